@@ -1,0 +1,75 @@
+// The one place where the local cloud's state lives: an ordered, transactional key-value store that knows no service.
+import { open, type RootDatabase } from 'lmdb'
+
+/** Parts of a key sort by type (numbers before strings), then by value. A whole key holds at most 1,978 bytes. */
+export type Key = (string | number)[]
+
+export interface Entry<T> {
+  readonly key: Key
+  readonly value: T
+}
+
+/** From `start` (included) to `end` (excluded), in key order, or backwards from `end` with `reverse`. */
+export interface Range {
+  readonly start: Key
+  readonly end: Key
+  readonly limit?: number
+  readonly reverse?: boolean
+}
+
+export interface Reader {
+  get<T>(key: Key): T | undefined
+  range<T>(range: Range): Iterable<Entry<T>>
+}
+
+export interface Writer extends Reader {
+  put(key: Key, value: unknown): void
+  remove(key: Key): void
+}
+
+export interface Store extends Reader {
+  /**
+   * Runs `work` alone among writers and resolves with what it returns once that is committed (it then survives SIGKILL).
+   * Reads inside see the writes before them. When `work` throws, nothing is written and the promise rejects.
+   * `work` must be synchronous.
+   */
+  commit<T>(work: (writer: Writer) => T): Promise<T>
+  close(): Promise<void>
+}
+
+/** The range of every key that starts with these parts. */
+export function under(...prefix: Key): Pick<Range, 'start' | 'end'> {
+  return { start: prefix, end: [...prefix, HIGHEST] }
+}
+
+// Sorts after every string that is valid UTF-8 text.
+const HIGHEST = '\u{10ffff}'
+
+/** Opens (or makes) the store in a directory of its own. Throws what the operating system says when it cannot. */
+export function openStore(directory: string): Store {
+  const database: RootDatabase<unknown, Key> = open({ path: directory, mapSize: 16 * 1024 ** 3, noSubdir: false })
+  const reader: Reader = {
+    get: <T>(key: Key) => database.get(key) as T | undefined,
+    range: <T>({ start, end, limit, reverse = false }: Range) =>
+      database.getRange({
+        ...(reverse ? { start: end, end: start, exclusiveStart: true, inclusiveEnd: true } : { start, end }),
+        reverse,
+        ...(limit === undefined ? {} : { limit }),
+      }) as Iterable<Entry<T>>,
+  }
+  const writer: Writer = {
+    ...reader,
+    put: (key, value) => {
+      database.put(key, value)
+    },
+    remove: (key) => {
+      database.remove(key)
+    },
+  }
+  return {
+    ...reader,
+    // A child transaction, because a plain one keeps the writes made before a throw.
+    commit: <T>(work: (writer: Writer) => T) => database.childTransaction(() => work(writer)) as Promise<T>,
+    close: () => database.close(),
+  }
+}
