@@ -1,0 +1,60 @@
+// What reading an entry module yields, as plain data: the waist between the user's code and everything after it.
+import type { Where } from '../errors.ts'
+import type { ResourceKind, TriggerKind } from './kinds.ts'
+
+/** A value of the user's options made plain: functions, schemas and handles are replaced by what they are. */
+export type Plain =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Plain[]
+  | { readonly [key: string]: Plain }
+
+/** Stands where an option held something that is not data. `reference` names a resource by kind and name. */
+export interface Opaque {
+  readonly $: 'function' | 'schema' | 'pattern' | 'reference' | 'other'
+  readonly kind?: ResourceKind
+  readonly name?: string
+}
+
+export type Options = { readonly [key: string]: Plain }
+
+interface Described {
+  /** The export's name, which is the identity. */
+  readonly export: string
+  readonly where: Where
+}
+
+export interface DescribedFunction extends Described {
+  readonly role: 'function'
+  readonly trigger: TriggerKind
+  /** The route pattern, the schedule expression, or the method of the handle that was called (`onMessage`). */
+  readonly subject: string
+  /** The resource whose handle declared the trigger. */
+  readonly source?: { readonly kind: ResourceKind; readonly name: string }
+  readonly options: Options
+}
+
+export interface DescribedResource extends Described {
+  readonly role: 'resource'
+  readonly kind: ResourceKind
+  readonly name: string
+  readonly options: Options
+}
+
+export interface DescribedApp {
+  readonly role: 'app'
+  readonly name: string
+  readonly where: Where
+  readonly options: Options
+}
+
+/** Everything that one entry module exports. */
+export interface Description {
+  /** The entry file, relative to the project. */
+  readonly entry: string
+  readonly app: DescribedApp
+  readonly functions: readonly DescribedFunction[]
+  readonly resources: readonly DescribedResource[]
+}

@@ -1,0 +1,42 @@
+// Where the app's own things live: their names, ARNs and URLs, from the few variables every Goblet function is given.
+
+const known = (name: string): string => {
+  const value = process.env[name]
+  if (value === undefined) throw new Error(`${name} is not set: this code runs outside a Goblet function.`)
+  return value
+}
+
+export const region = (): string => known('AWS_REGION')
+export const account = (): string => known('GOBLET_ACCOUNT')
+
+/** `<app>-<stage>-<name>`. */
+export const prefixed = (name: string): string => known('GOBLET_PREFIX') + name
+
+/** AWS's partition: ARNs and host names differ in China and GovCloud. */
+export const partition = (): { name: string; domain: string } => {
+  const at = region()
+  if (at.startsWith('cn-')) return { name: 'aws-cn', domain: 'amazonaws.com.cn' }
+  return { name: at.startsWith('us-gov-') ? 'aws-us-gov' : 'aws', domain: 'amazonaws.com' }
+}
+
+/** The base URL of a service: the configured one, or AWS's own. */
+export const endpoint = (service: string): string =>
+  process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ??
+  process.env.AWS_ENDPOINT_URL ??
+  `https://${service}.${region()}.${partition().domain}`
+
+/** Which name a resource has on AWS, and whether Goblet made it. */
+export interface Placement {
+  /** It is already there: the given name is the name on AWS. */
+  existing?: boolean
+  /** The exact name on AWS, instead of `<app>-<stage>-<name>`. */
+  physicalName?: string
+}
+
+/** The last part of an ARN's resource, or undefined for what is no ARN. */
+export const arnName = (text: string): string | undefined =>
+  text.startsWith('arn:') ? text.slice(text.lastIndexOf(':') + 1) : undefined
+
+/** The name on AWS of a resource declared as `name`; `suffix` as its kind demands. */
+export const placed = (name: string, options: Placement, suffix = ''): string =>
+  options.physicalName ?? arnName(name) ?? (options.existing === true ? name : prefixed(name) + suffix)
