@@ -5,6 +5,8 @@ import type { Store } from './store.ts'
 
 export const REGION = 'us-east-1'
 export const ACCOUNT = '000000000000'
+/** The key pair of the person at the keyboard. Known to all: it keeps nobody out, it lets signatures be checked. */
+export const LOCAL_CREDENTIALS = { accessKeyId: 'goblet', secretAccessKey: 'goblet' } as const
 
 /** One request as it came over the wire. */
 export interface WireRequest {
