@@ -1,0 +1,128 @@
+// Turns src into dist: what users bundle is transpiled file by file, what runs on their machine is bundled with splitting.
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+// What users bundle, one output per source, so that their bundler drops what a function does not reach.
+const SHIPS = ['index.ts', 'errors.ts', 'runtime', 'aws']
+// What runs at home. Worker scripts are loaded by path, so each is an entry point and keeps its place.
+const HOME = ['cli/main.ts', 'build/reader.ts', 'local/sandbox.ts']
+// The one output that is run as a program.
+const PROGRAM = 'cli/main.js'
+
+const shared = {
+  absWorkingDir: root,
+  outdir: 'dist',
+  outbase: 'src',
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'error',
+  write: false,
+  tsconfigRaw: { compilerOptions: { target: 'es2023', verbatimModuleSyntax: true } },
+}
+
+const perFile = {
+  name: 'per-file',
+  setup(plugin) {
+    plugin.onResolve({ filter: /./ }, ({ kind, path }) =>
+      kind === 'entry-point' ? undefined : { path: path.replace(/^(\..*)\.ts$/, '$1.js'), external: true },
+    )
+  },
+}
+
+/** Every source below these paths of src, declarations left out. */
+function sources(paths) {
+  return paths.flatMap((path) => {
+    if (path.endsWith('.ts')) return existsSync(join(root, 'src', path)) ? [`src/${path}`] : []
+    const found = readdirSync(join(root, 'src', path), { recursive: true }).map((name) => `src/${path}/${name}`)
+    return found.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+  })
+}
+
+// A file that another build, running at the same time, is about to put in place.
+const ASIDE = /\.\d+$/
+
+/** Replaces a file in one step and only when it changes: somebody may be running the old one. */
+function place(path, contents, mode) {
+  if (!existsSync(path) || !readFileSync(path).equals(contents)) {
+    mkdirSync(dirname(path), { recursive: true })
+    const aside = `${path}.${process.pid}`
+    writeFileSync(aside, contents)
+    renameSync(aside, path)
+  }
+  if (mode !== undefined) chmodSync(path, mode)
+}
+
+function prune(folder, keep) {
+  for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(name.parentPath, name.name)
+    if (ASIDE.test(path)) continue
+    if (name.isFile() && !path.startsWith(join(folder, 'types')) && !keep.has(path)) rmSync(path, { force: true })
+  }
+}
+
+async function javascript() {
+  const [ships, home] = await Promise.all([
+    build({ ...shared, entryPoints: sources(SHIPS), bundle: true, treeShaking: false, plugins: [perFile] }),
+    build({
+      ...shared,
+      entryPoints: sources(HOME),
+      bundle: true,
+      splitting: true,
+      packages: 'external',
+      chunkNames: 'chunks/[name]-[hash]',
+    }),
+  ])
+  const outputs = [...ships.outputFiles, ...home.outputFiles]
+  for (const { path, contents } of outputs) {
+    const program = path === join(root, 'dist', PROGRAM)
+    const text = Buffer.from(contents)
+    const shebang = program && !text.subarray(0, 2).equals(Buffer.from('#!'))
+    place(
+      path,
+      shebang ? Buffer.concat([Buffer.from('#!/usr/bin/env node\n'), text]) : text,
+      program ? 0o755 : undefined,
+    )
+  }
+  prune(join(root, 'dist'), new Set(outputs.map(({ path }) => path)))
+}
+
+// Emitted in the world of what ships, so that a type that needs Node's types cannot slip through the door.
+function types() {
+  const folder = join(root, 'dist', 'types')
+  rmSync(folder, { recursive: true, force: true })
+  const options = [
+    '--noEmit',
+    'false',
+    '--declaration',
+    '--emitDeclarationOnly',
+    '--rootDir',
+    'src',
+    '--outDir',
+    folder,
+  ]
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const run = spawnSync(process.execPath, [compiler, '-p', 'src/runtime/tsconfig.json', ...options], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (run.status !== 0) throw new Error('The declarations do not compile.')
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (!name.endsWith('.d.ts')) continue
+    const path = join(folder, name)
+    const text = readFileSync(path, 'utf8')
+    writeFileSync(path, text.replace(/((?:from|import)\s*\(?\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2'))
+  }
+}
+
+const started = performance.now()
+await javascript()
+if (process.argv.includes('--types')) types()
+console.log(
+  `${relative(process.cwd(), join(root, 'dist')) || 'dist'}: built in ${Math.round(performance.now() - started)} ms`,
+)
