@@ -1,0 +1,21 @@
+// Foreign tools that judge the local cloud: whether they are here. Give `{ skip: missing('aws') }` to a test that needs one.
+import { spawnSync } from 'node:child_process'
+
+const ASKS = {
+  aws: ['aws', ['--version']],
+  boto3: ['python3', ['-c', 'import boto3']],
+  python3: ['python3', ['--version']],
+  unzip: ['unzip', ['-v']],
+} as const satisfies Record<string, readonly [string, readonly string[]]>
+
+const answers = new Map<string, string | false>()
+
+/** Why the tests that need this tool are skipped, or false when it is here. The runner counts a skip as a failure where judges are required. */
+export function missing(tool: keyof typeof ASKS): string | false {
+  const known = answers.get(tool)
+  if (known !== undefined) return known
+  const [program, args] = ASKS[tool]
+  const answer = spawnSync(program, args, { stdio: 'ignore' }).status === 0 ? false : `${tool} is not installed`
+  answers.set(tool, answer)
+  return answer
+}
