@@ -3,13 +3,7 @@ import type { Where } from '../errors.ts'
 import type { ResourceKind, TriggerKind } from './kinds.ts'
 
 /** A value of the user's options made plain: functions, schemas and handles are replaced by what they are. */
-export type Plain =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Plain[]
-  | { readonly [key: string]: Plain }
+export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain }
 
 /** Stands where an option held something that is not data. `reference` names a resource by kind and name. */
 export interface Opaque {

@@ -42,7 +42,7 @@ export function lambda<Payload, Result>(
       return prefixed(identity)
     },
     async invoke(payload: Payload): Promise<Awaited<Result>> {
-      return (await import('./invoke.ts')).invoke(handle.name, payload)
+      return (await import('./invoke.ts')).invoke<Awaited<Result>>(handle.name, payload)
     },
     async start(payload: Payload): Promise<void> {
       await (await import('./invoke.ts')).start(handle.name, payload)

@@ -1,6 +1,7 @@
 // `queue(name, options)`: an SQS queue, its triggers and its client.
-import type { QueueRecord } from '../aws/events/queue.ts'
+
 import type { Context } from '../aws/context.ts'
+import type { QueueRecord } from '../aws/events/queue.ts'
 import { type Declaration, declare } from './declare.ts'
 import type { FunctionOptions } from './options.ts'
 import { account, arnName, endpoint, type Placement, partition, placed, region } from './place.ts'

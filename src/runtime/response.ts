@@ -69,7 +69,8 @@ function toReplied({ body, options }: Reply): HttpResult {
 // A line break in a header would let a value write headers, or a whole answer, of its own.
 function checkValue(name: string, value: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value)) throw new TypeError(`The header ${name} holds a control character.`)
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
+    throw new TypeError(`The header ${name} holds a control character.`)
   return value
 }
 

@@ -1,6 +1,7 @@
 // `schedule(expression, handler)`: a function that wakes by the clock.
-import type { ScheduleEvent } from '../aws/events/schedule.ts'
+
 import type { Context } from '../aws/context.ts'
+import type { ScheduleEvent } from '../aws/events/schedule.ts'
 import { type Declaration, declare } from './declare.ts'
 import type { FunctionOptions } from './options.ts'
 

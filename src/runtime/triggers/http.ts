@@ -35,7 +35,9 @@ export function wakeHttp(...routes: Declaration[]): (event: HttpEvent, context: 
   return (event, context) => {
     const handler = byKey.get(event.routeKey)
     const result =
-      handler === undefined ? find(event, context) : answer(handler, new Request(event, context, event.routeKey, event.pathParameters))
+      handler === undefined
+        ? find(event, context)
+        : answer(handler, new Request(event, context, event.routeKey, event.pathParameters))
     return Promise.resolve(result)
   }
 }

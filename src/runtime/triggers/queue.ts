@@ -25,7 +25,10 @@ function wakeEach(handler: OnMessage): (event: QueueEvent) => Promise<QueueResul
       try {
         await handler(toMessage(record), record)
       } catch (error) {
-        console.error(`Message ${record.messageId} failed (attempt ${record.attributes.ApproximateReceiveCount}):`, error)
+        console.error(
+          `Message ${record.messageId} failed (attempt ${record.attributes.ApproximateReceiveCount}):`,
+          error,
+        )
         batchItemFailures.push({ itemIdentifier: record.messageId })
       }
     }

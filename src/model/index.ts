@@ -1,0 +1,26 @@
+// The door of the model: the app as pure data, and how it is made and checked.
+export { defineModel } from './define.ts'
+export type {
+  DescribedApp,
+  DescribedFunction,
+  DescribedResource,
+  Description,
+  Opaque,
+  Options,
+  Plain,
+} from './describe.ts'
+export type { Grammar } from './kinds/schedule.ts'
+export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
+export type {
+  BucketModel,
+  FunctionModel,
+  HttpTriggerModel,
+  LambdaTriggerModel,
+  Model,
+  QueueModel,
+  QueueTriggerModel,
+  ResourceModel,
+  ScheduleTriggerModel,
+  TriggerModel,
+} from './model.ts'
+export { prefix, type Target } from './names.ts'

@@ -1,0 +1,74 @@
+// What things are called on AWS, and whether AWS allows it.
+import { type Complaint, complaint, type Where } from '../errors.ts'
+
+/** Where an app is going: its names carry the stage, its buckets the account and region too. */
+export interface Target {
+  readonly app: string
+  readonly stage: string
+  readonly account: string
+  readonly region: string
+}
+
+interface Rule {
+  /** What a name may look like. */
+  readonly pattern: RegExp
+  readonly limit: number
+  readonly allowed: string
+  readonly suffix: (target: Target) => string
+}
+
+// Sources: the CreateFunction, CreateQueue and "Bucket naming rules" pages of AWS's documentation.
+const RULES = {
+  function: {
+    pattern: /^[A-Za-z0-9_-]+$/,
+    limit: 64,
+    allowed: 'Letters, digits, - and _ are allowed.',
+    suffix: () => '',
+  },
+  queue: { pattern: /^[A-Za-z0-9_-]+$/, limit: 80, allowed: 'Letters, digits, - and _ are allowed.', suffix: () => '' },
+  fifo: {
+    pattern: /^[A-Za-z0-9_-]+$/,
+    limit: 80,
+    allowed: 'Letters, digits, - and _ are allowed; Goblet adds `.fifo`.',
+    suffix: () => '.fifo',
+  },
+  bucket: {
+    pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+    limit: 63,
+    allowed: 'Lower-case letters, digits and - are allowed.',
+    suffix: ({ account, region }) => `-${account}-${region}`,
+  },
+} satisfies Record<string, Rule>
+
+export type Named = keyof typeof RULES
+
+/** What `<app>-<stage>-` is for a target: the beginning of all its names. */
+export const prefix = ({ app, stage }: Target): string => `${app}-${stage}-`
+
+/** The name on AWS of what is declared as `name`. */
+export const physicalName = (named: Named, name: string, target: Target): string =>
+  prefix(target) + name + RULES[named].suffix(target)
+
+/** Complains of a name that AWS would refuse. */
+export function checkName(named: Named, what: string, name: string, target: Target, where: Where): Complaint[] {
+  const { pattern, limit, allowed } = RULES[named]
+  if (!pattern.test(name))
+    return [complaint('GOBLET_BAD_NAME', { what, name, problem: 'has characters that AWS refuses', allowed }, where)]
+  const physical = physicalName(named, name, target)
+  if (physical.length <= limit) return []
+  return [complaint('GOBLET_NAME_TOO_LONG', { what, name: physical, length: physical.length, limit }, where)]
+}
+
+/** Complains of an app's or a stage's own name: it begins every name, bucket names among them. */
+export function checkPrefix({ app, stage }: Target, where: Where): Complaint[] {
+  const allowed = 'Lower-case letters, digits and - are allowed, beginning with a letter.'
+  const bad = (what: string, name: string): Complaint[] =>
+    /^[a-z][a-z0-9-]*$/.test(name)
+      ? []
+      : [complaint('GOBLET_BAD_NAME', { what, name, problem: 'cannot begin names on AWS', allowed }, where)]
+  return [...bad('the app', app), ...bad('the stage', stage)]
+}
+
+/** The last part of an ARN, or undefined for what is no ARN. */
+export const arnName = (text: string): string | undefined =>
+  text.startsWith('arn:') ? text.slice(text.lastIndexOf(':') + 1) : undefined

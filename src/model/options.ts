@@ -1,0 +1,114 @@
+// Reading options: which are known, what their values may be, what they are when nobody gave them.
+import { type Complaint, complaint, nearest, type Where } from '../errors.ts'
+import type { Options, Plain } from './describe.ts'
+
+/** Says what is wrong with a value, and how to mend it; undefined when it is fine. */
+export type Rule = (value: Plain) => { problem: string; mend: string } | undefined
+
+/** The options of one thing. */
+export type Rules = { readonly [option: string]: Rule }
+
+/** A whole number within limits. */
+export const whole =
+  (least: number, most: number, unit: string): Rule =>
+  (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? undefined
+      : {
+          problem: `is ${show(value)}`,
+          mend: `It is a whole number from ${least} to ${most}${unit === '' ? '' : ` (${unit})`}.`,
+        }
+
+export const text: Rule = (value) =>
+  typeof value === 'string' ? undefined : { problem: `is ${show(value)}`, mend: 'It is a text.' }
+
+export const flag: Rule = (value) =>
+  typeof value === 'boolean' ? undefined : { problem: `is ${show(value)}`, mend: 'It is true or false.' }
+
+export const oneOf =
+  (...choices: readonly string[]): Rule =>
+  (value) =>
+    typeof value === 'string' && choices.includes(value)
+      ? undefined
+      : { problem: `is ${show(value)}`, mend: `It is one of ${choices.join(', ')}.` }
+
+// Keys that Lambda itself sets and refuses to take. Source: "Defined runtime environment variables".
+const RESERVED = /^(?:_|AWS_(?!ENDPOINT_URL|MAX_ATTEMPTS|RETRY_MODE|NODEJS_)|LAMBDA_|GOBLET_)/
+
+/** Environment variables: 4 KB in all, names that Lambda accepts. */
+export const environment: Rule = (value) => {
+  if (!isObject(value)) return { problem: `is ${show(value)}`, mend: 'It is an object of texts: { LOG: "info" }.' }
+  let bytes = 0
+  for (const [name, content] of Object.entries(value)) {
+    if (typeof content !== 'string')
+      return { problem: `holds ${show(content)} as ${name}`, mend: 'Environment variables are texts: write "1" for 1.' }
+    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
+      return {
+        problem: `has the name ${show(name)}`,
+        mend: 'Names are letters, digits and _, beginning with a letter.',
+      }
+    if (RESERVED.test(name))
+      return {
+        problem: `sets ${name}, which is reserved`,
+        mend: 'Choose another name: Lambda refuses or overwrites this one.',
+      }
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(content)
+  }
+  return bytes <= 4096
+    ? undefined
+    : {
+        problem: `takes ${bytes} bytes`,
+        mend: 'Lambda allows 4,096 bytes in all: keep large values in S3 or Parameter Store.',
+      }
+}
+
+/** Complains of unknown options and bad values. */
+export function checkOptions(what: string, options: Options, rules: Rules, where: Where): Complaint[] {
+  const known = Object.keys(rules)
+  return Object.entries(options).flatMap(([option, value]) => {
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined
+    if (rule === undefined) {
+      const details = {
+        option,
+        what,
+        suggestion: nearest(option, known),
+        known: known.length === 0 ? 'none' : known.join(', '),
+      }
+      return [complaint('GOBLET_UNKNOWN_OPTION', details, where)]
+    }
+    const wrong = rule(value)
+    return wrong === undefined ? [] : [complaint('GOBLET_BAD_OPTION', { option, what, ...wrong }, where)]
+  })
+}
+
+/** An option's value where it is of the wanted type (checkOptions has complained of any other), else the default. */
+export function numberOf<D extends number | undefined>(options: Options, name: string, otherwise: D): number | D {
+  const value = options[name]
+  return typeof value === 'number' ? value : otherwise
+}
+
+export function textOf(options: Options, name: string, otherwise: string): string {
+  const value = options[name]
+  return typeof value === 'string' ? value : otherwise
+}
+
+export function flagOf(options: Options, name: string, otherwise = false): boolean {
+  const value = options[name]
+  return typeof value === 'boolean' ? value : otherwise
+}
+
+export function objectOf(options: Options, name: string): Options {
+  const value = options[name]
+  return isObject(value) ? value : {}
+}
+
+export function isObject(value: Plain | undefined): value is Options {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A value in a message: short, and never the whole of a long one. */
+export function show(value: Plain): string {
+  if (isObject(value) && typeof value.$ === 'string') return `a ${value.$}`
+  const written = JSON.stringify(value) ?? 'undefined'
+  return written.length > 60 ? `${written.slice(0, 57)}…` : written
+}
