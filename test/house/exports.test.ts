@@ -1,0 +1,97 @@
+// The door of the package: exactly these names, and these ways in. A change here is a change for every user.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import * as door from '../../src/index.ts'
+import { isNode, readSource, walk } from './imports.ts'
+
+const VALUES = [
+  'BadRequestError',
+  'ConflictError',
+  'ForbiddenError',
+  'GoneError',
+  'HttpError',
+  'MethodNotAllowedError',
+  'NotFoundError',
+  'PayloadTooLargeError',
+  'RequestTimeoutError',
+  'TooManyRequestsError',
+  'UnauthorizedError',
+  'UnprocessableEntityError',
+  'UnsupportedMediaTypeError',
+  'app',
+  'bucket',
+  'cron',
+  'lambda',
+  'queue',
+  'rate',
+  'reply',
+  'route',
+  'schedule',
+]
+
+const TYPES = [
+  'App',
+  'AppOptions',
+  'Bucket',
+  'BucketOptions',
+  'Context',
+  'FunctionOptions',
+  'LambdaFunction',
+  'ListedObject',
+  'ObjectHead',
+  'Params',
+  'PutOptions',
+  'Queue',
+  'QueueBatchItem',
+  'QueueOptions',
+  'QueueTrigger',
+  'QueueTriggerOptions',
+  'Reply',
+  'ReplyOptions',
+  'Request',
+  'Route',
+  'RouteOptions',
+  'Schedule',
+  'SendOptions',
+  'StageOptions',
+  'StoredObject',
+  'UrlOptions',
+]
+
+const WAYS_IN = ['.', './package.json']
+
+const text = readFileSync(new URL('../../src/index.ts', import.meta.url), 'utf8')
+
+/** The names that `export { … }` lists, types and values alike. */
+function exported(): string[] {
+  const names: string[] = []
+  walk(readSource('index.ts', text).program, ({ type, exported: as }) => {
+    if (type === 'ExportSpecifier' && isNode(as) && typeof as.name === 'string') names.push(as.name)
+  })
+  return names
+}
+
+test("'goblet' exports these values", () => {
+  assert.deepEqual(Object.keys(door).sort(), VALUES)
+})
+
+test("'goblet' exports these types besides", () => {
+  assert.deepEqual(
+    exported()
+      .filter((name) => !VALUES.includes(name))
+      .sort(),
+    TYPES,
+  )
+})
+
+test('the door only opens: no code of its own, nothing exported by star', () => {
+  const { program } = readSource('index.ts', text)
+  assert.ok(Array.isArray(program.body))
+  assert.deepEqual([...new Set(program.body.map(({ type }) => type))], ['ExportNamedDeclaration'])
+})
+
+test('nothing else of the package can be imported', () => {
+  const { exports } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  assert.deepEqual(Object.keys(exports), WAYS_IN)
+})
