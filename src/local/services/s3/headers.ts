@@ -1,0 +1,123 @@
+// The headers kept with an object, and how they come back with it.
+
+import { checksumHeader } from './checksums.ts'
+import { isChunked } from './chunked.ts'
+import { S3Error } from './errors.ts'
+import type { Headers } from './receive.ts'
+import type { StoredObject } from './state.ts'
+
+const KEPT = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires']
+const KEPT_BY_S3 = [
+  'x-amz-server-side-encryption',
+  'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-bucket-key-enabled',
+  'x-amz-storage-class',
+  'x-amz-tagging',
+  'x-amz-website-redirect-location',
+]
+const LARGEST_METADATA = 2048
+
+// These ask for something that would not be done: an answer of 200 would be a lie.
+const UNSUPPORTED = [
+  'x-amz-object-lock-mode',
+  'x-amz-object-lock-retain-until-date',
+  'x-amz-object-lock-legal-hold',
+  'x-amz-server-side-encryption-customer-algorithm',
+  'x-amz-copy-source-server-side-encryption-customer-algorithm',
+  'x-amz-write-offset-bytes',
+]
+
+/** The headers to keep with a new object. */
+export function keepHeaders(headers: Headers): Record<string, string> {
+  for (const name of UNSUPPORTED) if (headers[name] !== undefined) throw new S3Error('NotImplemented', { Header: name })
+  return { ...keepSystem(headers), ...keepMetadata(headers) }
+}
+
+function keepSystem(headers: Headers): Record<string, string> {
+  checkAcl(headers)
+  const kept: Record<string, string> = {}
+  for (const name of [...KEPT, ...KEPT_BY_S3]) {
+    const value = headers[name]
+    if (value !== undefined && value !== '') kept[name] = value
+  }
+  kept['content-type'] ??= 'binary/octet-stream'
+  if (!isChunked(headers)) return kept
+  // `aws-chunked` is the framing of this one request, not a property of the object.
+  const codings = (kept['content-encoding'] ?? '').split(',').map((one) => one.trim())
+  const left = codings.filter((one) => one !== '' && one !== 'aws-chunked').join(',')
+  if (left === '') delete kept['content-encoding']
+  else kept['content-encoding'] = left
+  return kept
+}
+
+function keepMetadata(headers: Headers): Record<string, string> {
+  const kept: Record<string, string> = {}
+  let size = 0
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || !name.startsWith('x-amz-meta-')) continue
+    kept[name] = value
+    size += name.length - 'x-amz-meta-'.length + value.length
+  }
+  if (size > LARGEST_METADATA) throw new S3Error('MetadataTooLarge', { Size: size, MaxSizeAllowed: LARGEST_METADATA })
+  return kept
+}
+
+// Buckets are made with ACLs disabled (the default since April 2023), and then only the owner's own are accepted.
+function checkAcl(headers: Headers): void {
+  const acl = headers['x-amz-acl']
+  if (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control')
+    throw new S3Error('AccessControlListNotSupported')
+  for (const name in headers) if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
+}
+
+/** The headers a copy keeps: those of the source, or those of the request with `x-amz-metadata-directive: REPLACE`. */
+export function copyHeaders(headers: Headers, source: StoredObject): Record<string, string> {
+  const given = keepHeaders(headers)
+  const tagging =
+    headers['x-amz-tagging-directive'] === 'REPLACE' ? given['x-amz-tagging'] : source.headers['x-amz-tagging']
+  const tags = tagging === undefined ? {} : { 'x-amz-tagging': tagging }
+  const own: Record<string, string> = {}
+  for (const name of KEPT_BY_S3) {
+    const value = given[name]
+    if (value !== undefined && name !== 'x-amz-tagging') own[name] = value
+  }
+  if (headers['x-amz-metadata-directive'] === 'REPLACE') {
+    const { 'x-amz-tagging': _, ...rest } = given
+    return { ...rest, ...tags }
+  }
+  const kept: Record<string, string> = {}
+  for (const [name, value] of Object.entries(source.headers)) if (!KEPT_BY_S3.includes(name)) kept[name] = value
+  return { ...kept, ...own, ...tags }
+}
+
+/** The headers an object is answered with. */
+export function showHeaders(object: StoredObject, withChecksum: boolean): Record<string, string> {
+  const { 'x-amz-tagging': tagging, 'x-amz-storage-class': storage, ...kept } = object.headers
+  const shown: Record<string, string> = {
+    'last-modified': new Date(object.modified).toUTCString(),
+    etag: `"${object.etag}"`,
+    'accept-ranges': 'bytes',
+    'x-amz-server-side-encryption': 'AES256',
+    ...kept,
+  }
+  if (storage !== undefined && storage !== 'STANDARD') shown['x-amz-storage-class'] = storage
+  if (tagging !== undefined)
+    shown['x-amz-tagging-count'] = String(tagging.split('&').filter((one) => one !== '').length)
+  if (withChecksum) Object.assign(shown, showChecksum(object))
+  return shown
+}
+
+export function showChecksum({ checksum }: Pick<StoredObject, 'checksum'>): Record<string, string> {
+  if (checksum === undefined) return {}
+  return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }
+}
+
+/** What a write is answered with beside its ETag. */
+export function showEncryption(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const key = headers['x-amz-server-side-encryption-aws-kms-key-id']
+  return {
+    'x-amz-server-side-encryption': headers['x-amz-server-side-encryption'] ?? 'AES256',
+    ...(key === undefined ? {} : { 'x-amz-server-side-encryption-aws-kms-key-id': key }),
+  }
+}

@@ -1,0 +1,21 @@
+// Every operation of S3 that is answered; a further family is one more file and one more line.
+import type { Operation } from '../dispatch.ts'
+import { buckets } from './buckets.ts'
+import { copies } from './copies.ts'
+import { deletes } from './deletes.ts'
+import { lists } from './lists.ts'
+import { parts } from './parts.ts'
+import { reads } from './reads.ts'
+import { uploads } from './uploads.ts'
+import { writes } from './writes.ts'
+
+export const operations: readonly Operation[] = [
+  ...buckets,
+  ...lists,
+  ...reads,
+  ...writes,
+  ...copies,
+  ...deletes,
+  ...uploads,
+  ...parts,
+]

@@ -1,0 +1,74 @@
+// GetObject and HeadObject.
+import type { WireResponse } from '../../../service.ts'
+import { checkRead } from '../conditions.ts'
+import type { Call, Operation } from '../dispatch.ts'
+import { badArgument, S3Error } from '../errors.ts'
+import { showHeaders } from '../headers.ts'
+import { type ByteRange, readRange } from '../range.ts'
+import { findObject, type StoredObject } from '../state.ts'
+
+const OVERRIDES = [
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+]
+const parameters = ['versionId', 'partNumber', ...OVERRIDES.map((name) => `response-${name}`)]
+
+export const reads: readonly Operation[] = [
+  { name: 'GetObject', method: 'GET', level: 'object', parameters, run: (call) => readObject(call, true) },
+  { name: 'HeadObject', method: 'HEAD', level: 'object', parameters, run: (call) => readObject(call, false) },
+]
+
+function readObject({ bucket, key, query, headers, signed, store, bodies }: Call, withBody: boolean): WireResponse {
+  const object = findObject(store, bucket, key)
+  const version = query.get('versionId')
+  if (version !== undefined && version !== 'null') throw new S3Error('NoSuchVersion', { Key: key, VersionId: version })
+  checkRead(headers, object)
+  const number = query.get('partNumber')
+  const range = number === undefined ? readRange(headers.range, object.size) : partRange(object, number)
+  const { start, end } = range ?? { start: 0, end: object.size - 1 }
+  const shown = {
+    ...showHeaders(object, headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && range === undefined),
+    ...overrides(query, signed),
+    'content-length': String(end - start + 1),
+    ...(range === undefined || object.size === 0 ? {} : { 'content-range': `bytes ${start}-${end}/${object.size}` }),
+    ...(number === undefined || object.parts === undefined ? {} : { 'x-amz-mp-parts-count': String(object.parts) }),
+  }
+  const status = range === undefined ? 200 : 206
+  return withBody
+    ? { status, headers: shown, body: bodies.read(object.segments, start, end) }
+    : { status, headers: shown }
+}
+
+// A part of an object uploaded in parts; any other object is its own part 1.
+function partRange(object: StoredObject, text: string): ByteRange {
+  const number = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  if (number < 1 || number > 10_000)
+    throw badArgument('partNumber', text, 'Part number must be an integer between 1 and 10000, inclusive')
+  const count = object.parts ?? 1
+  if (number > count) throw new S3Error('InvalidPartNumber', { PartNumberRequested: number, ActualPartCount: count })
+  let start = 0
+  for (const segment of object.segments.slice(0, number - 1)) start += segment.size
+  return { start, end: start + (object.segments[number - 1]?.size ?? object.size) - 1 }
+}
+
+function overrides(query: ReadonlyMap<string, string>, signed: boolean): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const name of OVERRIDES) {
+    const value = query.get(`response-${name}`)
+    if (value === undefined) continue
+    if (!signed)
+      throw new S3Error(
+        'InvalidRequest',
+        {},
+        'Request specific response headers cannot be used for anonymous GET requests.',
+      )
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: a decoded CR or LF would split the response header.
+    if (/[\u0000-\u001f\u007f]/.test(value)) throw badArgument(`response-${name}`, value)
+    found[name] = Buffer.from(value).toString('latin1')
+  }
+  return found
+}

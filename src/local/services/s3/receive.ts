@@ -1,0 +1,150 @@
+// Takes a request body in: its framing off, its length and every digest the client sent checked.
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { Bodies, Draft } from './bodies.ts'
+import {
+  CHECKSUM_ALGORITHMS,
+  type ChecksumAlgorithm,
+  checksumHeader,
+  type RunningChecksum,
+  startChecksum,
+} from './checksums.ts'
+import { isChunked, unchunk } from './chunked.ts'
+import { S3Error } from './errors.ts'
+import type { Checksum } from './state.ts'
+
+export type Headers = Readonly<Record<string, string | undefined>>
+
+export interface Received {
+  readonly draft: Draft
+  readonly size: number
+  /** Hex. */
+  readonly md5: string
+  readonly checksum?: Checksum
+}
+
+const LARGEST = 5 * 1024 ** 3
+
+/** Takes in the body of an object or a part. `algorithm` is computed also when the client sent no value for it. */
+export async function receive(
+  bodies: Bodies,
+  headers: Headers,
+  body: Readable,
+  algorithm?: ChecksumAlgorithm,
+): Promise<Received> {
+  const meter = startMeter(headers, algorithm)
+  const draft = await bodies.write(meter.through(body))
+  try {
+    return { draft, ...meter.finish(draft.segment.size) }
+  } catch (error) {
+    await bodies.abandon([draft])
+    throw error
+  }
+}
+
+/** Takes in a body that is a document, up to `limit` bytes. */
+export async function receiveText(
+  headers: Headers,
+  body: Readable,
+  limit: number,
+  mustBeChecked = false,
+): Promise<string> {
+  const meter = startMeter(headers)
+  if (mustBeChecked && headers['content-md5'] === undefined && meter.algorithm === undefined)
+    throw new S3Error('InvalidRequest', {}, 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*')
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of meter.through(body)) {
+    size += chunk.length
+    if (size > limit) throw new S3Error('MalformedXML')
+    chunks.push(chunk)
+  }
+  meter.finish(size)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new S3Error('MalformedXML')
+  }
+}
+
+interface Meter {
+  readonly algorithm: ChecksumAlgorithm | undefined
+  through(body: Readable): AsyncIterable<Uint8Array>
+  finish(size: number): { size: number; md5: string; checksum?: Checksum }
+}
+
+function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
+  const chunked = isChunked(headers)
+  const length = readLength(headers, chunked)
+  const claimed = headers['content-md5']
+  if (claimed !== undefined && Buffer.from(claimed, 'base64').length !== 16)
+    throw new S3Error('InvalidDigest', { 'Content-MD5': claimed })
+  const algorithm = claimedAlgorithm(headers)
+  const running = algorithm ?? fallback
+  const checksum = running === undefined ? undefined : startChecksum(running)
+  const sha256 = /^[\da-f]{64}$/.exec(headers['x-amz-content-sha256'] ?? '')?.[0]
+  const payload = sha256 === undefined || chunked ? undefined : createHash('sha256')
+  const md5 = createHash('md5')
+  const trailers = new Map<string, string>()
+
+  async function* through(body: Readable): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunked ? unchunk(body, trailers) : body) {
+      md5.update(chunk)
+      checksum?.update(chunk)
+      payload?.update(chunk)
+      yield chunk
+    }
+  }
+
+  const finish = (size: number): ReturnType<Meter['finish']> => {
+    if (length !== undefined && size !== length) throw new S3Error('IncompleteBody')
+    const bytes = md5.digest()
+    if (claimed !== undefined && claimed !== bytes.toString('base64'))
+      throw new S3Error('BadDigest', { ExpectedDigest: claimed, CalculatedDigest: bytes.toString('base64') })
+    const computed = payload?.digest('hex')
+    if (computed !== undefined && computed !== sha256)
+      throw new S3Error('XAmzContentSHA256Mismatch', {
+        ClientComputedContentSHA256: sha256,
+        S3ComputedContentSHA256: computed,
+      })
+    const done = { size, md5: bytes.toString('hex') }
+    if (running === undefined || checksum === undefined) return done
+    const name = checksumHeader(running)
+    const value = checkedValue(running, checksum, algorithm && (headers[name] ?? trailers.get(name)))
+    return { ...done, checksum: { algorithm: running, value, type: 'FULL_OBJECT' } }
+  }
+  return { algorithm, through, finish }
+}
+
+function checkedValue(algorithm: ChecksumAlgorithm, running: RunningChecksum, claimed: string | undefined): string {
+  const value = running.value()
+  if (claimed === undefined || claimed === value) return value
+  if (claimed.length !== value.length)
+    throw new S3Error('InvalidRequest', {}, `Value for ${checksumHeader(algorithm)} header is invalid.`)
+  throw new S3Error('BadDigest', {}, `The ${algorithm} you specified did not match the calculated checksum.`)
+}
+
+function claimedAlgorithm(headers: Headers): ChecksumAlgorithm | undefined {
+  const trailer = headers['x-amz-trailer']?.toLowerCase()
+  const found = CHECKSUM_ALGORITHMS.filter(
+    (one) => headers[checksumHeader(one)] !== undefined || trailer === checksumHeader(one),
+  )
+  if (found.length < 2) return found[0]
+  throw new S3Error(
+    'InvalidRequest',
+    {},
+    'Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.',
+  )
+}
+
+function readLength(headers: Headers, chunked: boolean): number | undefined {
+  const text = chunked ? (headers['x-amz-decoded-content-length'] ?? '') : (headers['content-length'] ?? '')
+  if (!/^\d{1,15}$/.test(text)) {
+    if (!chunked && headers['transfer-encoding'] !== undefined)
+      throw new S3Error('NotImplemented', { Header: 'Transfer-Encoding' })
+    throw new S3Error('MissingContentLength')
+  }
+  const length = Number(text)
+  if (length > LARGEST) throw new S3Error('EntityTooLarge', { ProposedSize: length, MaxSizeAllowed: LARGEST })
+  return length
+}
