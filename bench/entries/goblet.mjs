@@ -1,0 +1,13 @@
+// Goblet as it is published: the declarations a user writes, woken as a generated entry wakes them.
+import { route } from '../../dist/index.js'
+import { wakeHttp } from '../../dist/runtime/triggers/http.js'
+
+export function build(extra) {
+  const routes = [
+    route('GET /hello', () => ({ hello: 'world' })),
+    route('POST /items/{id}', ({ params, json }) => ({ id: params.id, ...json })),
+  ]
+  for (let i = 0; i < extra; i++)
+    routes.push(route(`GET /r${i}/things/{id}/sub`, ({ params }) => ({ id: params.id, i })))
+  return wakeHttp(...routes)
+}
