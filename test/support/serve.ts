@@ -17,6 +17,7 @@ export async function serve(service: Service): Promise<Served> {
   const server = createServer((incoming, outgoing) => {
     answer(service, incoming, outgoing, `TEST${String(++count).padStart(12, '0')}`).catch((error: unknown) => {
       if (!outgoing.headersSent) outgoing.writeHead(500)
+      console.error(JSON.stringify(outgoing.req.url), error)
       outgoing.end(String(error))
     })
   })
@@ -45,7 +46,8 @@ async function answer(
   const { body, status } = response
   const known =
     body === undefined || body instanceof Readable ? {} : { 'content-length': String(Buffer.byteLength(body)) }
-  outgoing.writeHead(status, { ...known, ...response.headers })
+  // The length last: Node garbles a content-disposition beyond ASCII that comes after it.
+  outgoing.writeHead(status, { ...response.headers, ...known })
   if (body instanceof Readable) await pipeline(body, outgoing)
   else outgoing.end(body)
 }

@@ -1,4 +1,4 @@
-// GetObject and HeadObject.
+// Reading an object: GetObject and HeadObject.
 import type { WireResponse } from '../../../service.ts'
 import { checkRead } from '../conditions.ts'
 import type { Call, Operation } from '../dispatch.ts'
@@ -15,6 +15,7 @@ const OVERRIDES = [
   'content-type',
   'expires',
 ]
+const LATIN = 'Header value cannot be represented using ISO-8859-1.'
 const parameters = ['versionId', 'partNumber', ...OVERRIDES.map((name) => `response-${name}`)]
 
 export const reads: readonly Operation[] = [
@@ -68,7 +69,9 @@ function overrides(query: ReadonlyMap<string, string>, signed: boolean): Record<
       )
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a decoded CR or LF would split the response header.
     if (/[\u0000-\u001f\u007f]/.test(value)) throw badArgument(`response-${name}`, value)
-    found[name] = Buffer.from(value).toString('latin1')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ISO-8859-1.
+    if (/[^\u0000-\u00ff]/.test(value)) throw badArgument(`response-${name}`, value, LATIN)
+    found[name] = value
   }
   return found
 }

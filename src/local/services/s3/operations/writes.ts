@@ -1,4 +1,4 @@
-// PutObject.
+// Writing an object whole: PutObject.
 import { checkWrite } from '../conditions.ts'
 import type { Operation } from '../dispatch.ts'
 import { keepHeaders, showChecksum, showEncryption } from '../headers.ts'
