@@ -1,0 +1,74 @@
+// Opens a build of one project: everything it learns stays warm between one save and the next.
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { build as esbuild } from 'esbuild'
+import { problem } from '../errors.ts'
+import type { Description } from '../model/describe.ts'
+import { type Bundled, type BundleRequest, openBundler } from './bundle.ts'
+import { findCopy, ours } from './copy.ts'
+import { type Discovery, openDiscoverer } from './discover.ts'
+import { openSources } from './sources.ts'
+
+export interface Given {
+  /** The project's folder, absolute. */
+  readonly root: string
+  /** The entry module, relative to the project. */
+  readonly entry: string
+  /** Where the bundles go, absolute. */
+  readonly outdir: string
+  /** How long reading the app may take. Default 10. */
+  readonly seconds?: number
+}
+
+export interface Build {
+  /** Reads the app. Throws a GobletError that holds every complaint. */
+  discover(): Promise<Description>
+  /** Makes one bundle per function. */
+  bundle(functions: readonly BundleRequest[]): Promise<Bundled>
+  /** The user's own files that were read so far, absolute. */
+  files(): readonly string[]
+  close(): Promise<void>
+}
+
+/** Opens a build. Throws GOBLET_NO_ENTRY when the entry is not there. */
+export async function openBuild(given: Given): Promise<Build> {
+  const { root, entry, outdir } = given
+  const checkEntry = (): void => {
+    if (!existsSync(resolve(root, entry))) throw problem('GOBLET_NO_ENTRY', { entry })
+  }
+  checkEntry()
+  await mkdir(outdir, { recursive: true })
+  const sources = openSources()
+  const discoverer = await openDiscoverer(given, sources, await readerScript(outdir))
+  const bundler = openBundler(given, sources)
+  let last: Discovery | undefined
+  let work: Promise<unknown> = Promise.resolve()
+
+  // One after the other: both use what the other left.
+  const inTurn = <T>(task: () => Promise<T>): Promise<T> => {
+    const next = work.then(task, task)
+    work = next
+    return next
+  }
+  const discover = async (): Promise<Discovery> => {
+    checkEntry()
+    last = await discoverer.discover()
+    return last
+  }
+  return {
+    discover: () => inTurn(async () => (await discover()).description),
+    bundle: (functions) => inTurn(async () => bundler.bundle(functions, (last ?? (await discover())).names)),
+    files: () => sources.files(),
+    close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),
+  }
+}
+
+// A worker cannot run TypeScript on every Node that we support, so from source the reader is translated first.
+async function readerScript(outdir: string): Promise<string> {
+  const reader = ours('build/reader')
+  if (findCopy().extension === '.js') return reader
+  const outfile = join(outdir, 'reader.mjs')
+  await esbuild({ entryPoints: [reader], outfile, format: 'esm', target: 'node20', logLevel: 'silent' })
+  return outfile
+}

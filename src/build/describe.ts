@@ -1,0 +1,158 @@
+// From what the reader recorded to the description of the app, with every complaint at once.
+import { resolve } from 'node:path'
+import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
+import type { DescribedApp, DescribedFunction, DescribedResource, Options } from '../model/describe.ts'
+import { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from '../model/kinds.ts'
+import type { Discovery } from './discover.ts'
+import { findNeverDeclared } from './never.ts'
+import { type Locate, type Place, toWhere } from './places.ts'
+import type { Read } from './read.ts'
+import type { Recorded } from './reader.ts'
+import { holds, type Sources, toOffset, toPosition } from './sources.ts'
+import type { Binding } from './syntax.ts'
+import { suggest } from './suggest.ts'
+
+export interface DescribeGiven {
+  readonly root: string
+  /** Relative to the project. */
+  readonly entry: string
+  readonly read: Read
+  readonly locate: Locate
+  readonly sources: Sources
+  /** The user's files that the entry reaches now. */
+  readonly reached: readonly string[]
+}
+
+/** A declaration, where it stands and what it is called there. */
+export interface Found {
+  readonly recorded: Recorded
+  readonly place: Place
+  readonly where: Where
+  /** The top-level name that holds it. */
+  readonly binding: Binding | undefined
+  /** The names under which the entry exports it. */
+  readonly exports: readonly string[]
+}
+
+/** Throws a GobletError that holds everything that is wrong. */
+export function describe(given: DescribeGiven): Discovery {
+  const { read, entry, sources } = given
+  const all = read.recorded.map((recorded, index) => find(given, recorded, index))
+  const complaints: Complaint[] = []
+
+  const app = all.find(({ recorded, exports }) => recorded.role === 'app' && exports.includes('default'))
+  if (app === undefined) complaints.push(complaint('GOBLET_NO_APP', { entry }, { file: entry, line: 1 }))
+
+  const rest = all.filter((found) => found !== app)
+  for (const found of rest) complaints.push(...check(given, found))
+  complaints.push(...findNeverDeclared(given))
+  if (app === undefined || complaints.length > 0) throw new GobletError(complaints)
+
+  const functions = rest.flatMap((found) => toFunction(found) ?? [])
+  const resources = rest.flatMap((found) => toResource(found) ?? [])
+  return { description: { entry, app: toApp(app), functions, resources }, names: namesOf(rest, sources) }
+}
+
+function find({ root, entry, read, locate, sources }: DescribeGiven, recorded: Recorded, index: number): Found {
+  const places = recorded.frames.flatMap((frame) => locate(frame) ?? [])
+  const place = places.find((one) => isTopLevel(one, sources)) ?? places.at(-1)
+  const settled = place ?? { file: resolve(root, entry), line: 1, column: 1 }
+  const exports = read.exports.filter(([, exported]) => exported === index).map(([name]) => name)
+  return { recorded, place: settled, where: toWhere(root, settled), binding: bindingAt(settled, sources), exports }
+}
+
+// The body of a module, as against a function that a module's body called.
+function isTopLevel(place: Place, sources: Sources): boolean {
+  const source = sources.get(place.file)
+  if (source === undefined) return false
+  const offset = toOffset(source.text, [place.line, place.column])
+  return !source.functions.some((one) => holds(one, offset))
+}
+
+function bindingAt(place: Place, sources: Sources): Binding | undefined {
+  const source = sources.get(place.file)
+  if (source === undefined) return undefined
+  const offset = toOffset(source.text, [place.line, place.column])
+  return source.bindings.find((one) => holds(one, offset))
+}
+
+function check({ root, entry, sources }: DescribeGiven, found: Found): Complaint[] {
+  const { recorded, exports, where } = found
+  const named = exports.filter((name) => name !== 'default')
+  const what = nameOf(found)
+  if (named.length === 0) {
+    const suggestion = suggest({ found, entry: resolve(root, entry), sources, root })
+    return [complaint('GOBLET_NOT_EXPORTED', { what, suggestion }, where)]
+  }
+  if (named.length === 1 || recorded.role !== 'function') return []
+  const second = exportedAt(resolve(root, entry), named, found, sources)
+  const at = second === undefined ? where : toWhere(root, second)
+  return [complaint('GOBLET_DUPLICATE_NAME', { what: `${what} (exported as ${named.join(' and ')})`, first: toPlace(where) }, at)]
+}
+
+// Where the entry gives a declaration another name than its own.
+function exportedAt(file: string, names: readonly string[], { binding }: Found, sources: Sources): Place | undefined {
+  const source = sources.get(file)
+  const entries = source?.module.staticExports.flatMap((one) => one.entries) ?? []
+  const other = entries.find(({ exportName }) => {
+    return exportName.name !== null && names.includes(exportName.name) && exportName.name !== binding?.name
+  })
+  if (source === undefined || other?.exportName.start == null) return undefined
+  const [line, column] = toPosition(source.text, other.exportName.start)
+  return { file, line, column }
+}
+
+/** How people call a declaration. */
+function nameOf({ recorded, binding }: Found): string {
+  const { role, kind, trigger, subject, name, source } = recorded
+  if (role === 'app') return `A second app, \`${name}\`,`
+  if (role === 'resource') return `The ${kind} \`${name}\``
+  if (source !== undefined) return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
+  if (subject !== '') return `The ${trigger === 'http' ? 'route' : trigger} \`${subject}\``
+  return binding === undefined ? `A ${trigger}` : `The ${trigger} \`${binding.name}\``
+}
+
+function namesOf(all: readonly Found[], sources: Sources): Map<string, Map<string, string>> {
+  const names = new Map<string, Map<string, string>>()
+  for (const { binding, place, exports } of all) {
+    const [identity] = exports.filter((name) => name !== 'default')
+    if (binding === undefined || identity === undefined) continue
+    // A name that holds several declarations, or something that merely made one, is not exported itself.
+    if (!isExported(binding.name, place.file, sources)) continue
+    const inFile = names.get(place.file) ?? new Map<string, string>()
+    names.set(place.file, inFile.set(binding.name, identity))
+  }
+  return names
+}
+
+export function isExported(name: string, file: string, sources: Sources): boolean {
+  const entries = sources.get(file)?.module.staticExports.flatMap((one) => one.entries) ?? []
+  return entries.some(({ localName, moduleRequest, isType }) => localName.name === name && moduleRequest === null && !isType)
+}
+
+// The reader sent what structured cloning can carry, so options hold nothing but plain values.
+const isOptions = (value: unknown): value is Options => typeof value === 'object' && value !== null
+const optionsOf = ({ options }: Recorded): Options => (isOptions(options) ? options : {})
+
+const isTrigger = (value: unknown): value is TriggerKind => TRIGGER_KINDS.some((one) => one === value)
+const isKind = (value: unknown): value is ResourceKind => RESOURCE_KINDS.some((one) => one === value)
+
+const toApp = ({ recorded, where }: Found): DescribedApp => ({
+  role: 'app',
+  name: recorded.name,
+  where,
+  options: optionsOf(recorded),
+})
+
+function toFunction({ recorded, where, exports }: Found): DescribedFunction | undefined {
+  const { role, trigger, subject, source } = recorded
+  if (role !== 'function' || !isTrigger(trigger)) return undefined
+  const described: DescribedFunction = { role, export: exports[0] ?? '', where, trigger, subject, options: optionsOf(recorded) }
+  return source !== undefined && isKind(source.kind) ? { ...described, source: { kind: source.kind, name: source.name } } : described
+}
+
+function toResource({ recorded, where, exports }: Found): DescribedResource | undefined {
+  const { role, kind, name } = recorded
+  if (role !== 'resource' || !isKind(kind)) return undefined
+  return { role, export: exports[0] ?? '', where, kind, name, options: optionsOf(recorded) }
+}

@@ -1,0 +1,108 @@
+// Reads the app: bundles the entry as it is, imports it in a worker, and describes what it declared.
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Worker } from 'node:worker_threads'
+import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild'
+import type { Description } from '../model/describe.ts'
+import type { Given } from './build.ts'
+import { shown, toBuildError } from './complaints.ts'
+import { describe } from './describe.ts'
+import type { Names } from './mark.ts'
+import { settle } from './mark.ts'
+import { openPlaces, toWhere } from './places.ts'
+import { readEntry, startReader } from './read.ts'
+import { treat } from './resolve.ts'
+import type { Sources } from './sources.ts'
+
+/** What discovery found. */
+export interface Discovery {
+  readonly description: Description
+  /** Per file, which local names are exported declarations, and how the entry calls them. */
+  readonly names: ReadonlyMap<string, Names>
+}
+
+export interface Discoverer {
+  discover(): Promise<Discovery>
+  close(): Promise<void>
+}
+
+// A top level that takes longer would time out a cold start on Lambda too.
+const SECONDS = 10
+
+export async function openDiscoverer(given: Given, sources: Sources, script: string): Promise<Discoverer> {
+  const { root, entry, outdir, seconds = SECONDS } = given
+  const file = join(outdir, 'app.mjs')
+  const bundler = await context(options(given, sources, file))
+  let spare: Worker | undefined = startReader(script)
+
+  const discover = async (): Promise<Discovery> => {
+    const { code, map, reached } = await rebuild(bundler, root)
+    await writeFile(file, code)
+    const locate = openPlaces(map, file, (path) => sources.get(path) !== undefined)
+    const worker = spare ?? startReader(script)
+    spare = undefined
+    try {
+      const place: Parameters<typeof readEntry>[0]['place'] = (frame) => {
+        const found = locate(frame)
+        return found === undefined ? undefined : toWhere(root, found)
+      }
+      const read = await readEntry({ worker, file, entry, seconds, place })
+      return describe({ root, entry: shown(root, resolve(root, entry)), read, locate, sources, reached })
+    } finally {
+      spare = startReader(script)
+    }
+  }
+
+  const close = async (): Promise<void> => {
+    await Promise.all([bundler.dispose(), spare?.terminate()])
+    spare = undefined
+  }
+  return { discover, close }
+}
+
+// Nothing may be dropped here, or a declaration could vanish without a word: hence no tree shaking, no annotations.
+function options({ root, entry }: Given, sources: Sources, file: string) {
+  return {
+    entryPoints: [resolve(root, entry)],
+    outfile: file,
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['main'],
+    conditions: [],
+    treeShaking: false,
+    ignoreAnnotations: true,
+    keepNames: true,
+    sourcemap: 'external',
+    sourcesContent: false,
+    logLevel: 'silent',
+    banner: {
+      js: "import { createRequire as __gobletRequire } from 'node:module';const require = __gobletRequire(import.meta.url);",
+    },
+    plugins: [treat({ sources, purpose: 'read', prepare: settle })],
+  } satisfies BuildOptions
+}
+
+interface Rebuilt {
+  readonly code: string
+  readonly map: string
+  /** The files that went into it, absolute. */
+  readonly reached: readonly string[]
+}
+
+async function rebuild(bundler: BuildContext<{ metafile: true; write: false }>, root: string): Promise<Rebuilt> {
+  try {
+    const { outputFiles, metafile } = await bundler.rebuild()
+    const reached = Object.keys(metafile.inputs).map((path) => resolve(root, path))
+    return { code: textOf(outputFiles, '.mjs'), map: textOf(outputFiles, '.map'), reached }
+  } catch (error) {
+    throw toBuildError(root, error)
+  }
+}
+
+const textOf = (files: readonly OutputFile[], extension: string): string =>
+  files.find(({ path }) => path.endsWith(extension))?.text ?? ''

@@ -1,0 +1,4 @@
+// The door of the build room: from the user's code to a description of the app and one bundle per function.
+export { type Build, type Given, openBuild } from './build.ts'
+export type { Bundled, BundleRequest, BundleWarning, FunctionBundle, ShippedFile } from './bundle.ts'
+export { type Zipped, zip } from './zip.ts'

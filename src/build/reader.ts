@@ -1,0 +1,144 @@
+// Runs in a worker thread: imports the user's entry and reports, as plain data, what it declared and exports. Stands alone: it imports nothing of ours.
+import { parentPort } from 'node:worker_threads'
+
+/** A place in the file that was imported; lines and columns start at 1. Innermost frame first. */
+export type Frame = readonly [line: number, column: number]
+
+/** One declaration as it was made. `value` holds what its options say, made plain. */
+export interface Recorded {
+  readonly role: string
+  readonly kind?: string
+  readonly trigger?: string
+  readonly name: string
+  readonly subject: string
+  readonly source?: { readonly kind: string; readonly name: string }
+  readonly options: { readonly [key: string]: unknown }
+  readonly frames: readonly Frame[]
+}
+
+export type Reading =
+  | { readonly type: 'read'; readonly recorded: readonly Recorded[]; readonly exports: readonly (readonly [name: string, index: number])[] }
+  | { readonly type: 'failed'; readonly problem: string; readonly stack: string }
+  | { readonly type: 'exited'; readonly code: string; readonly stack: string }
+
+const DECLARATION = Symbol.for('goblet.declaration')
+const RECORDER = Symbol.for('goblet.recorder')
+
+const made: object[] = []
+const frames: Frame[][] = []
+
+parentPort?.once('message', ({ url }: { url: string }) => {
+  Reflect.set(globalThis, RECORDER, (declaration: object) => {
+    made.push(declaration)
+    frames.push(callers(url))
+  })
+  guardExit()
+  import(url).then(
+    (module: object) => post({ type: 'read', recorded: made.map(record), exports: exportsOf(module) }),
+    (error: unknown) => post(failure(error)),
+  )
+})
+
+const post = (reading: Reading): void => parentPort?.postMessage(reading)
+
+// Where the call stands, as numbers: making a stack's text, and parsing it again, is what costs.
+function callers(url: string): Frame[] {
+  const { prepareStackTrace, stackTraceLimit } = Error
+  Error.stackTraceLimit = 100
+  let sites: NodeJS.CallSite[] = []
+  Error.prepareStackTrace = (_, found) => {
+    sites = found
+    return ''
+  }
+  void new Error().stack
+  if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace')
+  else Error.prepareStackTrace = prepareStackTrace
+  Error.stackTraceLimit = stackTraceLimit
+  return sites
+    .filter((site) => site.getFileName() === url)
+    .map((site) => [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1] as const)
+}
+
+// A process.exit at the top level would end the reading without a word.
+function guardExit(): void {
+  const exit = process.exit.bind(process)
+  process.exit = (code) => {
+    post({ type: 'exited', code: String(code ?? process.exitCode ?? 0), stack: new Error().stack ?? '' })
+    return exit(code)
+  }
+}
+
+function failure(error: unknown): Reading {
+  if (!(error instanceof Error)) return { type: 'failed', problem: `it threw ${String(error)}`, stack: '' }
+  return { type: 'failed', problem: `${error.name}: ${error.message}`, stack: String(error.stack) }
+}
+
+function exportsOf(module: object): (readonly [string, number])[] {
+  return Object.entries(module)
+    .map(([name, value]) => [name, made.indexOf(value)] as const)
+    .filter(([, index]) => index >= 0)
+}
+
+function record(declaration: object, index: number): Recorded {
+  const declared = declaredOf(declaration)
+  const source = toPlain(declared.source, 0)
+  return {
+    role: String(declared.role),
+    name: String(declared.name ?? ''),
+    subject: String(declared.subject ?? ''),
+    options: toOptions(declared.options),
+    frames: frames[index] ?? [],
+    ...(declared.kind === undefined ? {} : { kind: String(declared.kind) }),
+    ...(declared.trigger === undefined ? {} : { trigger: String(declared.trigger) }),
+    ...(isReference(source) ? { source: { kind: source.kind, name: source.name } } : {}),
+  }
+}
+
+function isReference(value: unknown): value is { kind: string; name: string } {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value
+}
+
+function declaredOf(declaration: object): Readonly<Record<string, unknown>> {
+  const declared: unknown = Reflect.get(declaration, DECLARATION)
+  return typeof declared === 'object' && declared !== null ? { ...declared } : {}
+}
+
+function toOptions(options: unknown): { readonly [key: string]: unknown } {
+  const plain = toPlain(options, 0)
+  return typeof plain === 'object' && plain !== null ? { ...plain } : {}
+}
+
+// Deeper than any option goes; an object that holds itself ends here.
+const DEEPEST = 20
+
+function toPlain(value: unknown, depth: number): unknown {
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
+  const isFunction = typeof value === 'function'
+  if ((typeof value !== 'object' && !isFunction) || depth > DEEPEST) return { $: 'other' }
+  try {
+    if (DECLARATION in value) return toReference(value)
+    if ('~standard' in value) return { $: 'schema' }
+    if (isFunction) return { $: 'function' }
+    if (value instanceof RegExp) return { $: 'pattern' }
+    if (Array.isArray(value)) return value.map((one: unknown) => (one === undefined ? null : toPlain(one, depth + 1)))
+    return isDictionary(value) ? toDictionary(value, depth) : { $: 'other' }
+  } catch {
+    // A getter that throws, a revoked proxy.
+    return { $: 'other' }
+  }
+}
+
+function isDictionary(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
+
+function toDictionary(value: object, depth: number): object {
+  const entries = Object.entries(value).filter(([, one]) => one !== undefined)
+  return Object.fromEntries(entries.map(([key, one]) => [key, toPlain(one, depth + 1)]))
+}
+
+function toReference(declaration: object): object {
+  const { role, kind, name } = declaredOf(declaration)
+  return role === 'resource' ? { $: 'reference', kind, name } : { $: 'reference' }
+}

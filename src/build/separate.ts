@@ -1,0 +1,150 @@
+// The first pass: for each function a module with just the user's own code (and ours) that it reaches; packages stay outside.
+import { resolve } from 'node:path'
+import { type BuildContext, type BuildOptions, type BuildResult, build, context, type Message, type Metafile, type Plugin } from 'esbuild'
+import type { TriggerKind } from '../model/kinds.ts'
+import type { Given } from './build.ts'
+import type { BundleRequest, BundleWarning } from './bundle.ts'
+import { toBuildError, whereOf } from './complaints.ts'
+import { ours } from './copy.ts'
+import { mark, type Names } from './mark.ts'
+import { treat } from './resolve.ts'
+import type { Sources } from './sources.ts'
+
+/** Modules by name: `<function>.mjs`, and the parts that a function imports late. */
+export type Modules = ReadonlyMap<string, string>
+
+export interface Separated {
+  readonly modules: Modules
+  readonly warnings: readonly BundleWarning[]
+}
+
+export interface Separator {
+  separate(functions: readonly BundleRequest[], names: ReadonlyMap<string, Names>): Promise<Separated>
+  close(): Promise<void>
+}
+
+const WAKE = {
+  http: 'wakeHttp',
+  queue: 'wakeQueue',
+  schedule: 'wakeSchedule',
+  lambda: 'wakeLambda',
+} satisfies Record<TriggerKind, string>
+
+const NAMESPACE = 'goblet-function'
+
+type Result = BuildResult<{ metafile: true; write: false }>
+
+export function openSeparator({ root, entry, outdir }: Given, sources: Sources): Separator {
+  let names: ReadonlyMap<string, Names> = new Map()
+  const none: Names = new Map()
+  let live: { key: string; bundler: BuildContext<{ metafile: true; write: false }> } | undefined
+
+  const options = (functions: readonly BundleRequest[], splitting: boolean) =>
+    ({
+      entryPoints: functions.map(({ name }) => ({ in: `${NAMESPACE}:${name}`, out: name })),
+      absWorkingDir: root,
+      outdir,
+      outExtension: { '.js': '.mjs' },
+      chunkNames: '[hash]',
+      bundle: true,
+      splitting,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      keepNames: true,
+      sourcemap: 'inline',
+      sourcesContent: false,
+      logLevel: 'silent',
+      plugins: [
+        entries(functions, resolve(root, entry)),
+        treat({ sources, purpose: 'bundle', prepare: (source) => mark(source, names.get(source.file) ?? none) }),
+      ],
+    }) satisfies BuildOptions
+
+  const together = async (functions: readonly BundleRequest[]): Promise<Result> => {
+    const key = JSON.stringify(functions)
+    if (live?.key !== key) {
+      await live?.bundler.dispose()
+      live = { key, bundler: await context(options(functions, false)) }
+    }
+    return live.bundler.rebuild()
+  }
+
+  const separate = async (functions: readonly BundleRequest[], found: ReadonlyMap<string, Names>): Promise<Separated> => {
+    names = found
+    try {
+      const result = await together(functions)
+      const modules = modulesOf(result, '')
+      // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.
+      const late = functions.filter(({ name }) => importsLate(result.metafile, `${name}.mjs`, sources, root))
+      for (const one of late) {
+        const split = await build(options([one], true))
+        for (const [name, text] of modulesOf(split, `${one.name}/`)) modules.set(name, text)
+      }
+      return { modules, warnings: result.warnings.map((warning) => toWarning(root, warning)) }
+    } catch (error) {
+      throw toBuildError(root, error)
+    }
+  }
+
+  return { separate, close: async () => live?.bundler.dispose() }
+}
+
+// The entry that Lambda calls: the trigger's waker around the user's declarations.
+function entries(functions: readonly BundleRequest[], entry: string): Plugin {
+  const byName = new Map(functions.map((one) => [one.name, one]))
+  return {
+    name: 'goblet-functions',
+    setup: (build) => {
+      build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path }) => ({
+        path: path.slice(NAMESPACE.length + 1),
+        namespace: NAMESPACE,
+      }))
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
+        const request = byName.get(path)
+        return request === undefined ? undefined : { contents: toEntry(request, entry), loader: 'js', resolveDir: resolve(entry, '..') }
+      })
+    },
+  }
+}
+
+function toEntry({ trigger, exports }: BundleRequest, entry: string): string {
+  const wake = WAKE[trigger]
+  const locals = exports.map((_, index) => `declaration${index}`)
+  const specifiers = exports.map((name, index) => `${JSON.stringify(name)} as ${locals[index]}`)
+  return [
+    `import { ${specifiers.join(', ')} } from ${JSON.stringify(entry)}`,
+    `import { ${wake} } from ${JSON.stringify(ours(`runtime/triggers/${trigger}`))}`,
+    `export const handler = ${wake}(${locals.join(', ')})`,
+  ].join('\n')
+}
+
+function modulesOf({ outputFiles, metafile }: Result, prefix: string): Map<string, string> {
+  const modules = new Map<string, string>()
+  const entries = Object.entries(metafile.outputs)
+  for (const file of outputFiles) {
+    const [path, output] = entries.find(([name]) => file.path.endsWith(`/${name}`)) ?? [file.path, undefined]
+    const base = path.slice(path.lastIndexOf('/') + 1)
+    modules.set(output?.entryPoint === undefined ? prefix + base : base, file.text)
+  }
+  return modules
+}
+
+function importsLate({ inputs, outputs }: Metafile, name: string, sources: Sources, root: string): boolean {
+  const output = Object.entries(outputs).find(([path]) => path === name || path.endsWith(`/${name}`))?.[1]
+  const reached = Object.keys(output?.inputs ?? {})
+  return reached.some((path) => {
+    if (sources.get(resolve(root, path)) === undefined) return false
+    return inputs[path]?.imports.some(({ kind, external, path: to }) => {
+      return kind === 'dynamic-import' && external !== true && (output?.inputs[to]?.bytesInOutput ?? 0) > 0
+    })
+  })
+}
+
+function toWarning(root: string, warning: Message): BundleWarning {
+  const where = whereOf(root, warning)
+  return where === undefined ? { message: warning.text } : { where, message: warning.text }
+}

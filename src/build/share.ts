@@ -1,0 +1,134 @@
+// The second pass: all functions together with their packages, split so that each package is linked once, minified.
+import { isAbsolute } from 'node:path'
+import { type BuildContext, type BuildOptions, context, type Metafile, type OutputFile, type Plugin } from 'esbuild'
+import type { Given } from './build.ts'
+import { toBuildError } from './complaints.ts'
+import { isNative, packageOf } from './packages.ts'
+import { alias } from './resolve.ts'
+import type { Modules } from './separate.ts'
+
+/** One file of the result. */
+export interface Linked {
+  /** Relative to the output folder: `build.mjs`, `chunks/K3X9.mjs`. */
+  readonly path: string
+  readonly code: string
+  readonly map: string
+  /** Other files that it imports, at once or late. */
+  readonly imports: readonly string[]
+  readonly native: readonly string[]
+}
+
+export interface Sharer {
+  share(functions: readonly string[], modules: Modules): Promise<ReadonlyMap<string, Linked>>
+  close(): Promise<void>
+}
+
+const NAMESPACE = 'goblet-own'
+
+export function openSharer({ root, outdir }: Given): Sharer {
+  let modules: Modules = new Map()
+  // Packages that turned out to hold compiled code.
+  const native = new Set<string>()
+  let live: { key: string; bundler: BuildContext<{ metafile: true; write: false }> } | undefined
+
+  const link = async (functions: readonly string[]): Promise<{ metafile: Metafile; outputFiles: OutputFile[] }> => {
+    const key = JSON.stringify([functions, [...native]])
+    if (live?.key !== key) {
+      await live?.bundler.dispose()
+      live = { key, bundler: await context(options(functions, outdir, [...native], own(() => modules, root))) }
+    }
+    return live.bundler.rebuild()
+  }
+
+  const share = async (functions: readonly string[], given: Modules): Promise<ReadonlyMap<string, Linked>> => {
+    modules = given
+    try {
+      let result = await link(functions)
+      // A package may be reached only through another one; then it is known by now, and left out in another round.
+      const found = nativeIn(result.metafile, outdir)
+      if (found.some((name) => !native.has(name))) {
+        for (const name of found) native.add(name)
+        result = await link(functions)
+      }
+      return linkedOf(result.metafile, result.outputFiles)
+    } catch (error) {
+      throw toBuildError(root, error)
+    }
+  }
+  return { share, close: async () => live?.bundler.dispose() }
+}
+
+const options = (functions: readonly string[], outdir: string, external: string[], plugin: Plugin) =>
+  ({
+    entryPoints: functions.map((name) => ({ in: `${NAMESPACE}:${name}.mjs`, out: name })),
+    absWorkingDir: outdir,
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'chunks/[hash]',
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    sourcemap: 'external',
+    sourcesContent: false,
+    logLevel: 'silent',
+    external,
+    plugins: [plugin],
+  }) satisfies BuildOptions
+
+// The first pass's modules, from memory. What they import by name was left outside on purpose.
+function own(modules: () => Modules, root: string): Plugin {
+  return {
+    name: 'goblet-own',
+    setup: (build) => {
+      alias(build)
+      build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path }) => ({
+        path: path.slice(NAMESPACE.length + 1),
+        namespace: NAMESPACE,
+      }))
+      build.onResolve({ filter: /.*/, namespace: NAMESPACE }, ({ path, importer }) => {
+        if (path.startsWith('./')) return { path: partOf(importer) + path.slice(2), namespace: NAMESPACE }
+        return isAbsolute(path) ? undefined : { path, external: true }
+      })
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
+        const contents = modules().get(path)
+        return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: root }
+      })
+    },
+  }
+}
+
+// `build.mjs` and `build/K3X9.mjs` both have their parts in `build/`.
+const partOf = (importer: string): string => `${importer.replace(/\/[^/]+$|\.mjs$/, '')}/`
+
+function nativeIn({ inputs }: Metafile, outdir: string): string[] {
+  const names = new Set<string>()
+  for (const path of Object.keys(inputs)) {
+    const from = packageOf(`${outdir}/${path}`)
+    if (from !== undefined && !names.has(from.name) && isNative(from)) names.add(from.name)
+  }
+  return [...names]
+}
+
+function linkedOf({ outputs }: Metafile, files: readonly OutputFile[]): Map<string, Linked> {
+  const texts = new Map(files.map((file) => [file.path, file]))
+  const linked = new Map<string, Linked>()
+  for (const [path, { imports }] of Object.entries(outputs)) {
+    if (path.endsWith('.map')) continue
+    const file = [...texts.keys()].find((name) => name.endsWith(`/${path}`)) ?? ''
+    linked.set(path, {
+      path,
+      code: texts.get(file)?.text ?? '',
+      map: texts.get(`${file}.map`)?.text ?? '',
+      imports: imports.filter(({ external }) => external !== true).map((one) => one.path),
+      native: imports.filter((one) => one.external === true).map((one) => one.path),
+    })
+  }
+  return linked
+}
