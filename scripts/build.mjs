@@ -121,7 +121,13 @@ function types() {
 }
 
 const started = performance.now()
-await javascript()
+try {
+  await javascript()
+} catch (error) {
+  // esbuild has shown these already, each with its line.
+  if (!Array.isArray(error.errors)) throw error
+  process.exit(1)
+}
 if (process.argv.includes('--types')) types()
 console.log(
   `${relative(process.cwd(), join(root, 'dist')) || 'dist'}: built in ${Math.round(performance.now() - started)} ms`,

@@ -89,6 +89,16 @@ const FAULTS: readonly (readonly [string, Readonly<Record<string, string>>, ...R
     /^src\/local\/services\/planted\/index\.ts:2 {2}strangers: planted may not open other/,
   ],
   [
+    'the local cloud reaches into a service',
+    { 'local/planted.ts': "import type { State } from './services/s3/state.ts'" },
+    /local\/planted\.ts:2 {2}doors: a service is opened through its index\.ts/,
+  ],
+  [
+    'one local trigger opens another',
+    { 'local/triggers/planted.ts': "import { x } from './queue.ts'" },
+    /triggers\/planted\.ts:2 {2}strangers: planted may not open queue/,
+  ],
+  [
     'a service opens the journal',
     { 'local/services/planted.ts': "import { journal } from '../journal.ts'" },
     /planted\.ts:2 {2}services: .*local\/journal\.ts$/,

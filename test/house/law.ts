@@ -31,7 +31,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     opens: ['errors', 'aws', 'model'],
     door: 'index.ts',
     npm: ['lmdb'],
-    strangers: ['local/services'],
+    strangers: ['local/services', 'local/triggers'],
   },
   index: { floor: 4, opens: ['runtime'], types: ['aws', 'model'], ships: true },
   client: { floor: 4, opens: ['aws'], types: ['runtime'], ships: true },
@@ -39,6 +39,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'deploy', 'local'], npm: ['chokidar', 'commander'] },
   testing: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'local'], types: ['runtime'] },
 }
+
+/** Of a local service, the rest of the local cloud sees this file only. */
+const SERVICE_DOOR = /^local\/services\/[^/]+(\/index)?\.ts$/
 
 /** All that a local service may open besides its own folder and AWS's words. */
 const SERVICE_OPENS = ['local/store.ts', 'local/clock.ts', 'local/service.ts']
@@ -103,7 +106,11 @@ function checkRooms(opening: Opening): Breach[] {
 function checkStrangers(opening: Opening): Breach[] {
   const { file, kind, target } = opening
   const folder = ROOMS[roomOf(file)]?.strangers?.find((one) => file.startsWith(`${one}/`))
-  if (folder === undefined || kind !== 'own') return []
+  if (kind !== 'own') return []
+  if (folder === undefined) {
+    const past = target.startsWith('local/services/') && !SERVICE_DOOR.test(target)
+    return past ? [breach('doors', opening, `a service is opened through its index.ts, not ${target}`)] : []
+  }
   const own = member(folder, file)
   const other = target.startsWith(`${folder}/`) ? member(folder, target) : undefined
   if (other !== undefined && other !== own)
