@@ -1,0 +1,16 @@
+// DeleteMessageBatch.
+import type { Action } from '../action.ts'
+import { eachEntry, readEntries } from '../batch.ts'
+import { requiredText } from '../input.ts'
+import { queueOf } from '../queue.ts'
+import { change } from '../room.ts'
+import { remove } from './delete-message.ts'
+
+export const deleteMessageBatch: Action = ({ room, input }) =>
+  change(room, (one) => {
+    const queue = queueOf(one.writer, input)
+    return eachEntry(readEntries(input, 'DeleteMessageBatchRequestEntry'), (entry) => {
+      remove(one, queue, requiredText(entry.input, 'ReceiptHandle'))
+      return {}
+    })
+  })

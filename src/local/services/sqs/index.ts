@@ -1,0 +1,114 @@
+// The local SQS: queues for clients over the wire, and for the event-source poller in the same process.
+import type { ReceivedMessage } from '../../../aws/events/queue.ts'
+import type { JsonObject } from '../../../aws/protocol/json.ts'
+import { ServiceError } from '../../../aws/protocol/service-error.ts'
+import type { Ground, Service } from '../../service.ts'
+import { createQueue } from './actions/create-queue.ts'
+import { remove } from './actions/delete-message.ts'
+import { receive } from './actions/receive-message.ts'
+import { sendMessage } from './actions/send-message.ts'
+import { setQueueAttributes } from './actions/set-queue-attributes.ts'
+import { answer } from './answer.ts'
+import { openArrivals } from './arrivals.ts'
+import { type Counts, countsOf } from './counts.ts'
+import { queueKey } from './keys.ts'
+import { armAll, look, sweep } from './look.ts'
+import { arnOf, namedQueue, pathOf, type Queue } from './queue.ts'
+import { toRecord } from './record.ts'
+import { change, openNumbers, type Room } from './room.ts'
+
+export interface SendOptions {
+  readonly delaySeconds?: number
+  readonly groupId?: string
+  readonly deduplicationId?: string
+  /** By name, in the words of the wire: `{ DataType, StringValue | BinaryValue }`. */
+  readonly attributes?: JsonObject
+  readonly traceHeader?: string
+}
+
+export interface Sqs extends Service {
+  /** Creates the queue, or gives an existing one these attributes. A dead-letter queue must be there before its source. */
+  ensureQueue(name: string, attributes: Record<string, string>): Promise<{ url: string; arn: string }>
+  find(name: string): boolean
+  send(queueName: string, body: string, options?: SendOptions): Promise<{ messageId: string; sequenceNumber?: string }>
+  /** What is visible now, at once; hidden and counted exactly as ReceiveMessage does it. */
+  receive(queueName: string, options: { max: number; visibilitySeconds?: number }): Promise<ReceivedMessage[]>
+  /** Deletes what is still there; handles that expired or are not this queue's are passed over. */
+  delete(queueName: string, receiptHandles: readonly string[]): Promise<void>
+  /** Calls the listener when a message is or becomes visible. Answers how to stop that. */
+  onArrival(listener: (queueName: string) => void): () => void
+  counts(queueName: string): Counts
+}
+
+/** Opens SQS on what the store holds: alarms are set anew, and what a crash left half removed is removed. */
+export function openSqs({ store, clock }: Ground): Sqs {
+  const room: Room = {
+    store,
+    clock,
+    numbers: openNumbers(store),
+    arrivals: openArrivals(clock, (queue) => look(room, queue)),
+  }
+  armAll(room)
+  void sweep(room)
+  return {
+    handle: (request) => answer(room, request),
+    ensureQueue: (name, attributes) => ensureQueue(room, name, attributes),
+    find: (name) => store.get<Queue>(queueKey(name)) !== undefined,
+    send: (queueName, body, options) => send(room, queueName, body, options),
+    receive: async (queueName, { max, visibilitySeconds }) =>
+      (await receive(room, queueName, max, visibilitySeconds)).map(toRecord),
+    delete: (queueName, receiptHandles) => deleteAll(room, queueName, receiptHandles),
+    onArrival: (listener) => room.arrivals.listen(listener),
+    counts: (queueName) => countsOf(store, namedQueue(store, queueName), clock.now()),
+  }
+}
+
+async function ensureQueue(
+  room: Room,
+  name: string,
+  attributes: Record<string, string>,
+): Promise<{ url: string; arn: string }> {
+  const there = room.store.get<Queue>(queueKey(name)) !== undefined
+  const { FifoQueue: _, ...settable } = attributes
+  if (!there) await createQueue({ room, endpoint: '', input: { QueueName: name, Attributes: attributes } })
+  else if (Object.keys(settable).length > 0)
+    await setQueueAttributes({ room, endpoint: '', input: { QueueUrl: pathOf(name), Attributes: settable } })
+  return { url: pathOf(name), arn: arnOf(name) }
+}
+
+async function send(
+  room: Room,
+  queueName: string,
+  body: string,
+  options: SendOptions = {},
+): Promise<{ messageId: string; sequenceNumber?: string }> {
+  const { delaySeconds, groupId, deduplicationId, attributes, traceHeader } = options
+  const input = {
+    QueueUrl: pathOf(queueName),
+    MessageBody: body,
+    DelaySeconds: delaySeconds,
+    MessageGroupId: groupId,
+    MessageDeduplicationId: deduplicationId,
+    MessageAttributes: attributes,
+    MessageSystemAttributes:
+      traceHeader === undefined ? undefined : { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } },
+  }
+  const { MessageId, SequenceNumber } = (await sendMessage({ room, endpoint: '', input })) ?? {}
+  return {
+    messageId: String(MessageId),
+    ...(SequenceNumber === undefined ? {} : { sequenceNumber: String(SequenceNumber) }),
+  }
+}
+
+function deleteAll(room: Room, queueName: string, handles: readonly string[]): Promise<void> {
+  return change(room, (one) => {
+    const queue = namedQueue(one.writer, queueName)
+    for (const handle of handles) {
+      try {
+        remove(one, queue, handle)
+      } catch (problem) {
+        if (!(problem instanceof ServiceError)) throw problem
+      }
+    }
+  })
+}
