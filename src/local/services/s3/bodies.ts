@@ -40,6 +40,9 @@ export function openBodies({ store, directory }: Ground): Bodies {
   const pathOf = (id: string): string => join(directory, id)
   const held = new Map<string, number>()
   const doomed = new Set<string>()
+  // Random once per run, counted within it: never met before, and cheap.
+  const run = randomBytes(10).toString('hex')
+  let count = 0
   let made = false
 
   const unlink = (id: string): Promise<void> => rm(pathOf(id), { force: true })
@@ -65,7 +68,7 @@ export function openBodies({ store, directory }: Ground): Bodies {
   }
 
   const write = async (source: AsyncIterable<Uint8Array>): Promise<Draft> => {
-    const id = randomBytes(16).toString('hex')
+    const id = run + (++count).toString(16).padStart(12, '0')
     const chunks: Uint8Array[] = []
     let size = 0
     let file: FileHandle | undefined

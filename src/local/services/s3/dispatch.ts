@@ -61,7 +61,8 @@ const SUB_RESOURCES = new Set(
     'tagging torrent uploadId uploads versioning versions website'
   ).split(' '),
 )
-const SIGNING = new Set(['x-id', 'AWSAccessKeyId', 'Signature', 'Expires'])
+// boto3's Version 2 URLs repeat two signed headers in the query; SDK v3 names the operation in `x-id`.
+const SIGNING = new Set(['x-id', 'AWSAccessKeyId', 'Signature', 'Expires', 'content-type', 'content-md5'])
 
 /** The table as a function; `request` is an address with its method, its query and whether it names a copy source. */
 export function makeDispatch(operations: readonly Operation[]): (request: Asked) => Operation {
