@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { parseSync } from 'oxc-parser'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -26,13 +27,21 @@ const shared = {
   tsconfigRaw: { compilerOptions: { target: 'es2023', verbatimModuleSyntax: true } },
 }
 
-const perFile = {
-  name: 'per-file',
-  setup(plugin) {
-    plugin.onResolve({ filter: /./ }, ({ kind, path }) =>
-      kind === 'entry-point' ? undefined : { path: path.replace(/^(\..*)\.ts$/, '$1.js'), external: true },
+/** The code with its imports of our own files named as they are in dist. By the parser: messages may hold code, too. */
+function renamed(path, text) {
+  const { staticImports, staticExports, dynamicImports } = parseSync(path, text).module
+  const exported = staticExports.flatMap(({ entries }) => entries)
+  const requests = [...staticImports, ...exported, ...dynamicImports].flatMap(
+    ({ moduleRequest }) => moduleRequest ?? [],
+  )
+  const ends = new Set(requests.map(({ end }) => end))
+  return [...ends]
+    .sort((left, right) => right - left)
+    .reduce(
+      (code, end) =>
+        /\.ts["'`]$/.test(code.slice(0, end)) ? `${code.slice(0, end - 4)}.js${code.slice(end - 1)}` : code,
+      text,
     )
-  },
 }
 
 /** Every source below these paths of src, declarations left out. */
@@ -68,7 +77,7 @@ function prune(folder, keep) {
 
 async function javascript() {
   const [ships, home] = await Promise.all([
-    build({ ...shared, entryPoints: sources(SHIPS), bundle: true, treeShaking: false, plugins: [perFile] }),
+    build({ ...shared, entryPoints: sources(SHIPS) }),
     build({
       ...shared,
       entryPoints: sources(HOME),
@@ -78,7 +87,8 @@ async function javascript() {
       chunkNames: 'chunks/[name]-[hash]',
     }),
   ])
-  const outputs = [...ships.outputFiles, ...home.outputFiles]
+  const ready = ships.outputFiles.map(({ path, text }) => ({ path, contents: Buffer.from(renamed(path, text)) }))
+  const outputs = [...ready, ...home.outputFiles]
   for (const { path, contents } of outputs) {
     const program = path === join(root, 'dist', PROGRAM)
     const text = Buffer.from(contents)
