@@ -5,13 +5,28 @@ export interface QueueRecord {
   readonly messageId: string
   readonly receiptHandle: string
   readonly body: string
-  readonly attributes: Readonly<Record<string, string>>
+  readonly attributes: QueueRecordAttributes
   readonly messageAttributes: Readonly<Record<string, QueueMessageAttribute>>
   readonly md5OfBody: string
   readonly md5OfMessageAttributes?: string
   readonly eventSource: 'aws:sqs'
   readonly eventSourceARN: string
   readonly awsRegion: string
+}
+
+/** What SQS says of a message. Numbers and times are texts; times are milliseconds since 1970. */
+export interface QueueRecordAttributes {
+  readonly ApproximateReceiveCount: string
+  readonly SentTimestamp: string
+  readonly SenderId: string
+  readonly ApproximateFirstReceiveTimestamp: string
+  /** FIFO queues only, as the next two. */
+  readonly MessageGroupId?: string
+  readonly MessageDeduplicationId?: string
+  readonly SequenceNumber?: string
+  readonly AWSTraceHeader?: string
+  /** The queue it was moved from. */
+  readonly DeadLetterQueueSourceArn?: string
 }
 
 export interface QueueMessageAttribute {
@@ -37,7 +52,9 @@ export type ReceivedMessage = Omit<QueueRecord, 'eventSource' | 'eventSourceARN'
 
 /** Builds the event of one batch. */
 export function toQueueEvent(messages: readonly ReceivedMessage[], arn: string, awsRegion: string): QueueEvent {
-  return { Records: messages.map((message) => ({ ...message, eventSource: 'aws:sqs', eventSourceARN: arn, awsRegion })) }
+  return {
+    Records: messages.map((message) => ({ ...message, eventSource: 'aws:sqs', eventSourceARN: arn, awsRegion })),
+  }
 }
 
 /**

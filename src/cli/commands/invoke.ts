@@ -1,0 +1,83 @@
+// `goblet invoke FUNCTION`: runs one function, in the running local cloud or in one made for it.
+import { nearest, problem } from '../../errors.ts'
+import type { FunctionModel } from '../../model/index.ts'
+import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
+import { readPayload } from '../payload.ts'
+import { openProject, stateOf } from '../project.ts'
+import { findRunning, type Running } from '../running.ts'
+import { print, printJson, warn } from '../terminal.ts'
+
+interface Result {
+  readonly payload: string
+  readonly failed: boolean
+  readonly log: string
+}
+
+export const invoke: Command = {
+  name: 'invoke',
+  summary: 'run one function and print what it returns',
+  examples: [
+    'goblet invoke resize',
+    `goblet invoke resize --event '{"key":"a.png"}'`,
+    'goblet invoke resize --event event.json',
+  ],
+  arguments: [{ name: 'function', summary: "the function's export" }],
+  options: [
+    { flag: '--event <json>', summary: 'its event: JSON, a file of JSON, or - for standard input', default: '{}' },
+    ...APP_OPTIONS,
+    STATE_OPTION,
+    JSON_OPTION,
+  ],
+  run: async (input) => {
+    const [name = ''] = input.arguments
+    const payload = await readPayload(textOption(input, 'event', '{}'), 'The event')
+    const running = await findRunning(input)
+    const result = running === undefined ? await runAlone(input, name, payload) : await runThere(running, name, payload)
+    if (flagOption(input, 'json'))
+      printJson({ failed: result.failed, payload: JSON.parse(result.payload), log: result.log.split('\n') })
+    else {
+      warn(result.log)
+      print(JSON.stringify(JSON.parse(result.payload), null, 2))
+    }
+    return result.failed ? 1 : 0
+  },
+}
+
+function findFunction(name: string, functions: readonly FunctionModel[]): FunctionModel {
+  const found = functions.find((one) => one.name === name || one.physicalName === name)
+  if (found !== undefined) return found
+  const known = functions.map((one) => one.name)
+  throw problem('GOBLET_NO_FUNCTION', { name, suggestion: nearest(name, known), known: known.join(', ') })
+}
+
+async function runThere({ owner, model }: Running, name: string, payload: string): Promise<Result> {
+  const { physicalName } = findFunction(name, model.functions)
+  const answer = await fetch(`${owner.endpoint}/2015-03-31/functions/${physicalName}/invocations`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-amz-log-type': 'Tail' },
+    body: payload,
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw problem('GOBLET_AWS_REFUSED', { operation: 'Invoke', problem: text })
+  const log = Buffer.from(answer.headers.get('x-amz-log-result') ?? '', 'base64').toString('utf8')
+  return { payload: text, failed: answer.headers.has('x-amz-function-error'), log }
+}
+
+async function runAlone(input: Input, name: string, payload: string): Promise<Result> {
+  const { startCloud, toLines } = await import('../../local/index.ts')
+  const project = await openProject(input)
+  const { model, code } = await project.read().finally(() => project.close())
+  const found = findFunction(name, model.functions)
+  const cloud = await startCloud({ directory: stateOf(input), port: 0, awsPort: 0 })
+  try {
+    await cloud.apply(model, code)
+    const { payload: result, failed, requestId } = await cloud.invoke(found.name, payload)
+    const lines = cloud.journal
+      .read({ function: found.name })
+      .filter((entry) => entry.requestId === requestId)
+      .flatMap(toLines)
+    return { payload: result, failed, log: lines.join('\n') }
+  } finally {
+    await cloud.close()
+  }
+}

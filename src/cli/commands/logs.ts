@@ -1,0 +1,71 @@
+// `goblet logs [FUNCTION]`: what functions logged, from the running local cloud or from what it left behind.
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { nearest, problem } from '../../errors.ts'
+import type { JournalEntry } from '../../local/index.ts'
+import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
+import { stateOf } from '../project.ts'
+import { findRunning } from '../running.ts'
+import { paint, print, printJson } from '../terminal.ts'
+
+export const logs: Command = {
+  name: 'logs',
+  summary: 'show what functions logged',
+  examples: ['goblet logs', 'goblet logs build --follow', 'goblet logs build --since 10m --filter Error'],
+  arguments: [{ name: 'function', summary: "the function's export; all functions without it", optional: true }],
+  options: [
+    { flag: '--follow', summary: 'keep showing new lines' },
+    { flag: '--since <time>', summary: 'how far back: 30s, 10m, 2h, 1d', default: '1h' },
+    { flag: '--filter <text>', summary: 'only lines that hold this text' },
+    ...APP_OPTIONS,
+    STATE_OPTION,
+    JSON_OPTION,
+  ],
+  run: async (input) => {
+    const { toLines } = await import('../../local/index.ts')
+    const filter = textOption(input, 'filter')
+    for await (const entry of entriesOf(input)) {
+      for (const line of toLines(entry)) {
+        if (!line.includes(filter)) continue
+        if (flagOption(input, 'json'))
+          printJson({ time: entry.time, function: entry.function, requestId: entry.requestId, line })
+        else print(`${paint('cyan', entry.function)}  ${line}`)
+      }
+    }
+    return 0
+  },
+}
+
+async function* entriesOf(input: Input): AsyncGenerator<JournalEntry> {
+  const [name] = input.arguments
+  const since = Date.now() - readSpan(textOption(input, 'since', '1h'))
+  const running = await findRunning(input)
+  if (running === undefined) {
+    yield* readState(input, name, since)
+    return
+  }
+  const known = running.model.functions.map((one) => one.name)
+  if (name !== undefined && !known.includes(name)) {
+    throw problem('GOBLET_NO_FUNCTION', { name, suggestion: nearest(name, known), known: known.join(', ') })
+  }
+  const query = new URLSearchParams({ since: String(since), ...(name === undefined ? {} : { function: name }) })
+  if (flagOption(input, 'follow')) query.set('follow', '1')
+  const answer = await fetch(`${running.owner.endpoint}/_goblet/journal?${query}`)
+  if (answer.body === null) return
+  for await (const line of createInterface({ input: Readable.fromWeb(answer.body) })) yield JSON.parse(line)
+}
+
+async function* readState(input: Input, name: string | undefined, since: number): AsyncGenerator<JournalEntry> {
+  if (flagOption(input, 'follow')) throw problem('GOBLET_NOT_RUNNING', { what: 'goblet logs --follow' })
+  const { readJournal } = await import('../../local/index.ts')
+  yield* await readJournal(stateOf(input), { since, ...(name === undefined ? {} : { function: name }) })
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function readSpan(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const milliseconds = UNITS[unit]
+  if (count !== undefined && milliseconds !== undefined) return Number(count) * milliseconds
+  throw problem('GOBLET_USAGE', { problem: `--since ${text} is no span of time.`, mend: 'Write 30s, 10m, 2h or 1d.' })
+}

@@ -1,0 +1,75 @@
+// `goblet new [dir]`: a new project from a template.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, join, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { nearest, problem } from '../../errors.ts'
+import { type Command, flagOption, JSON_OPTION, textOption } from '../command.ts'
+import { packageRoot } from '../package.ts'
+import { paint, print, printJson } from '../terminal.ts'
+
+export const create: Command = {
+  name: 'new',
+  summary: 'start a project from a template',
+  examples: ['goblet new my-app', 'goblet new imager --template image-pipeline'],
+  arguments: [{ name: 'folder', summary: "where to; its name becomes the app's", optional: true }],
+  options: [{ flag: '--template <name>', summary: 'hello or image-pipeline', default: 'hello' }, JSON_OPTION],
+  run: async (input) => {
+    const template = textOption(input, 'template', 'hello')
+    const folder = resolve(input.arguments[0] ?? template)
+    const files = write(findTemplate(template), folder)
+    const here = relative(process.cwd(), folder) || '.'
+    if (flagOption(input, 'json')) {
+      printJson({ folder, template, files })
+      return 0
+    }
+    print(`${paint('green', '✓')} ${here} from the template ${template}: ${files.join(', ')}`)
+    print(`\nNext:\n${here === '.' ? '' : `  cd ${here}\n`}  npm install\n  npx goblet dev`)
+    return 0
+  },
+}
+
+function findTemplate(name: string): string {
+  const folder = fileURLToPath(new URL('templates/', packageRoot()))
+  const known = readdirSync(folder)
+  if (known.includes(name)) return join(folder, name)
+  const suggestion = nearest(name, known)
+  const did = suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`
+  throw problem('GOBLET_USAGE', {
+    problem: `There is no template \`${name}\`.${did}`,
+    mend: `The templates are: ${known.join(', ')}.`,
+  })
+}
+
+// Nothing is overwritten: a folder that holds one of the template's files is left as it is.
+function write(template: string, folder: string): string[] {
+  const files = readdirSync(template, { recursive: true, withFileTypes: true })
+    .filter((one) => one.isFile())
+    .map((one) => relative(template, join(one.parentPath, one.name)))
+    .sort()
+  for (const file of files) {
+    const target = nameOf(file)
+    if (existsSync(join(folder, target))) throw problem('GOBLET_FOLDER_TAKEN', { directory: folder, file: target })
+  }
+  mkdirSync(folder, { recursive: true })
+  cpSync(template, folder, { recursive: true })
+  for (const file of files) if (nameOf(file) !== file) renameSync(join(folder, file), join(folder, nameOf(file)))
+  const name = toAppName(basename(folder))
+  for (const file of ['package.json', 'app.ts', 'README.md']) fill(join(folder, file), name)
+  return files.map(nameOf)
+}
+
+// npm leaves .gitignore out of packages, so the template's has another name.
+const nameOf = (file: string): string => (file === 'gitignore' ? '.gitignore' : file)
+
+function fill(file: string, name: string): void {
+  if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replaceAll('my-app', name))
+}
+
+/** A folder's name as the name of an app: what AWS allows at the beginning of its names. */
+function toAppName(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+  return name === '' ? 'app' : name.slice(0, 20)
+}

@@ -1,0 +1,18 @@
+// The goblet command. Every command is a file of data below commands/; what it needs is loaded when it runs.
+import { readFileSync } from 'node:fs'
+import { dev } from './commands/dev.ts'
+import { env } from './commands/env.ts'
+import { invoke } from './commands/invoke.ts'
+import { logs } from './commands/logs.ts'
+import { create } from './commands/new.ts'
+import { routes } from './commands/routes.ts'
+import { send } from './commands/send.ts'
+import { packageRoot } from './package.ts'
+import { runProgram } from './program.ts'
+
+const COMMANDS = [create, dev, invoke, send, logs, routes, env]
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
+
+// Not process.exit: what is still being written to a pipe must arrive.
+process.exitCode = await runProgram(COMMANDS, version, process.argv.slice(2))

@@ -1,0 +1,79 @@
+// A project on disk, read into its model and its bundles, again and again while it is edited.
+import { existsSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { scheduleProblem } from '../aws/schedule.ts'
+import type { Build, Bundled } from '../build/index.ts'
+import { problem } from '../errors.ts'
+import { ACCOUNT, type Code, REGION } from '../local/index.ts'
+import { defineModel, type Model } from '../model/index.ts'
+import { type Input, textOption } from './command.ts'
+
+export interface Loaded {
+  readonly model: Model
+  readonly bundles: Bundled
+  /** What the local cloud runs. */
+  readonly code: ReadonlyMap<string, Code>
+}
+
+export interface Project {
+  readonly root: string
+  /** Reads the app, and builds it. Throws a GobletError with everything that is wrong. */
+  read(): Promise<Loaded>
+  /** The model alone. */
+  describe(): Promise<Model>
+  /** The user's own files that were read. */
+  files(): readonly string[]
+  close(): Promise<void>
+}
+
+/** Where the project of a command is: the folder of its entry file. */
+export function placeOf(input: Input): { root: string; entry: string } {
+  const entry = resolve(textOption(input, 'entry', 'app.ts'))
+  const root = dirname(entry)
+  return { root, entry: relative(root, entry) }
+}
+
+/** The state directory that a command names, within the project. */
+export const stateOf = (input: Input): string =>
+  resolve(placeOf(input).root, textOption(input, 'state', '.goblet/state'))
+
+/** Opens the project that a command names. Throws GOBLET_NO_ENTRY. */
+export async function openProject(input: Input): Promise<Project> {
+  const { root, entry } = placeOf(input)
+  if (!existsSync(resolve(root, entry)))
+    throw problem('GOBLET_NO_ENTRY', { entry: textOption(input, 'entry', 'app.ts') })
+  const { openBuild } = await import('../build/index.ts')
+  const build = await openBuild({ root, entry, outdir: resolve(root, '.goblet/build') })
+  return new OpenProject(root, textOption(input, 'stage', 'dev'), build)
+}
+
+class OpenProject implements Project {
+  readonly root: string
+  readonly #stage: string
+  readonly #build: Build
+
+  constructor(root: string, stage: string, build: Build) {
+    this.root = root
+    this.#stage = stage
+    this.#build = build
+  }
+
+  async describe(): Promise<Model> {
+    const place = { stage: this.#stage, account: ACCOUNT, region: REGION }
+    return defineModel(await this.#build.discover(), place, { schedule: scheduleProblem })
+  }
+
+  async read(): Promise<Loaded> {
+    const model = await this.describe()
+    const bundles = await this.#build.bundle(model.functions)
+    return { model, bundles, code: bundles.functions }
+  }
+
+  files(): readonly string[] {
+    return this.#build.files()
+  }
+
+  close(): Promise<void> {
+    return this.#build.close()
+  }
+}

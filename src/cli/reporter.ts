@@ -1,0 +1,96 @@
+// What `goblet dev` says while it runs: text for people, or a JSON object a line for programs.
+import type { GobletError } from '../errors.ts'
+import { type Cloud, type JournalEntry, toLines } from '../local/index.ts'
+import type { Model } from '../model/index.ts'
+import { complain, paint, print, printJson, warn } from './terminal.ts'
+
+export interface Reporter {
+  loaded(model: Model, warnings: readonly { readonly message: string }[]): void
+  ready(cloud: Cloud, milliseconds: number): void
+  reloaded(milliseconds: number): void
+  complain(error: GobletError): void
+  /** Shows log lines and requests as they come. */
+  follow(journal: Cloud['journal']): void
+  stopping(): void
+}
+
+export const openReporter = (json: boolean): Reporter => (json ? openJsonReporter() : openTextReporter())
+
+function openJsonReporter(): Reporter {
+  return {
+    loaded: (_model, warnings) => {
+      for (const { message } of warnings) printJson({ event: 'warning', message })
+    },
+    ready: ({ http, aws }) => printJson({ event: 'ready', http, aws }),
+    reloaded: (milliseconds) => printJson({ event: 'reloaded', milliseconds: Math.round(milliseconds) }),
+    complain: ({ complaints }) => printJson({ event: 'error', complaints }),
+    follow: (journal) => {
+      journal.follow((entry) => {
+        if (entry.kind === 'log')
+          printJson({ event: 'log', function: entry.function, requestId: entry.requestId, text: entry.text })
+      })
+    },
+    stopping: () => {},
+  }
+}
+
+function openTextReporter(): Reporter {
+  let model: Model | undefined
+  return {
+    loaded: (loaded, warnings) => {
+      model = loaded
+      for (const { message } of warnings) warn(`${paint('yellow', '!')} ${message}`)
+    },
+    ready: (cloud, milliseconds) => print(toBanner(cloud, model, milliseconds)),
+    reloaded: (milliseconds) => print(`${paint('green', '✓')} reloaded in ${Math.round(milliseconds)} ms`),
+    complain: ({ complaints }) => {
+      complain(complaints)
+      print(paint('dim', 'The last version that worked keeps running. Waiting for a save.'))
+    },
+    follow: (journal) => {
+      journal.follow(toShow())
+    },
+    stopping: () => print('\nStopping. The state is kept.'),
+  }
+}
+
+function toBanner({ http, aws }: Cloud, model: Model | undefined, milliseconds: number): string {
+  const lines = [
+    `${paint('bold', 'goblet')} ${model === undefined ? '' : `${model.app} `}is ready in ${Math.round(milliseconds)} ms`,
+    '',
+  ]
+  lines.push(
+    `  app   ${paint('cyan', http)}`,
+    `  aws   ${paint('cyan', aws)}   ${paint('dim', 'eval "$(goblet env)" points the aws CLI here')}`,
+  )
+  for (const trigger of model?.triggers ?? [])
+    if (trigger.kind === 'http') lines.push(`        ${trigger.method.padEnd(7)} ${http}${trigger.path}`)
+  for (const made of model?.functions ?? [])
+    if (made.trigger !== 'http') lines.push(`        ${made.trigger.padEnd(8)} ${made.name}`)
+  for (const made of model?.resources ?? []) lines.push(`        ${made.kind.padEnd(8)} ${made.physicalName}`)
+  return `${lines.join('\n')}\n`
+}
+
+// Requests a second that a terminal can show without slowing down what it shows.
+const SHOWN = 20
+
+function toShow(): (entry: JournalEntry) => void {
+  let second = 0
+  let shown = 0
+  return (entry) => {
+    if (entry.kind === 'log') print(`${paint('cyan', entry.function)}  ${toLines(entry).join('\n')}`)
+    if (entry.kind !== 'request') return
+    const now = Math.floor(entry.time / 1000)
+    if (now !== second && shown > SHOWN) print(paint('dim', `… and ${shown - SHOWN} more requests`))
+    if (now !== second) shown = 0
+    second = now
+    shown++
+    if (shown <= SHOWN)
+      print(
+        `${paint('dim', entry.function)}  ${entry.method} ${entry.path} ${toStatus(entry.status)} ${paint('dim', `${entry.duration.toFixed(1)} ms`)}`,
+      )
+  }
+}
+
+const toStatus = (status: number): string =>
+  paint(status >= 500 ? 'red' : status >= 400 ? 'yellow' : 'green', String(status))

@@ -1,0 +1,56 @@
+// The environment variables of a function, as Lambda sets them, and what points its AWS calls at the local cloud.
+import { type FunctionModel, type Model, prefix } from '../model/index.ts'
+import { ACCOUNT, LOCAL_CREDENTIALS, REGION } from './service.ts'
+
+export interface Surroundings {
+  /** Identifies the sandbox: its AWS calls carry it, so the journal knows which invocation made them. */
+  readonly token: string
+  readonly logStream: string
+  /** The AWS port, such as `http://127.0.0.1:4566`. */
+  readonly endpoint: string
+}
+
+/** Everything `process.env` holds inside the function. Source of the list: recorded on AWS for nodejs24.x. */
+export function toEnvironment(
+  model: Model,
+  made: FunctionModel,
+  { token, logStream, endpoint }: Surroundings,
+): Record<string, string> {
+  const node = made.runtime.replace(/\D/g, '')
+  return {
+    ...made.env,
+    _HANDLER: 'index.handler',
+    AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
+    AWS_SESSION_TOKEN: token,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_REGION: REGION,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${made.runtime}`,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(made.memory),
+    AWS_LAMBDA_FUNCTION_NAME: made.physicalName,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_FORMAT: 'Text',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup(made),
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
+    LAMBDA_TASK_ROOT: '/var/task',
+    LANG: 'en_US.UTF-8',
+    NODE_PATH: `/opt/nodejs/node${node}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules`,
+    PATH: process.env.PATH ?? '',
+    TZ: ':UTC',
+    // No call may leave for the real AWS: every client is told the local endpoint, and that there is no instance metadata.
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    GOBLET_PREFIX: prefix(model),
+    GOBLET_ACCOUNT: ACCOUNT,
+  }
+}
+
+export const logGroup = (made: FunctionModel): string => `/aws/lambda/${made.physicalName}`
+
+export const functionArn = (made: FunctionModel): string =>
+  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${made.physicalName}`

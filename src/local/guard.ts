@@ -1,0 +1,45 @@
+// Who may speak to the AWS port: programs on this machine, not pages in its browser and not names that somebody pointed at it.
+
+interface Asked {
+  readonly method?: string | undefined
+  readonly headers: { readonly [name: string]: string | string[] | undefined }
+}
+
+/** Why a request is refused, or undefined when it may pass. `port` is the port that was asked. */
+export function refusal({ method, headers }: Asked, port: number): string | undefined {
+  // DNS rebinding: a page's own name resolves to 127.0.0.1, but the Host header still says whose page it is.
+  if (!isOwnHost(String(headers.host ?? ''), port)) return `The host ${String(headers.host)} is not this machine's.`
+  // CSRF: a simple form or text/plain POST needs no preflight, so the browser's own word decides.
+  const { origin } = headers
+  if (origin !== undefined && !isOwnOrigin(String(origin), port))
+    return `The origin ${String(origin)} may not use the local cloud.`
+  const site = headers['sec-fetch-site']
+  if (site === 'cross-site') return 'A page of another site may not use the local cloud.'
+  if (site === 'same-site' && method !== 'GET' && method !== 'HEAD') return 'A page of another port may only read.'
+  const { referer } = headers
+  if (origin === undefined && site === undefined && referer !== undefined && !isLocalUrl(String(referer)))
+    return 'A page of another site may not use the local cloud.'
+  return undefined
+}
+
+const NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+// Exact names and the exact port; `*.localhost` is loopback by RFC 6761 and holds bucket and API host names.
+function isOwnHost(host: string, port: number): boolean {
+  const match = /^(\[[0-9a-f:]+\]|[a-z0-9.-]+):(\d+)$/i.exec(host)
+  if (match === null) return false
+  const [, name = '', asked] = match
+  const lower = name.toLowerCase()
+  return Number(asked) === port && (NAMES.has(lower) || lower.endsWith('.localhost'))
+}
+
+function isOwnOrigin(origin: string, port: number): boolean {
+  const host = /^http:\/\/([^/]+)$/.exec(origin)?.[1]
+  // A page on sub.localhost is somebody else's page.
+  return host !== undefined && isOwnHost(host, port) && !host.toLowerCase().includes('.localhost')
+}
+
+function isLocalUrl(url: string): boolean {
+  const host = /^https?:\/\/(\[[^\]]+\]|[^/:]+)/.exec(url)?.[1]?.toLowerCase()
+  return host !== undefined && NAMES.has(host)
+}

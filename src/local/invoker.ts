@@ -1,0 +1,106 @@
+// Runs functions as Lambda does: finds or makes a sandbox, hands it the event, says what came of it.
+import { randomUUID } from 'node:crypto'
+import { pathToFileURL } from 'node:url'
+import type { FunctionModel, Model } from '../model/index.ts'
+import type { Clock } from './clock.ts'
+import type { Journal } from './journal.ts'
+import { Pool } from './pool.ts'
+import { type Outcome, openSandbox, type Sandbox } from './thread.ts'
+
+export interface InvokeOptions {
+  readonly requestId?: string
+  /** What caused it. */
+  readonly parent?: string
+}
+
+/** A function's code: the module that exports `handler`, and a hash that changes with it. */
+export interface Code {
+  readonly entry: string
+  readonly hash: string
+}
+
+export interface Invoker {
+  /**
+   * Takes new code or settings. Sandboxes of changed functions finish their event and go; a changed function that was
+   * warm, or is named in `warm`, has loaded its new code when this resolves, and answers with the old until then.
+   */
+  update(model: Model, code: ReadonlyMap<string, Code>, warm?: readonly string[]): Promise<void>
+  /** Runs a function with a JSON payload. Never rejects: what went wrong is in the outcome. */
+  invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
+  /** Which invocation a sandbox's token stands for now. */
+  caller(token: string): { readonly function: string; readonly requestId: string } | undefined
+  /** How many invocations run or wait for a sandbox. */
+  busy(): number
+  close(): Promise<void>
+}
+
+const REAP_EVERY = 15_000
+
+/** Makes an invoker. `endpoint` is where the functions find AWS. */
+export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: string }): Invoker {
+  const pools = new Map<string, Pool>()
+  const tokens = new Map<string, Sandbox>()
+  let running = 0
+
+  const toPool = (model: Model, made: FunctionModel, code: Code, version: string): Pool =>
+    new Pool(made, version, () => {
+      const sandbox = openSandbox({ ...ground, model, made, entry: pathToFileURL(code.entry).href })
+      tokens.set(sandbox.token, sandbox)
+      void sandbox.gone.then(() => tokens.delete(sandbox.token))
+      return sandbox
+    })
+
+  const replace = async (pool: Pool, warm: boolean): Promise<void> => {
+    const before = pools.get(pool.made.name)
+    if (warm || (before?.size ?? 0) > 0) await pool.warm()
+    pools.set(pool.made.name, pool)
+    before?.retire(pool)
+  }
+
+  const update: Invoker['update'] = async (model, code, warm = []) => {
+    const names = new Set(model.functions.map(({ name }) => name))
+    for (const [name, pool] of pools) {
+      if (names.has(name)) continue
+      pools.delete(name)
+      pool.retire()
+    }
+    const replacing = model.functions.map((made) => {
+      const own = code.get(made.name)
+      if (own === undefined) return undefined
+      const version = `${own.hash} ${JSON.stringify({ ...made, where: undefined })}`
+      if (pools.get(made.name)?.version === version) return undefined
+      return replace(toPool(model, made, own, version), warm.includes(made.name))
+    })
+    await Promise.all(replacing)
+  }
+
+  const invoke: Invoker['invoke'] = async (name, payload, { requestId = randomUUID(), parent = '' } = {}) => {
+    const pool = pools.get(name)
+    if (pool === undefined) return { requestId, payload: 'null', failed: true, fault: 'unknown function' }
+    const { concurrency } = pool.made
+    if (concurrency !== undefined && pool.busy >= concurrency) {
+      return { requestId, payload: '{"errorMessage":"Rate Exceeded."}', failed: true, fault: 'throttled' }
+    }
+    running++
+    try {
+      const sandbox = await pool.take()
+      const outcome = await sandbox.run({ requestId, payload, parent })
+      pool.giveBack(sandbox)
+      return outcome
+    } finally {
+      running--
+    }
+  }
+
+  const reaper = setInterval(() => {
+    for (const pool of pools.values()) pool.reap()
+  }, REAP_EVERY)
+  reaper.unref()
+
+  const close = async (): Promise<void> => {
+    clearInterval(reaper)
+    await Promise.all([...tokens.values()].map((sandbox) => sandbox.close()))
+  }
+
+  return { update, invoke, caller: (token) => tokens.get(token)?.current(), busy: () => running, close }
+}

@@ -1,0 +1,206 @@
+// The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time. Runs alone, imports no other file.
+import { format } from 'node:util'
+import { parentPort, workerData } from 'node:worker_threads'
+
+/** What the invoker tells a sandbox when it makes it. */
+export interface SandboxData {
+  /** URL of the module that exports `handler`. */
+  readonly entry: string
+  /** `nodejs24.x` refuses handlers with three parameters. */
+  readonly runtime: string
+  readonly context: {
+    readonly functionName: string
+    readonly functionVersion: string
+    readonly invokedFunctionArn: string
+    readonly memoryLimitInMB: string
+    readonly logGroupName: string
+    readonly logStreamName: string
+  }
+}
+
+/** One event for the sandbox. */
+export interface SandboxEvent {
+  readonly requestId: string
+  /** JSON. */
+  readonly payload: string
+  /** Milliseconds it may take. */
+  readonly timeout: number
+}
+
+/** What a sandbox tells the invoker. `payload` is JSON; an error is told in the words of Lambda's runtime. */
+export type SandboxMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'log'; readonly requestId: string; readonly text: string }
+  | {
+      readonly type: 'done'
+      readonly requestId: string
+      readonly payload: string
+      readonly failed: boolean
+      readonly memory: number
+      readonly external: number
+    }
+  /** The sandbox is no longer of use: its code does not load, or something threw outside of a handler. */
+  | { readonly type: 'broken'; readonly requestId: string; readonly payload: string }
+
+type Handler = (event: unknown, context: object) => unknown
+
+const port = parentPort
+if (port === null) throw new Error('The sandbox runs in a worker thread only.')
+const data = workerData as SandboxData
+const say = (message: SandboxMessage): void => port.postMessage(message)
+
+let requestId = ''
+
+// Before any user code: source maps make stack traces name the user's lines, and console writes as Lambda's does.
+process.setSourceMapsEnabled(true)
+patchConsole()
+process.on('uncaughtException', (error) => breakDown(error, 129))
+process.on('unhandledRejection', (reason) => breakDown(toUnhandled(reason), 128))
+// The event loop is empty, and the handler's promise can no longer settle.
+process.on('beforeExit', () => {
+  if (requestId !== '')
+    breakDown(
+      {
+        name: 'Runtime.NodeJsExit',
+        message: 'The event loop is empty, but the handler has not finished: its promise can never settle.',
+      },
+      0,
+    )
+})
+
+void load().then(serve, (error: unknown) => breakDown(error, 1))
+
+async function load(): Promise<Handler> {
+  let module: Record<string, unknown>
+  try {
+    module = await import(data.entry)
+  } catch (error) {
+    throw toLoadError(error)
+  }
+  const { handler } = module
+  if (handler === undefined) throw fault('Runtime.HandlerNotFound', 'index.handler is undefined or not exported')
+  if (typeof handler !== 'function') throw fault('Runtime.HandlerNotFound', 'index.handler is not a function')
+  if (handler.length >= 3 && data.runtime === 'nodejs24.x') {
+    throw fault(
+      'Runtime.CallbackHandlerDeprecated',
+      'Callback-based handlers are not supported from nodejs24.x on: return a promise.',
+    )
+  }
+  return handler as Handler
+}
+
+function serve(handler: Handler): void {
+  port?.on('message', (event: SandboxEvent) => void run(handler, event))
+  say({ type: 'ready' })
+}
+
+async function run(handler: Handler, event: SandboxEvent): Promise<void> {
+  requestId = event.requestId
+  // Only the handler may keep the thread alive now, so that a promise nobody can settle shows.
+  port?.unref()
+  let payload: string
+  let failed = false
+  try {
+    payload = toJson(await handler(JSON.parse(event.payload), toContext(event)))
+  } catch (error) {
+    failed = true
+    payload = JSON.stringify(toErrorPayload(error))
+    line('ERROR', `Invoke Error \t${payload}`)
+  }
+  port?.ref()
+  const done = requestId
+  requestId = ''
+  const { heapUsed, external } = process.memoryUsage()
+  say({ type: 'done', requestId: done, payload, failed, memory: heapUsed + external, external })
+}
+
+function toJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null'
+  } catch {
+    throw fault('Error', 'Unable to stringify response body')
+  }
+}
+
+function toContext({ requestId: awsRequestId, timeout }: SandboxEvent): object {
+  const deadline = performance.now() + timeout
+  return {
+    ...data.context,
+    awsRequestId,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),
+  }
+}
+
+interface Named {
+  readonly name: string
+  readonly message: string
+  readonly stack?: string | undefined
+}
+
+const fault = (name: string, message: string): Named => ({ name, message })
+
+// Source: the runtime interface client's own words for what was thrown.
+function toErrorPayload(error: unknown): { errorType: string; errorMessage: string; trace: string[] } {
+  if (isNamed(error)) {
+    const { name, message, stack } = error
+    return { errorType: name, errorMessage: message, trace: stack === undefined ? [] : stack.split('\n') }
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] }
+}
+
+const isNamed = (error: unknown): error is Named =>
+  error instanceof Error || (typeof error === 'object' && error !== null && 'name' in error && 'message' in error)
+
+function toLoadError(error: unknown): Named {
+  const { message = String(error), stack, code } = error as { message?: string; stack?: string; code?: string }
+  const name =
+    error instanceof SyntaxError
+      ? 'Runtime.UserCodeSyntaxError'
+      : code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND'
+        ? 'Runtime.ImportModuleError'
+        : error instanceof Error
+          ? error.name
+          : typeof error
+  return { name, message, stack }
+}
+
+const toUnhandled = (reason: unknown): Named => ({
+  name: 'Runtime.UnhandledPromiseRejection',
+  message: isNamed(reason) ? `${reason.name}: ${reason.message}` : String(reason),
+  stack: isNamed(reason) ? reason.stack : undefined,
+})
+
+function breakDown(error: unknown, status: number): void {
+  const payload = JSON.stringify(toErrorPayload(error))
+  line('ERROR', `${requestId === '' ? 'Uncaught Exception' : 'Invoke Error'} \t${payload}`)
+  say({ type: 'broken', requestId, payload })
+  requestId = ''
+  process.exit(status)
+}
+
+function line(level: string, text: string): void {
+  say({
+    type: 'log',
+    requestId,
+    text: `${new Date().toISOString()}\t${requestId === '' ? 'undefined' : requestId}\t${level}\t${text}`,
+  })
+}
+
+function patchConsole(): void {
+  const levels = { log: 'INFO', info: 'INFO', debug: 'DEBUG', trace: 'TRACE', warn: 'WARN', error: 'ERROR' } as const
+  for (const [method, level] of Object.entries(levels)) {
+    Reflect.set(console, method, (...values: unknown[]) => line(level, format(...values)))
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    // Not the stream's own end: a handler that closes it must not silence the next event.
+    const write = (chunk: string | Uint8Array, encoding?: unknown, done?: unknown): boolean => {
+      say({ type: 'log', requestId, text: String(chunk).replace(/\n$/, '') })
+      const callback = typeof encoding === 'function' ? encoding : done
+      if (typeof callback === 'function') queueMicrotask(() => callback())
+      return true
+    }
+    Reflect.set(stream, 'write', write)
+    Reflect.set(stream, 'end', () => stream)
+  }
+}

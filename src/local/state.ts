@@ -1,0 +1,175 @@
+// The state directory: whose it is, which format it has, and the store in it.
+
+import { randomUUID } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { problem } from '../errors.ts'
+import { openStore, type Store } from './store.ts'
+
+/** Who holds a state directory, as `owner.json` in it says. */
+export interface Owner {
+  readonly pid: number
+  /** Tells this process from a later one that got the same number; empty where the system does not say. */
+  readonly born: string
+  readonly token: string
+  /** ISO time. */
+  readonly since: string
+  /** The AWS port's URL; empty while it starts. */
+  readonly endpoint: string
+  readonly http: string
+}
+
+export interface State {
+  readonly store: Store
+  readonly directory: string
+  /** Tells other processes where to find this one. */
+  announce(places: { endpoint: string; http: string }): void
+  close(): Promise<void>
+}
+
+// Raised when the store's layout changes in a way that older programs cannot read.
+const VERSION = '1'
+
+/** Opens the state, `fresh` or as it was left. Throws GOBLET_STATE_OWNED, GOBLET_STATE_VERSION or GOBLET_STATE_UNUSABLE. */
+export function openState(directory: string, { fresh = false }: { fresh?: boolean } = {}): State {
+  let mine: Owner
+  try {
+    mkdirSync(directory, { recursive: true })
+    mine = claim(directory)
+  } catch (error) {
+    throw isSystemError(error) ? problem('GOBLET_STATE_UNUSABLE', { directory, problem: error.message }) : error
+  }
+  try {
+    if (fresh)
+      for (const name of ['store', 's3', 'version']) rmSync(join(directory, name), { recursive: true, force: true })
+    checkVersion(directory)
+    const store = openStore(join(directory, 'store'))
+    return {
+      store,
+      directory,
+      announce: (places) => writeOwner(directory, { ...mine, ...places }),
+      close: async () => {
+        await store.close()
+        release(directory, mine)
+      },
+    }
+  } catch (error) {
+    release(directory, mine)
+    throw isSystemError(error) ? problem('GOBLET_STATE_UNUSABLE', { directory, problem: error.message }) : error
+  }
+}
+
+/** Who holds a state directory now, if somebody does. */
+export function readOwner(directory: string): Owner | undefined {
+  const owner = read(directory)
+  return owner !== undefined && lives(owner) ? owner : undefined
+}
+
+function claim(directory: string): Owner {
+  const mine: Owner = {
+    pid: process.pid,
+    born: birth(process.pid),
+    token: randomUUID(),
+    since: new Date().toISOString(),
+    endpoint: '',
+    http: '',
+  }
+  const draft = join(directory, `owner.${mine.token}`)
+  writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
+  try {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (link(draft, file(directory))) return mine
+      const owner = read(directory)
+      if (owner !== undefined && lives(owner)) throw owned(directory, owner)
+      bury(directory, owner)
+    }
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  throw new Error(`${directory} changes hands all the time.`)
+}
+
+// Moves a dead owner's file away, and puts it back if another process was quicker and it is that one's.
+function bury(directory: string, dead: Owner | undefined): void {
+  const grave = join(directory, `owner.${randomUUID()}`)
+  try {
+    renameSync(file(directory), grave)
+  } catch {
+    return
+  }
+  if (parse(grave)?.token !== dead?.token) link(grave, file(directory))
+  rmSync(grave, { force: true })
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function writeOwner(directory: string, owner: Owner): void {
+  const draft = join(directory, `owner.${owner.token}`)
+  writeFileSync(draft, JSON.stringify(owner), { mode: 0o600 })
+  renameSync(draft, file(directory))
+}
+
+function release(directory: string, mine: Owner): void {
+  if (read(directory)?.token === mine.token) rmSync(file(directory), { force: true })
+}
+
+const file = (directory: string): string => join(directory, 'owner.json')
+const read = (directory: string): Owner | undefined => parse(file(directory))
+
+function parse(path: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function lives({ pid, born }: Owner): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'EPERM') return false
+  }
+  return born === '' || birth(pid) === born
+}
+
+// When the kernel started the process, where it says so: numbers of processes are used again.
+function birth(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  } catch {
+    return ''
+  }
+}
+
+function checkVersion(directory: string): void {
+  const path = join(directory, 'version')
+  let found: string | undefined
+  try {
+    found = readFileSync(path, 'utf8').trim()
+  } catch {
+    writeFileSync(path, `${VERSION}\n`)
+    return
+  }
+  if (found !== VERSION) throw problem('GOBLET_STATE_VERSION', { directory, found, known: VERSION })
+}
+
+const owned = (directory: string, { pid, since, endpoint }: Owner) =>
+  problem('GOBLET_STATE_OWNED', {
+    directory,
+    pid,
+    since,
+    endpoint: endpoint === '' ? 'a port it has not opened yet' : endpoint,
+  })
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string'

@@ -1,0 +1,146 @@
+// The AWS port: one HTTP server for every service, told apart as AWS's own clients tell them apart.
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { problem } from '../errors.ts'
+import { refusal } from './guard.ts'
+import type { Service, WireRequest, WireResponse } from './service.ts'
+
+export interface Wire {
+  readonly port: number
+  /** Such as `http://127.0.0.1:4566`. */
+  readonly endpoint: string
+  /** Says who answers for what; until then every request waits for it. */
+  serve(services: ReadonlyMap<string, Service>, heard: (request: WireRequest, service: string) => void): void
+  close(): Promise<void>
+}
+
+/** Listens on loopback. Throws GOBLET_PORT_TAKEN. */
+export async function openWire(port: number): Promise<Wire> {
+  let open: (serving: Serving) => void
+  const serving = new Promise<Serving>((resolve) => {
+    open = resolve
+  })
+  const server = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, (request, response) => {
+    void serving.then((ready) => answer(request, response, ready, (server.address() as AddressInfo).port))
+  })
+  await listen(server, port, '--aws-port')
+  const actual = (server.address() as AddressInfo).port
+  return {
+    port: actual,
+    endpoint: `http://127.0.0.1:${actual}`,
+    serve: (services, heard) => open({ services, heard }),
+    close: () => closeServer(server),
+  }
+}
+
+interface Serving {
+  readonly services: ReadonlyMap<string, Service>
+  readonly heard: (request: WireRequest, service: string) => void
+}
+
+/** Binds a server to loopback. Throws GOBLET_PORT_TAKEN. */
+export async function listen(server: Server, port: number, flag: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE' || error.code === 'EACCES' ? problem('GOBLET_PORT_TAKEN', { port, flag }) : error,
+      )
+    })
+    server.listen(port, '127.0.0.1', resolve)
+  })
+}
+
+/** Stops listening and cuts what is open. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
+}
+
+async function answer(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { services, heard }: Serving,
+  port: number,
+): Promise<void> {
+  const refused = refusal(incoming, port)
+  if (refused !== undefined) return send(incoming, outgoing, toPlain(403, 'Forbidden', refused))
+  const request = toWireRequest(incoming)
+  const name = serviceOf(request)
+  const service = services.get(name)
+  try {
+    if (service === undefined) {
+      const words = `The local cloud does not have the service ${JSON.stringify(name)} yet.`
+      return await send(incoming, outgoing, toPlain(501, 'NotImplemented', words))
+    }
+    heard(request, name)
+    await send(incoming, outgoing, await service.handle(request))
+  } catch (error) {
+    // A service answers every fault of a client itself: what comes here is a defect of ours, or the disk's.
+    console.error(error)
+    if (!outgoing.headersSent) await send(incoming, outgoing, toPlain(500, 'InternalFailure', String(error)))
+    else outgoing.destroy()
+  }
+}
+
+const toPlain = (status: number, code: string, message: string): WireResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+  body: JSON.stringify({ __type: code, message }),
+})
+
+function toWireRequest(incoming: IncomingMessage): WireRequest {
+  const url = incoming.url ?? '/'
+  const mark = url.indexOf('?')
+  // No prototype, so that a header called __proto__ is only a header.
+  const headers: Record<string, string | undefined> = Object.create(null)
+  for (const [name, value] of Object.entries(incoming.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : value
+  return {
+    id: randomUUID(),
+    method: incoming.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
+    body: incoming,
+    endpoint: `http://${incoming.headers.host}`,
+  }
+}
+
+const TARGETS: Readonly<Record<string, string>> = { AmazonSQS: 'sqs' }
+
+/** Which service a request is for: by its target, its signature's scope, its path; what is none of these is S3's. */
+export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | 'query' | 'headers'>): string {
+  if (path.startsWith('/_goblet/')) return 'goblet'
+  const target = headers['x-amz-target']?.split('.')[0]
+  if (target !== undefined) return TARGETS[target] ?? target
+  const scope = /Credential=[^/,\s]+\/\d{8}\/[^/]+\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1]
+  if (scope !== undefined) return scope
+  const presigned = /(?:^|&)X-Amz-Credential=[^&]*?%2F\d{8}%2F[^&]*?%2F([a-z0-9-]+)%2Faws4_request/i.exec(query)?.[1]
+  if (presigned !== undefined) return presigned
+  if (path.startsWith('/2015-03-31/functions')) return 'lambda'
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) return 'sqs'
+  return 's3'
+}
+
+// Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.
+async function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { status, headers, body }: WireResponse,
+): Promise<void> {
+  if (body instanceof Readable) {
+    outgoing.writeHead(status, headers)
+    await pipeline(body, outgoing).catch(() => outgoing.destroy())
+  } else {
+    const length = body === undefined ? 0 : Buffer.byteLength(body)
+    const hasLength = headers['content-length'] !== undefined || status === 204 || status === 304
+    outgoing.writeHead(status, hasLength ? headers : { ...headers, 'content-length': String(length) })
+    outgoing.end(body)
+  }
+  // What the service did not read must not block the next request on this connection.
+  if (!incoming.complete) incoming.resume()
+}
