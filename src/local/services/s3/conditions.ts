@@ -22,6 +22,11 @@ export function checkCopySource(headers: Headers, source: StoredObject): void {
   if (outcome !== 'ok') throw new S3Error('PreconditionFailed', { Condition: outcome.failed })
 }
 
+/** Whether a write depends on what is there. */
+export function isConditional(headers: Headers): boolean {
+  return headers['if-match'] !== undefined || headers['if-none-match'] !== undefined
+}
+
 /** Checks a write or a delete against what is there: docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html. */
 export function checkWrite(headers: Headers, key: string, existing: StoredObject | undefined): void {
   const match = headers['if-match']

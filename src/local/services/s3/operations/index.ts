@@ -1,6 +1,7 @@
 // Every operation of S3 that is answered; a further family is one more file and one more line.
 import type { Operation } from '../dispatch.ts'
 import { buckets } from './buckets.ts'
+import { completions } from './completions.ts'
 import { copies } from './copies.ts'
 import { deletes } from './deletes.ts'
 import { lists } from './lists.ts'
@@ -17,5 +18,6 @@ export const operations: readonly Operation[] = [
   ...copies,
   ...deletes,
   ...uploads,
+  ...completions,
   ...parts,
 ]

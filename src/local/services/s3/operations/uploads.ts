@@ -1,36 +1,17 @@
-// Multipart uploads as wholes: CreateMultipartUpload, CompleteMultipartUpload, AbortMultipartUpload, ListMultipartUploads.
-import { createHash, randomBytes } from 'node:crypto'
-import type { XmlElement, XmlNodes } from '../../../../aws/protocol/xml.ts'
-import { type ChecksumAlgorithm, startChecksum, toAlgorithm } from '../checksums.ts'
-import { checkWrite } from '../conditions.ts'
+// Multipart uploads begun, given up and listed: CreateMultipartUpload, AbortMultipartUpload, ListMultipartUploads.
+import { randomBytes } from 'node:crypto'
+import type { XmlNodes } from '../../../../aws/protocol/xml.ts'
+import { toAlgorithm } from '../checksums.ts'
 import type { Call, Operation } from '../dispatch.ts'
-import { answerXml, checksumNodes, child, OWNER, readRoot, showTime } from '../documents.ts'
+import { answerXml, OWNER, showTime } from '../documents.ts'
 import { badArgument, S3Error } from '../errors.ts'
 import { keepHeaders, showEncryption } from '../headers.ts'
-import { receiveText } from '../receive.ts'
-import {
-  type Checksum,
-  findBucket,
-  findUpload,
-  objectAt,
-  type Part,
-  partAt,
-  partsAt,
-  type StoredObject,
-  type Upload,
-  uploadAt,
-  uploadsAt,
-} from '../state.ts'
+import { findBucket, findUpload, type Part, partAt, partsAt, type Upload, uploadAt, uploadsAt } from '../state.ts'
 import { walk } from '../walk.ts'
 import { readAsked } from './lists.ts'
 
-const LARGEST_BODY = 4 * 1024 * 1024
-const SMALLEST_PART = 5 * 1024 * 1024
-const MOST_PARTS = 10_000
-
 export const uploads: readonly Operation[] = [
   { name: 'CreateMultipartUpload', method: 'POST', level: 'object', subResource: 'uploads', run: createUpload },
-  { name: 'CompleteMultipartUpload', method: 'POST', level: 'object', subResource: 'uploadId', run: completeUpload },
   { name: 'AbortMultipartUpload', method: 'DELETE', level: 'object', subResource: 'uploadId', run: abortUpload },
   {
     name: 'ListMultipartUploads',
@@ -96,132 +77,6 @@ function readChecksum(headers: Call['headers']): Upload['checksum'] {
       `The ${type} checksum type cannot be used with the ${algorithm.toLowerCase()} checksum algorithm.`,
     )
   return { algorithm, type }
-}
-
-async function completeUpload({
-  bucket,
-  key,
-  query,
-  headers,
-  request,
-  store,
-  clock,
-  bodies,
-  tell,
-}: Call): Promise<Answer> {
-  const id = query.get('uploadId') ?? ''
-  const upload = findUpload(store, bucket, key, id)
-  const wanted = readParts(await receiveText(withoutChecksums(headers), request.body, LARGEST_BODY))
-  const chosen = choose(
-    wanted,
-    new Map([...store.range<Part>(partsAt(id))].map(({ value }) => [value.number, value])),
-    id,
-  )
-  const segments = chosen.map(({ segment }) => segment)
-  const checksum =
-    upload.checksum && (await sumUp(upload.checksum, chosen, () => bodies.read(segments, 0, Number.MAX_SAFE_INTEGER)))
-  const object: StoredObject = {
-    size: chosen.reduce((sum, { size }) => sum + size, 0),
-    etag: `${createHash('md5')
-      .update(Buffer.concat(chosen.map(({ etag }) => Buffer.from(etag, 'hex'))))
-      .digest('hex')}-${chosen.length}`,
-    modified: clock.now(),
-    headers: upload.headers,
-    segments,
-    parts: chosen.length,
-    ...(checksum === undefined ? {} : { checksum }),
-  }
-  await bodies.commit([], (writer, drop) => {
-    findUpload(writer, bucket, key, id)
-    const existing = writer.get<StoredObject>(objectAt(bucket, key))
-    checkWrite(headers, key, existing)
-    const stored = [...writer.range<Part>(partsAt(id))]
-    // A part replaced since it was chosen has other bytes now.
-    choose(wanted, new Map(stored.map(({ value }) => [value.number, value])), id)
-    const used = new Set(segments.map((one) => one.id))
-    for (const { key: at, value } of stored) {
-      if (!used.delete(value.segment.id)) drop([value.segment])
-      writer.remove(at)
-    }
-    if (used.size > 0) throw new S3Error('InvalidPart', { UploadId: id })
-    if (existing !== undefined) drop(existing.segments)
-    writer.remove(uploadAt(bucket, key, id))
-    writer.put(objectAt(bucket, key), object)
-  })
-  tell({ event: 'ObjectCreated:CompleteMultipartUpload', bucket, key, size: object.size, etag: object.etag })
-  const content: XmlNodes = [
-    ['Location', `${request.endpoint}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`],
-    ['Bucket', bucket],
-    ['Key', key],
-    ['ETag', `"${object.etag}"`],
-    ...checksumNodes(checksum),
-  ]
-  return answerXml('CompleteMultipartUploadResult', content, showEncryption(upload.headers))
-}
-
-// Here a checksum header speaks of the whole object, not of the document that is sent.
-function withoutChecksums(headers: Call['headers']): Call['headers'] {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-')))
-}
-
-interface WantedPart {
-  readonly number: number
-  readonly etag: string
-}
-
-function readParts(text: string): WantedPart[] {
-  const wanted = readRoot(text, 'CompleteMultipartUpload')
-    .children.filter(({ name }) => name === 'Part')
-    .map(readPart)
-  if (wanted.length === 0 || wanted.length > MOST_PARTS) throw new S3Error('MalformedXML')
-  for (const [index, { number }] of wanted.entries())
-    if (index > 0 && number <= (wanted[index - 1]?.number ?? 0)) throw new S3Error('InvalidPartOrder')
-  return wanted
-}
-
-function readPart(part: XmlElement): WantedPart {
-  const number = child(part, 'PartNumber')?.trim() ?? ''
-  const etag = child(part, 'ETag')?.trim()
-  if (!/^\d{1,5}$/.test(number) || etag === undefined) throw new S3Error('MalformedXML')
-  return { number: Number(number), etag: etag.replace(/^"|"$/g, '') }
-}
-
-function choose(wanted: readonly WantedPart[], parts: ReadonlyMap<number, Part>, id: string): Part[] {
-  return wanted.map(({ number, etag }, index) => {
-    const part = parts.get(number)
-    if (part === undefined || part.etag !== etag)
-      throw new S3Error('InvalidPart', { UploadId: id, PartNumber: number, ETag: etag })
-    if (part.size < SMALLEST_PART && index < wanted.length - 1)
-      throw new S3Error('EntityTooSmall', {
-        ProposedSize: part.size,
-        MinSizeAllowed: SMALLEST_PART,
-        PartNumber: number,
-        ETag: etag,
-      })
-    return part
-  })
-}
-
-async function sumUp(
-  { algorithm, type }: Pick<Checksum, 'algorithm' | 'type'>,
-  parts: readonly Part[],
-  read: () => Uint8Array | AsyncIterable<Uint8Array>,
-): Promise<Checksum | undefined> {
-  if (type === 'COMPOSITE') return compose(algorithm, parts)
-  const running = startChecksum(algorithm)
-  const bytes = read()
-  if (bytes instanceof Uint8Array) running.update(bytes)
-  else for await (const chunk of bytes) running.update(chunk)
-  return { algorithm, type, value: running.value() }
-}
-
-function compose(algorithm: ChecksumAlgorithm, parts: readonly Part[]): Checksum | undefined {
-  const running = startChecksum(algorithm)
-  for (const { checksum } of parts) {
-    if (checksum?.algorithm !== algorithm) return undefined
-    running.update(Buffer.from(checksum.value, 'base64'))
-  }
-  return { algorithm, type: 'COMPOSITE', value: `${running.value()}-${parts.length}` }
 }
 
 function abortUpload({ bucket, key, query, bodies }: Call): Promise<Answer> {

@@ -1,5 +1,5 @@
 // Writing an object whole: PutObject.
-import { checkWrite } from '../conditions.ts'
+import { checkWrite, isConditional } from '../conditions.ts'
 import type { Operation } from '../dispatch.ts'
 import { keepHeaders, showChecksum, showEncryption } from '../headers.ts'
 import { receive } from '../receive.ts'
@@ -13,7 +13,8 @@ export const writes: readonly Operation[] = [
     run: async ({ bucket, key, headers, request, store, clock, bodies, tell }) => {
       findBucket(store, bucket)
       const kept = keepHeaders(headers)
-      checkWrite(headers, key, store.get<StoredObject>(objectAt(bucket, key)))
+      // Before the body is taken in, so that a large one is not sent for nothing; the commit checks again.
+      if (isConditional(headers)) checkWrite(headers, key, store.get<StoredObject>(objectAt(bucket, key)))
       const { draft, size, md5, checksum } = await receive(bodies, headers, request.body)
       const object: StoredObject = {
         size,
