@@ -66,7 +66,7 @@ try {
   const found = new Map(entries.map(({ name }) => [name, []]))
   for (const { entry } of interleaved(entries, Number(flags.rounds))) found.get(entry.name).push(start(entry))
 
-  heading('Cold start: a new process, the bundle imported, one request')
+  heading('Cold start: a new process, the bundle imported, one request', flags.node)
   const bare = found.get('bare')
   const rows = entries.map(({ name, bytes }) => {
     const starts = found.get(name)

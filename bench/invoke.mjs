@@ -32,7 +32,7 @@ for (const { entry } of interleaved(entries, Number(flags.rounds))) {
   found.get(entry.name).push(JSON.parse(output.trim().split('\n').at(-1)))
 }
 
-heading('One invocation in a warm function, HTTP API events')
+heading('One invocation in a warm function, HTTP API events', flags.node)
 for (const scenario of Object.keys(SCENARIOS)) {
   const rows = entries.map(({ name }) => {
     const results = found.get(name).map((round) => round[scenario])

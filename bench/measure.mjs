@@ -1,4 +1,5 @@
 // What every benchmark here does alike: entries in interleaved rounds, medians, and a table with the ratio to the first entry.
+import { execFileSync } from 'node:child_process'
 
 /** `[a, b, c]` in rounds a b c, c b a, a b c …: whatever drifts during the run meets every entry alike. */
 export function* interleaved(entries, rounds) {
@@ -31,7 +32,8 @@ export function figure(value, unit = '') {
 
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
-/** The heading of a run: figures mean nothing without the machine they come from. */
-export function heading(what) {
-  console.log(`${what} · Node ${process.version} · ${process.platform} ${process.arch}`)
+/** The heading of a run: figures mean nothing without the machine they come from. `node` is the program that was measured. */
+export function heading(what, node = process.execPath) {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()
+  console.log(`${what} · Node ${version} · ${process.platform} ${process.arch}`)
 }
