@@ -59,8 +59,17 @@ export function openBundler(given: Given, sources: Sources): Bundler {
   return {
     bundle: async (functions, names) => {
       const { modules, warnings } = await separator.separate(functions, names)
-      const linked = await sharer.share(functions.map(({ name }) => name), modules)
-      return { functions: await outputs.write(functions.map(({ name }) => name), linked), warnings }
+      const linked = await sharer.share(
+        functions.map(({ name }) => name),
+        modules,
+      )
+      return {
+        functions: await outputs.write(
+          functions.map(({ name }) => name),
+          linked,
+        ),
+        warnings,
+      }
     },
     close: async () => {
       await Promise.all([separator.close(), sharer.close()])

@@ -9,8 +9,8 @@ import { type Locate, type Place, toWhere } from './places.ts'
 import type { Read } from './read.ts'
 import type { Recorded } from './reader.ts'
 import { holds, type Sources, toOffset, toPosition } from './sources.ts'
-import type { Binding } from './syntax.ts'
 import { suggest } from './suggest.ts'
+import type { Binding } from './syntax.ts'
 
 export interface DescribeGiven {
   readonly root: string
@@ -37,7 +37,7 @@ export interface Found {
 /** Throws a GobletError that holds everything that is wrong. */
 export function describe(given: DescribeGiven): Discovery {
   const { read, entry, sources } = given
-  const all = read.recorded.map((recorded, index) => find(given, recorded, index))
+  const all = disown(read.recorded.map((recorded, index) => find(given, recorded, index)))
   const complaints: Complaint[] = []
 
   const app = all.find(({ recorded, exports }) => recorded.role === 'app' && exports.includes('default'))
@@ -59,6 +59,12 @@ function find({ root, entry, read, locate, sources }: DescribeGiven, recorded: R
   const settled = place ?? { file: resolve(root, entry), line: 1, column: 1 }
   const exports = read.exports.filter(([, exported]) => exported === index).map(([name]) => name)
   return { recorded, place: settled, where: toWhere(root, settled), binding: bindingAt(settled, sources), exports }
+}
+
+// In `const jobs = queue('jobs', { deadLetter: { queue: queue('inner') } })` only what was made last is `jobs`.
+function disown(all: readonly Found[]): Found[] {
+  const owners = new Map(all.map((found) => [found.binding, found]))
+  return all.map((found) => (owners.get(found.binding) === found ? found : { ...found, binding: undefined }))
 }
 
 // The body of a module, as against a function that a module's body called.
@@ -87,7 +93,13 @@ function check({ root, entry, sources }: DescribeGiven, found: Found): Complaint
   if (named.length === 1 || recorded.role !== 'function') return []
   const second = exportedAt(resolve(root, entry), named, found, sources)
   const at = second === undefined ? where : toWhere(root, second)
-  return [complaint('GOBLET_DUPLICATE_NAME', { what: `${what} (exported as ${named.join(' and ')})`, first: toPlace(where) }, at)]
+  return [
+    complaint(
+      'GOBLET_DUPLICATE_NAME',
+      { what: `${what} (exported as ${named.join(' and ')})`, first: toPlace(where) },
+      at,
+    ),
+  ]
 }
 
 // Where the entry gives a declaration another name than its own.
@@ -107,7 +119,8 @@ function nameOf({ recorded, binding }: Found): string {
   const { role, kind, trigger, subject, name, source } = recorded
   if (role === 'app') return `A second app, \`${name}\`,`
   if (role === 'resource') return `The ${kind} \`${name}\``
-  if (source !== undefined) return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
+  if (source !== undefined)
+    return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
   if (subject !== '') return `The ${trigger === 'http' ? 'route' : trigger} \`${subject}\``
   return binding === undefined ? `A ${trigger}` : `The ${trigger} \`${binding.name}\``
 }
@@ -127,7 +140,9 @@ function namesOf(all: readonly Found[], sources: Sources): Map<string, Map<strin
 
 export function isExported(name: string, file: string, sources: Sources): boolean {
   const entries = sources.get(file)?.module.staticExports.flatMap((one) => one.entries) ?? []
-  return entries.some(({ localName, moduleRequest, isType }) => localName.name === name && moduleRequest === null && !isType)
+  return entries.some(
+    ({ localName, moduleRequest, isType }) => localName.name === name && moduleRequest === null && !isType,
+  )
 }
 
 // The reader sent what structured cloning can carry, so options hold nothing but plain values.
@@ -147,8 +162,17 @@ const toApp = ({ recorded, where }: Found): DescribedApp => ({
 function toFunction({ recorded, where, exports }: Found): DescribedFunction | undefined {
   const { role, trigger, subject, source } = recorded
   if (role !== 'function' || !isTrigger(trigger)) return undefined
-  const described: DescribedFunction = { role, export: exports[0] ?? '', where, trigger, subject, options: optionsOf(recorded) }
-  return source !== undefined && isKind(source.kind) ? { ...described, source: { kind: source.kind, name: source.name } } : described
+  const described: DescribedFunction = {
+    role,
+    export: exports[0] ?? '',
+    where,
+    trigger,
+    subject,
+    options: optionsOf(recorded),
+  }
+  return source !== undefined && isKind(source.kind)
+    ? { ...described, source: { kind: source.kind, name: source.name } }
+    : described
 }
 
 function toResource({ recorded, where, exports }: Found): DescribedResource | undefined {

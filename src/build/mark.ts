@@ -22,7 +22,7 @@ export const EFFECT = 'goblet-effect:'
  * might do something, be it reading `process.env`.
  */
 export function mark(source: Source, names: Names): string {
-  const { calls, bindings, module } = source
+  const { calls, bindings, classes, module } = source
   const pure = new Map<string, Span & { awaits: boolean }>()
   const inserts: Insert[] = []
   for (const call of calls) {
@@ -38,6 +38,11 @@ export function mark(source: Source, names: Names): string {
   for (const { entries, moduleRequest } of module.staticImports) {
     const isPackage = /^[^./]/.test(moduleRequest.value)
     if (entries.length === 0 && isPackage) inserts.push({ at: moduleRequest.start + 1, rank: 0, text: EFFECT })
+  }
+  // Minifying renames classes, and `error.constructor.name` is how many tell errors apart. (esbuild's keepNames would do it
+  // for every inner function too, at each of its calls.)
+  for (const { name, body } of classes) {
+    inserts.push({ at: body, rank: 0, text: ` static get name() { return ${JSON.stringify(name)} }` })
   }
   return insert(source.text, inserts)
 }

@@ -2,28 +2,38 @@
 import { type Complaint, complaint } from '../errors.ts'
 import { shown } from './complaints.ts'
 import type { DescribeGiven } from './describe.ts'
-import { toPosition } from './sources.ts'
-import { FACTORIES } from './syntax.ts'
+import type { Place } from './places.ts'
+import { toOffset, toPosition } from './sources.ts'
+import { type Call, FACTORIES, type Source } from './syntax.ts'
 
 /** Calls of factories inside functions of the user's files, of which none was seen to run. */
-export function findNeverDeclared({ root, sources, locate, read, reached }: DescribeGiven): Complaint[] {
-  const ran = new Set<string>()
-  for (const { frames } of read.recorded) {
-    for (const frame of frames) {
-      const place = locate(frame)
-      if (place !== undefined) ran.add(`${place.file}:${place.line}`)
-    }
-  }
+export function findNeverDeclared(given: DescribeGiven): Complaint[] {
+  const { root, sources, reached } = given
+  const ran = callsThatRan(given)
   return reached.flatMap((file) => {
     const source = sources.get(file)
     if (source === undefined) return []
-    return source.calls.flatMap(({ factory, inside, start, callee }) => {
-      if (!inside || factory === undefined || !FACTORIES.has(factory)) return []
-      const [line, column] = toPosition(source.text, start)
-      const [last] = toPosition(source.text, callee)
-      // By line: the engine places a call at its callee, whose line may be any of these.
-      for (let at = line; at <= last; at++) if (ran.has(`${file}:${at}`)) return []
-      return [complaint('GOBLET_NEVER_DECLARED', { factory }, { file: shown(root, file), line, column })]
+    return source.calls.flatMap((call) => {
+      if (!call.inside || call.factory === undefined || !FACTORIES.has(call.factory) || ran.has(call)) return []
+      const [line, column] = toPosition(source.text, call.start)
+      return [complaint('GOBLET_NEVER_DECLARED', { factory: call.factory }, { file: shown(root, file), line, column })]
     })
   })
+}
+
+function callsThatRan({ read, locate, sources }: DescribeGiven): Set<Call> {
+  const places = new Map<string, Place>()
+  for (const frame of read.recorded.flatMap(({ frames }) => frames)) {
+    const place = locate(frame)
+    if (place !== undefined) places.set(`${place.file}:${place.line}:${place.column}`, place)
+  }
+  return new Set([...places.values()].flatMap((place) => callsAt(place, sources.get(place.file))))
+}
+
+// The call at a place; where a source map is not exact, every call of its line, for a false alarm is worse than a missed one.
+function callsAt({ line, column }: Place, source: Source | undefined): Call[] {
+  if (source === undefined) return []
+  const offset = toOffset(source.text, [line, column])
+  const exact = source.calls.filter(({ start, callee }) => start <= offset && offset < callee)
+  return exact.length > 0 ? exact : source.calls.filter(({ start }) => toPosition(source.text, start)[0] === line)
 }

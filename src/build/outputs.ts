@@ -27,6 +27,7 @@ const KEPT = 7 * 24 * 60 * 60 * 1000
 
 export function openOutputs(outdir: string): Outputs {
   const chunks = join(outdir, 'chunks')
+  const maps = new Map<string, string>()
   let opened: Promise<void> | undefined
   const open = async (): Promise<void> => {
     await mkdir(chunks, { recursive: true })
@@ -37,7 +38,7 @@ export function openOutputs(outdir: string): Outputs {
       opened ??= open()
       await opened
       const finished = new Map([...linked].map(([path, one]) => [path, finish(one)]))
-      await Promise.all([...finished.values()].map((one) => store(outdir, one)))
+      await Promise.all([...finished.values()].map((one) => store(outdir, one, maps)))
       return new Map(functions.map((name) => [name, toBundle(name, outdir, linked, finished)]))
     },
   }
@@ -50,7 +51,8 @@ const PATHS =
 
 function finish({ path, code, map }: Linked): Finished {
   // The words of esbuild's own stand-in for a missing `require`.
-  const head = (code.includes('Dynamic require of "') ? REQUIRE : '') + (/\b__(dirname|filename)\b/.test(code) ? PATHS : '')
+  const head =
+    (code.includes('Dynamic require of "') ? REQUIRE : '') + (/\b__(dirname|filename)\b/.test(code) ? PATHS : '')
   const body = head === '' ? code : `${head}\n${code}`
   const hash = sha(body)
   const isChunk = path.startsWith('chunks/')
@@ -65,10 +67,11 @@ function finish({ path, code, map }: Linked): Finished {
   }
 }
 
-async function store(outdir: string, { file, code, map }: Finished): Promise<void> {
+async function store(outdir: string, { file, code, map }: Finished, maps: Map<string, string>): Promise<void> {
   const path = join(outdir, file)
   // The map first: it may change where the code does not, and is read only when something fails.
-  await replace(`${path}.map`, map)
+  if (maps.get(path) !== map) await replace(`${path}.map`, map)
+  maps.set(path, map)
   if (!existsSync(path)) await replace(path, code)
 }
 
@@ -95,7 +98,15 @@ function toBundle(
     files.push({ path: one.path, file: join(outdir, one.file), bytes: one.code.length })
     hash.update(`${one.path}\0${one.hash}\0`)
   }
-  const native = new Set(reached.flatMap((path) => linked.get(path)?.native.filter((one) => !isBuiltin(one)).map(toName) ?? []))
+  const native = new Set(
+    reached.flatMap(
+      (path) =>
+        linked
+          .get(path)
+          ?.native.filter((one) => !isBuiltin(one))
+          .map(toName) ?? [],
+    ),
+  )
   return {
     name,
     entry: join(outdir, finished.get(entry)?.file ?? entry),
@@ -116,7 +127,10 @@ function reach(entry: string, linked: ReadonlyMap<string, Linked>): string[] {
 
 // `sharp/lib/x` is of `sharp`, `@scope/name/x` of `@scope/name`.
 const toName = (specifier: string): string =>
-  specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
 

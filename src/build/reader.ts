@@ -17,7 +17,11 @@ export interface Recorded {
 }
 
 export type Reading =
-  | { readonly type: 'read'; readonly recorded: readonly Recorded[]; readonly exports: readonly (readonly [name: string, index: number])[] }
+  | {
+      readonly type: 'read'
+      readonly recorded: readonly Recorded[]
+      readonly exports: readonly (readonly [name: string, index: number])[]
+    }
   | { readonly type: 'failed'; readonly problem: string; readonly stack: string }
   | { readonly type: 'exited'; readonly code: string; readonly stack: string }
 
@@ -112,7 +116,8 @@ function toOptions(options: unknown): { readonly [key: string]: unknown } {
 const DEEPEST = 20
 
 function toPlain(value: unknown, depth: number): unknown {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
+    return value
   const isFunction = typeof value === 'function'
   if ((typeof value !== 'object' && !isFunction) || depth > DEEPEST) return { $: 'other' }
   try {

@@ -58,7 +58,11 @@ export function alias(build: PluginBuild): void {
   }))
 }
 
-async function outside(build: PluginBuild, args: OnResolveArgs, purpose: Treatment['purpose']): Promise<OnResolveResult | undefined> {
+async function outside(
+  build: PluginBuild,
+  args: OnResolveArgs,
+  purpose: Treatment['purpose'],
+): Promise<OnResolveResult | undefined> {
   if (args.pluginData === ASKED || args.kind === 'entry-point' || args.namespace !== 'file') return undefined
   const effect = args.path.startsWith(EFFECT)
   const specifier = effect ? args.path.slice(EFFECT.length) : args.path
@@ -69,6 +73,8 @@ async function outside(build: PluginBuild, args: OnResolveArgs, purpose: Treatme
   const { path, namespace, sideEffects } = found
   const from = packageOf(path)
   const here: OnResolveResult = { path, namespace, sideEffects, external: found.external, suffix: found.suffix }
+  // esbuild goes the same way again, and then knows more (the tsconfig) than it can be told.
+  if (from === undefined && !effect) return undefined
   // Only code can be imported from where it lies; a package's data is taken in.
   if (from === undefined || namespace !== 'file' || !/\.[mc]?js$/.test(path)) return here
   if (isNative(from)) return { path: specifier, external: true, sideEffects: effect }

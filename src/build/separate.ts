@@ -1,6 +1,15 @@
 // The first pass: for each function a module with just the user's own code (and ours) that it reaches; packages stay outside.
-import { resolve } from 'node:path'
-import { type BuildContext, type BuildOptions, type BuildResult, build, context, type Message, type Metafile, type Plugin } from 'esbuild'
+import { basename, resolve } from 'node:path'
+import {
+  type BuildContext,
+  type BuildOptions,
+  type BuildResult,
+  build,
+  context,
+  type Message,
+  type Metafile,
+  type Plugin,
+} from 'esbuild'
 import type { TriggerKind } from '../model/kinds.ts'
 import type { Given } from './build.ts'
 import type { BundleRequest, BundleWarning } from './bundle.ts'
@@ -54,7 +63,6 @@ export function openSeparator({ root, entry, outdir }: Given, sources: Sources):
       format: 'esm',
       target: 'node20',
       mainFields: ['module', 'main'],
-      keepNames: true,
       sourcemap: 'inline',
       sourcesContent: false,
       logLevel: 'silent',
@@ -73,16 +81,19 @@ export function openSeparator({ root, entry, outdir }: Given, sources: Sources):
     return live.bundler.rebuild()
   }
 
-  const separate = async (functions: readonly BundleRequest[], found: ReadonlyMap<string, Names>): Promise<Separated> => {
+  const separate = async (
+    functions: readonly BundleRequest[],
+    found: ReadonlyMap<string, Names>,
+  ): Promise<Separated> => {
     names = found
     try {
       const result = await together(functions)
-      const modules = modulesOf(result, '')
+      const modules = modulesOf(result)
       // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.
       const late = functions.filter(({ name }) => importsLate(result.metafile, `${name}.mjs`, sources, root))
       for (const one of late) {
         const split = await build(options([one], true))
-        for (const [name, text] of modulesOf(split, `${one.name}/`)) modules.set(name, text)
+        for (const [name, text] of modulesOf(split, one.name)) modules.set(name, text)
       }
       return { modules, warnings: result.warnings.map((warning) => toWarning(root, warning)) }
     } catch (error) {
@@ -105,7 +116,9 @@ function entries(functions: readonly BundleRequest[], entry: string): Plugin {
       }))
       build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
         const request = byName.get(path)
-        return request === undefined ? undefined : { contents: toEntry(request, entry), loader: 'js', resolveDir: resolve(entry, '..') }
+        return request === undefined
+          ? undefined
+          : { contents: toEntry(request, entry), loader: 'js', resolveDir: resolve(entry, '..') }
       })
     },
   }
@@ -122,15 +135,14 @@ function toEntry({ trigger, exports }: BundleRequest, entry: string): string {
   ].join('\n')
 }
 
-function modulesOf({ outputFiles, metafile }: Result, prefix: string): Map<string, string> {
-  const modules = new Map<string, string>()
-  const entries = Object.entries(metafile.outputs)
-  for (const file of outputFiles) {
-    const [path, output] = entries.find(([name]) => file.path.endsWith(`/${name}`)) ?? [file.path, undefined]
-    const base = path.slice(path.lastIndexOf('/') + 1)
-    modules.set(output?.entryPoint === undefined ? prefix + base : base, file.text)
-  }
-  return modules
+// Parts that are loaded late are named by content only, so they stand under their function's name.
+function modulesOf({ outputFiles }: Result, owner?: string): Map<string, string> {
+  return new Map(
+    outputFiles.map(({ path, text }) => {
+      const base = basename(path)
+      return [owner === undefined || base === `${owner}.mjs` ? base : `${owner}/${base}`, text]
+    }),
+  )
 }
 
 function importsLate({ inputs, outputs }: Metafile, name: string, sources: Sources, root: string): boolean {

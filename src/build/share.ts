@@ -35,7 +35,17 @@ export function openSharer({ root, outdir }: Given): Sharer {
     const key = JSON.stringify([functions, [...native]])
     if (live?.key !== key) {
       await live?.bundler.dispose()
-      live = { key, bundler: await context(options(functions, outdir, [...native], own(() => modules, root))) }
+      live = {
+        key,
+        bundler: await context(
+          options(
+            functions,
+            outdir,
+            [...native],
+            own(() => modules, root),
+          ),
+        ),
+      }
     }
     return live.bundler.rebuild()
   }

@@ -25,6 +25,12 @@ export interface Binding extends Span {
   readonly call: (Span & { readonly awaits: boolean }) | undefined
 }
 
+/** A class with a name of its own, and where its body begins. */
+export interface NamedClass {
+  readonly name: string
+  readonly body: number
+}
+
 /** One file, read. */
 export interface Source {
   readonly file: string
@@ -33,6 +39,7 @@ export interface Source {
   readonly bindings: readonly Binding[]
   /** Everything that is in a function. */
   readonly functions: readonly Span[]
+  readonly classes: readonly NamedClass[]
   readonly module: EcmaScriptModule
 }
 
@@ -61,8 +68,8 @@ export function readSource(file: string, contents: string): Source {
   const { program, module, errors } = parseSync(file, contents, parserOptions(file))
   const reader = new Reader(importsOf(module))
   if (errors.length === 0 && isNode(program)) reader.read(program)
-  const { calls, bindings, functions } = reader
-  return { file, text: contents, calls, bindings, functions, module }
+  const { calls, bindings, functions, classes } = reader
+  return { file, text: contents, calls, bindings, functions, classes, module }
 }
 
 // `.js` may hold JSX for some, but esbuild takes it by name too; a file of unknown kind is TypeScript.
@@ -99,6 +106,7 @@ class Reader {
   readonly calls: Call[] = []
   readonly bindings: Binding[] = []
   readonly functions: Span[] = []
+  readonly classes: NamedClass[] = []
   readonly #imports: ReadonlyMap<string, Imported>
 
   constructor(imports: ReadonlyMap<string, Imported>) {
@@ -126,11 +134,28 @@ class Reader {
   #visit(node: Node, place: Place): void {
     const call = this.#callOf(node, place)
     if (call !== undefined) this.calls.push(call)
+    if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') this.#name(node)
     const inner = this.#enter(node, place)
     for (const lower of below(node)) {
       // A decorator's expression cannot be wrapped.
       if (lower.type !== 'Decorator') this.#visit(lower, inner)
     }
+  }
+
+  #name(node: Node): void {
+    const id = child(node, 'id')
+    const body = child(node, 'body')
+    // `declare class` has no body that runs.
+    if (id === undefined || body === undefined || Reflect.get(node, 'declare') === true) return
+    const isNamed = children(body, 'body').some((member) => {
+      const key = child(member, 'key')
+      return (
+        Reflect.get(member, 'static') === true &&
+        key !== undefined &&
+        (text(key, 'name') ?? text(key, 'value')) === 'name'
+      )
+    })
+    if (!isNamed) this.classes.push({ name: text(id, 'name') ?? '', body: body.start + 1 })
   }
 
   #enter(node: Node, place: Place): Place {
