@@ -265,9 +265,17 @@ test('a response header cannot be split by an override', async () => {
     forcePathStyle: true,
     credentials: LOCAL_CREDENTIALS,
   })
-  const command = new GetObjectCommand({ Bucket: 'bucket', Key: 'x', ResponseContentType: 'a\r\nset-cookie: b' })
+  const command = new GetObjectCommand({ Bucket: 'bucket', Key: 'y', ResponseContentType: 'a\r\nset-cookie: b' })
   const answer = await fetch(await getSignedUrl(client, command, { signingDate: new Date(clock.now()) }))
   assert.deepEqual([answer.status, answer.headers.get('set-cookie')], [400, null])
+  // Nor by metadata that a presigned URL carries in its query.
+  const settings = { signingDate: new Date(clock.now()) }
+  const hoisted = await getSignedUrl(
+    client,
+    new PutObjectCommand({ Bucket: 'bucket', Key: 'y', Metadata: { a: 'b\r\nc: d' } }),
+    settings,
+  )
+  assert.equal((await fetch(hoisted, { method: 'PUT', body: 'x' })).status, 400)
 })
 
 function list(): string[] {

@@ -4,7 +4,7 @@ import { ACCOUNT, type Ground, REGION, type Service, type WireRequest, type Wire
 import { readAddress } from './address.ts'
 import { openBodies } from './bodies.ts'
 import { type Call, type Level, makeDispatch, type ObjectChange } from './dispatch.ts'
-import { S3Error, toErrorResponse } from './errors.ts'
+import { badArgument, S3Error, toErrorResponse } from './errors.ts'
 import { operations } from './operations/index.ts'
 import { checkPresigned } from './presigned.ts'
 import type { Headers } from './receive.ts'
@@ -90,14 +90,17 @@ export function openS3(ground: Ground): S3 {
 const toHostId = (id: string): string => Buffer.from(`goblet local cloud, request ${id}`).toString('base64')
 
 // A presigned URL may carry headers as parameters; SDK v3 hoists them. Checksums in a query are not checked by S3
-// (aws-sdk-go-v2 issue 2610): SDK v3 puts that of an empty body there.
+// (aws-sdk-go-v2 issue 2610): SDK v3 puts that of an empty body there. What could not have been sent as a header is refused,
+// as it would be sent as one when the object is read: a decoded CR or LF would split that response.
 function withQueryHeaders(headers: Headers, query: ReadonlyMap<string, string>): Headers {
   const merged: Record<string, string | undefined> = Object.assign(Object.create(null), headers)
   for (const [name, value] of query) {
     const lower = name.toLowerCase()
     if (!lower.startsWith('x-amz-') || lower.startsWith('x-amz-checksum-') || lower === 'x-amz-sdk-checksum-algorithm')
       continue
-    merged[lower] ??= value
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+    if (!/^[\w.-]+$/.test(lower) || /[\u0000-\u001f\u007f]/.test(value)) throw badArgument(name, value)
+    merged[lower] ??= Buffer.from(value).toString('latin1')
   }
   return merged
 }
