@@ -1,0 +1,7 @@
+// The smallest app.
+import { app, route } from 'goblet'
+
+export default app('my-app')
+
+export const index = route('GET /', () => ({ hello: 'world' }))
+export const city = route('GET /cities/{city}', ({ params }) => ({ city: params.city }))
