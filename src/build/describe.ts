@@ -8,7 +8,7 @@ import { findNeverDeclared } from './never.ts'
 import { type Locate, type Place, toWhere } from './places.ts'
 import type { Read } from './read.ts'
 import type { Recorded } from './reader.ts'
-import { holds, type Sources, toOffset, toPosition } from './sources.ts'
+import { holds, isExported, type Sources, toOffset, toPosition } from './sources.ts'
 import { suggest } from './suggest.ts'
 import type { Binding } from './syntax.ts'
 
@@ -131,18 +131,11 @@ function namesOf(all: readonly Found[], sources: Sources): Map<string, Map<strin
     const [identity] = exports.filter((name) => name !== 'default')
     if (binding === undefined || identity === undefined) continue
     // A name that holds several declarations, or something that merely made one, is not exported itself.
-    if (!isExported(binding.name, place.file, sources)) continue
+    if (!isExported(sources.get(place.file), binding.name)) continue
     const inFile = names.get(place.file) ?? new Map<string, string>()
     names.set(place.file, inFile.set(binding.name, identity))
   }
   return names
-}
-
-export function isExported(name: string, file: string, sources: Sources): boolean {
-  const entries = sources.get(file)?.module.staticExports.flatMap((one) => one.entries) ?? []
-  return entries.some(
-    ({ localName, moduleRequest, isType }) => localName.name === name && moduleRequest === null && !isType,
-  )
 }
 
 // The reader sent what structured cloning can carry, so options hold nothing but plain values.

@@ -11,6 +11,7 @@ import {
   type Plugin,
 } from 'esbuild'
 import type { TriggerKind } from '../model/kinds.ts'
+import { findAssets } from './assets.ts'
 import type { Given } from './build.ts'
 import type { BundleRequest, BundleWarning } from './bundle.ts'
 import { toBuildError, whereOf } from './complaints.ts'
@@ -95,7 +96,9 @@ export function openSeparator({ root, entry, outdir }: Given, sources: Sources):
         const split = await build(options([one], true))
         for (const [name, text] of modulesOf(split, one.name)) modules.set(name, text)
       }
-      return { modules, warnings: result.warnings.map((warning) => toWarning(root, warning)) }
+      const reached = Object.keys(result.metafile.inputs).map((path) => resolve(root, path))
+      const said = result.warnings.map((warning) => toWarning(root, warning))
+      return { modules, warnings: [...said, ...findAssets(root, reached, sources)] }
     } catch (error) {
       throw toBuildError(root, error)
     }

@@ -54,3 +54,9 @@ export function toOffset(text: string, [line, column]: Frame): number {
 }
 
 export const holds = ({ start, end }: Span, offset: number): boolean => start <= offset && offset < end
+
+/** Whether a file exports a name of its own, under whatever name. */
+export function isExported(source: Source | undefined, name: string): boolean {
+  const entries = source?.module.staticExports.flatMap((one) => one.entries) ?? []
+  return entries.some((one) => one.localName.name === name && one.moduleRequest === null && !one.isType)
+}

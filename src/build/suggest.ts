@@ -1,7 +1,7 @@
 // How to export what is not exported: the words differ with where it stands and what is exported already.
 import { dirname, relative, sep } from 'node:path'
-import { type Found, isExported } from './describe.ts'
-import type { Sources } from './sources.ts'
+import type { Found } from './describe.ts'
+import { isExported, type Sources } from './sources.ts'
 
 export interface SuggestGiven {
   readonly root: string
@@ -18,7 +18,7 @@ export function suggest({ root, found, entry, sources }: SuggestGiven): string {
   const from = specifier(entry, place.file)
   const passes = place.file === entry || reexports(entry, from, sources)
   const entryName = relative(root, entry)
-  const exported = isExported(binding.name, place.file, sources)
+  const exported = isExported(sources.get(place.file), binding.name)
   const declare = `\`export const ${binding.name} = …\``
   if (passes) return `Export it: ${declare}.`
   const pass = `\`export * from '${from}'\` to ${entryName}`
