@@ -17,7 +17,6 @@ export async function serve(service: Service): Promise<Served> {
   const server = createServer((incoming, outgoing) => {
     answer(service, incoming, outgoing, `TEST${String(++count).padStart(12, '0')}`).catch((error: unknown) => {
       if (!outgoing.headersSent) outgoing.writeHead(500)
-      console.error(JSON.stringify(outgoing.req.url), error)
       outgoing.end(String(error))
     })
   })

@@ -88,11 +88,16 @@ function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
   const trailers = new Map<string, string>()
 
   async function* through(body: Readable): AsyncGenerator<Uint8Array> {
-    for await (const chunk of chunked ? unchunk(body, trailers) : body) {
-      md5.update(chunk)
-      checksum?.update(chunk)
-      payload?.update(chunk)
-      yield chunk
+    try {
+      for await (const chunk of chunked ? unchunk(body, trailers) : body) {
+        md5.update(chunk)
+        checksum?.update(chunk)
+        payload?.update(chunk)
+        yield chunk
+      }
+    } catch (error) {
+      // The client went away; that is no defect of ours.
+      throw body.readableAborted ? new S3Error('IncompleteBody') : error
     }
   }
 
