@@ -19,6 +19,11 @@ interface Waiter {
   alarm: Alarm | undefined
 }
 
+interface Line {
+  readonly waiters: Waiter[]
+  fired: number
+}
+
 interface Watch {
   at: number
   alarm: Alarm
@@ -27,7 +32,7 @@ interface Watch {
 /** `look` is called when something may have fallen due, and answers when to look again. */
 export function openArrivals(clock: Clock, look: (queue: string) => Promise<number | undefined>): Arrivals {
   const watches = new Map<string, Watch>()
-  const waiting = new Map<string, Waiter[]>()
+  const lines = new Map<string, Line>()
   const listeners = new Set<(queue: string) => void>()
 
   const arm = (queue: string, time: number): void => {
@@ -41,32 +46,41 @@ export function openArrivals(clock: Clock, look: (queue: string) => Promise<numb
     const next = await look(queue)
     if (next !== undefined) arm(queue, next)
   }
-  const park = (queue: string, waiter: Waiter): void => {
+  const lineOf = (queue: string): Line => {
+    const line = lines.get(queue) ?? { waiters: [], fired: 0 }
+    lines.set(queue, line)
+    return line
+  }
+  const setAlarm = (line: Line, waiter: Waiter): void => {
     waiter.alarm = clock.at(waiter.until, () => {
-      const line = waiting.get(queue)
-      line?.splice(line.indexOf(waiter) >>> 0, 1)
+      const at = line.waiters.indexOf(waiter)
+      if (at >= 0) line.waiters.splice(at, 1)
       waiter.leave()
     })
-    waiting.set(queue, [...(waiting.get(queue) ?? []), waiter])
   }
   // One waiter after the other, so that one message does not wake them all.
-  const serve = async (queue: string): Promise<void> => {
-    for (let waiter = waiting.get(queue)?.shift(); waiter !== undefined; waiter = waiting.get(queue)?.shift()) {
+  const serve = async (line: Line): Promise<void> => {
+    for (let waiter = line.waiters.shift(); waiter !== undefined; waiter = line.waiters.shift()) {
       waiter.alarm?.cancel()
-      const served = await waiter.serve().catch((problem: unknown) => {
-        waiter?.leave(problem)
-        return true
-      })
+      const { fired } = line
+      const served = await tryToServe(waiter)
       if (served) continue
-      if (clock.now() >= waiter.until) waiter.leave()
-      else park(queue, waiter)
-      return
+      if (clock.now() >= waiter.until) {
+        waiter.leave()
+        continue
+      }
+      setAlarm(line, waiter)
+      line.waiters.unshift(waiter)
+      // An arrival during the attempt found nobody waiting.
+      if (line.fired === fired) return
     }
-    waiting.delete(queue)
   }
   const fire = (queue: string): void => {
     for (const listener of listeners) listener(queue)
-    if (waiting.has(queue)) void serve(queue)
+    const line = lines.get(queue)
+    if (line === undefined) return
+    line.fired += 1
+    void serve(line)
   }
 
   return {
@@ -84,9 +98,21 @@ export function openArrivals(clock: Clock, look: (queue: string) => Promise<numb
           return answer !== undefined
         }
         const leave = (problem?: unknown): void => (problem === undefined ? resolve(undefined) : reject(problem))
-        park(queue, { until, serve: serveOne, leave, alarm: undefined })
-        // What came between the caller's last look and this line is found here.
-        void serve(queue)
+        const line = lineOf(queue)
+        const waiter: Waiter = { until, serve: serveOne, leave, alarm: undefined }
+        setAlarm(line, waiter)
+        line.waiters.push(waiter)
+        // Finds what came between the caller's last look and now.
+        void serve(line)
       }),
+  }
+}
+
+async function tryToServe(waiter: Waiter): Promise<boolean> {
+  try {
+    return await waiter.serve()
+  } catch (problem) {
+    waiter.leave(problem)
+    return true
   }
 }

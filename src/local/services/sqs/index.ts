@@ -49,7 +49,8 @@ export function openSqs({ store, clock }: Ground): Sqs {
     arrivals: openArrivals(clock, (queue) => look(room, queue)),
   }
   armAll(room)
-  void sweep(room)
+  // Stopped halfway by a close, it goes on at the next start.
+  sweep(room).catch(() => undefined)
   return {
     handle: (request) => answer(room, request),
     ensureQueue: (name, attributes) => ensureQueue(room, name, attributes),

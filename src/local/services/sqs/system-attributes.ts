@@ -1,7 +1,8 @@
 // The attributes SQS itself gives a message in the hands of a receiver.
+import type { QueueRecordAttributes } from '../../../aws/events/queue.ts'
 import type { Received } from './take.ts'
 
-export const systemAttributes = ({ message, count, first }: Received): Readonly<Record<string, string>> => ({
+export const systemAttributes = ({ message, count, first }: Received): QueueRecordAttributes => ({
   SenderId: message.sender,
   SentTimestamp: String(message.sent),
   ApproximateReceiveCount: String(count),
