@@ -52,7 +52,7 @@ async function answerQuery(room: Room, request: WireRequest, text: string | unde
     const form = readForm([query, body].filter((part) => part !== '').join('&'))
     const action = typeof form.Action === 'string' ? form.Action : ''
     // Older clients post to the queue itself instead of naming it.
-    if (form.QueueUrl === undefined && path !== '/') form.QueueUrl = decodeURI(path)
+    if (form.QueueUrl === undefined && path !== '/') form.QueueUrl = path
     const output = await run(room, action, endpoint, () => fromForm(form))
     return toQuery(action, output === undefined ? undefined : toForm(action, output), XML_NAMESPACE, id)
   } catch (problem) {
