@@ -5,6 +5,7 @@ import type { FunctionModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import { Pool } from './pool.ts'
+import { keepSpare } from './spare.ts'
 import { type Outcome, openSandbox, type Sandbox } from './thread.ts'
 
 export interface InvokeOptions {
@@ -41,6 +42,7 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
   const pools = new Map<string, Pool>()
   const tokens = new Map<string, Sandbox>()
   let running = 0
+  const dropSpare = keepSpare()
 
   const toPool = (model: Model, made: FunctionModel, code: Code, version: string): Pool =>
     new Pool(made, version, () => {
@@ -99,6 +101,7 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
 
   const close = async (): Promise<void> => {
     clearInterval(reaper)
+    await dropSpare()
     await Promise.all([...tokens.values()].map((sandbox) => sandbox.close()))
   }
 

@@ -1,11 +1,12 @@
 // The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time. Runs alone, imports no other file.
 import { format } from 'node:util'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 
-/** What the invoker tells a sandbox when it makes it. */
+/** The first thing a sandbox is told: what it is to be. Threads are started ahead of time, so that no event waits for one. */
 export interface SandboxData {
   /** URL of the module that exports `handler`. */
   readonly entry: string
+  readonly env: Readonly<Record<string, string>>
   /** `nodejs24.x` refuses handlers with three parameters. */
   readonly runtime: string
   readonly context: {
@@ -46,7 +47,6 @@ type Handler = (event: unknown, context: object) => unknown
 
 const port = parentPort
 if (port === null) throw new Error('The sandbox runs in a worker thread only.')
-const data = workerData as SandboxData
 const say = (message: SandboxMessage): void => port.postMessage(message)
 
 let requestId = ''
@@ -68,9 +68,15 @@ process.on('beforeExit', () => {
     )
 })
 
-void load().then(serve, (error: unknown) => breakDown(error, 1))
+port.once('message', (data: SandboxData) => {
+  Object.assign(process.env, data.env)
+  load(data).then(
+    (handler) => serve(handler, data),
+    (error: unknown) => breakDown(error, 1),
+  )
+})
 
-async function load(): Promise<Handler> {
+async function load(data: SandboxData): Promise<Handler> {
   let module: Record<string, unknown>
   try {
     module = await import(data.entry)
@@ -89,19 +95,19 @@ async function load(): Promise<Handler> {
   return handler as Handler
 }
 
-function serve(handler: Handler): void {
-  port?.on('message', (event: SandboxEvent) => void run(handler, event))
+function serve(handler: Handler, { context }: SandboxData): void {
+  port?.on('message', (event: SandboxEvent) => void run(handler, event, context))
   say({ type: 'ready' })
 }
 
-async function run(handler: Handler, event: SandboxEvent): Promise<void> {
+async function run(handler: Handler, event: SandboxEvent, context: SandboxData['context']): Promise<void> {
   requestId = event.requestId
   // Only the handler may keep the thread alive now, so that a promise nobody can settle shows.
   port?.unref()
   let payload: string
   let failed = false
   try {
-    payload = toJson(await handler(JSON.parse(event.payload), toContext(event)))
+    payload = toJson(await handler(JSON.parse(event.payload), toContext(event, context)))
   } catch (error) {
     failed = true
     payload = JSON.stringify(toErrorPayload(error))
@@ -122,10 +128,10 @@ function toJson(value: unknown): string {
   }
 }
 
-function toContext({ requestId: awsRequestId, timeout }: SandboxEvent): object {
+function toContext({ requestId: awsRequestId, timeout }: SandboxEvent, context: SandboxData['context']): object {
   const deadline = performance.now() + timeout
   return {
-    ...data.context,
+    ...context,
     awsRequestId,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),

@@ -1,11 +1,12 @@
 // One sandbox from outside: a worker thread with a function's code in it, the time limit on its events, the log lines around them.
 import { randomUUID } from 'node:crypto'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { FunctionModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import { functionArn, logGroup, toEnvironment } from './environment.ts'
 import type { Journal } from './journal.ts'
 import type { SandboxData, SandboxEvent, SandboxMessage } from './sandbox.ts'
+import { takeWorker } from './spare.ts'
 
 /** What came of an invocation. `payload` is JSON: the result, or the error in Lambda's words. */
 export interface Outcome {
@@ -56,11 +57,6 @@ export interface SandboxPlace {
 export const PAYLOAD_LIMIT = 6_291_556
 
 const MB = 1024 * 1024
-
-// The built program keeps the worker's script as a file of its own; from source it stands beside this one.
-const SCRIPT = import.meta.url.includes('/dist/')
-  ? new URL('../local/sandbox.js', import.meta.url)
-  : new URL('./sandbox.ts', import.meta.url)
 
 /** Starts a sandbox. Its code loads at once. */
 export const openSandbox = (place: SandboxPlace): Sandbox => new Thread(place)
@@ -225,8 +221,9 @@ class Thread implements Sandbox {
 function startWorker({ model, made, entry, endpoint, clock }: SandboxPlace, token: string): Worker {
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
   const logStream = `${day}/[$LATEST]${token.replaceAll('-', '')}`
-  const workerData: SandboxData = {
+  const data: SandboxData = {
     entry,
+    env: toEnvironment(model, made, { token, logStream, endpoint }),
     runtime: made.runtime,
     context: {
       functionName: made.physicalName,
@@ -237,15 +234,7 @@ function startWorker({ model, made, entry, endpoint, clock }: SandboxPlace, toke
       logStreamName: logStream,
     },
   }
-  const worker = new Worker(SCRIPT, {
-    workerData,
-    name: made.physicalName,
-    env: toEnvironment(model, made, { token, logStream, endpoint }),
-    resourceLimits: { maxOldGenerationSizeMb: made.memory },
-    // Nothing is written to these; what native code writes must not reach the terminal of the local cloud.
-    stdout: true,
-    stderr: true,
-  })
-  worker.setMaxListeners(0)
+  const worker = takeWorker(made.memory)
+  worker.postMessage(data)
   return worker
 }

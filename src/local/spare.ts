@@ -1,0 +1,60 @@
+// Threads started ahead of time: starting one takes most of a cold start, and most of a reload.
+import { Worker } from 'node:worker_threads'
+
+// The built program keeps the thread's script as a file of its own; from source it stands beside this one.
+const SCRIPT = import.meta.url.includes('/dist/')
+  ? new URL('../local/sandbox.js', import.meta.url)
+  : new URL('./sandbox.ts', import.meta.url)
+
+// Long enough for the event that took the last spare to be answered first.
+const PAUSE = 50
+
+let spare: { readonly worker: Worker; readonly memory: number } | undefined
+let timer: NodeJS.Timeout | undefined
+let kept = 0
+
+/** A thread for a sandbox of this memory (MB): the spare where it fits, else a new one. */
+export function takeWorker(memory: number): Worker {
+  const fits = spare?.memory === memory ? spare.worker : undefined
+  if (fits !== undefined) spare = undefined
+  if (kept > 0) {
+    clearTimeout(timer)
+    timer = setTimeout(() => renew(memory), PAUSE)
+    timer.unref()
+  }
+  const worker = fits ?? startWorker(memory)
+  worker.ref()
+  return worker
+}
+
+/** Keeps a spare from now on. Returns how to stop. */
+export function keepSpare(): () => Promise<void> {
+  kept++
+  return async () => {
+    kept--
+    if (kept > 0) return
+    clearTimeout(timer)
+    const last = spare?.worker
+    spare = undefined
+    await last?.terminate()
+  }
+}
+
+function renew(memory: number): void {
+  if (spare?.memory === memory) return
+  void spare?.worker.terminate()
+  const worker = startWorker(memory)
+  worker.unref()
+  spare = { worker, memory }
+}
+
+function startWorker(memory: number): Worker {
+  return new Worker(SCRIPT, {
+    // Filled by the sandbox itself, before the function's code loads.
+    env: {},
+    resourceLimits: { maxOldGenerationSizeMb: memory },
+    // Nothing is written to these; what native code writes must not reach the terminal of the local cloud.
+    stdout: true,
+    stderr: true,
+  })
+}
