@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild'
+import type { Where } from '../errors.ts'
 import type { Description } from '../model/describe.ts'
 import type { Given } from './build.ts'
 import { shown, toBuildError } from './complaints.ts'
@@ -11,6 +12,7 @@ import type { Names } from './mark.ts'
 import { settle } from './mark.ts'
 import { openPlaces, toWhere } from './places.ts'
 import { readEntry, startReader } from './read.ts'
+import type { Frame } from './reader.ts'
 import { treat } from './resolve.ts'
 import type { Sources } from './sources.ts'
 
@@ -32,25 +34,28 @@ const SECONDS = 10
 export async function openDiscoverer(given: Given, sources: Sources, script: string): Promise<Discoverer> {
   const { root, entry, outdir, seconds = SECONDS } = given
   const file = join(outdir, 'app.mjs')
-  const bundler = await context(options(given, sources, file))
+  // Until the app does more with the AWS SDK, while it is read, than make clients.
+  let stubs = true
+  const bundler = await context(options(given, sources, file, () => stubs))
   let spare: Worker | undefined = startReader(script)
 
   const discover = async (): Promise<Discovery> => {
     const { code, map, reached } = await rebuild(bundler, root)
     await writeFile(file, code)
     const locate = openPlaces(map, file, (path) => sources.get(path) !== undefined)
-    const worker = spare ?? startReader(script)
-    spare = undefined
-    try {
-      const place: Parameters<typeof readEntry>[0]['place'] = (frame) => {
-        const found = locate(frame)
-        return found === undefined ? undefined : toWhere(root, found)
-      }
-      const read = await readEntry({ worker, file, entry, seconds, place })
-      return describe({ root, entry: shown(root, resolve(root, entry)), read, locate, sources, reached })
-    } finally {
-      spare = startReader(script)
+    const place = (frame: Frame): Where | undefined => {
+      const found = locate(frame)
+      return found === undefined ? undefined : toWhere(root, found)
     }
+    const worker = spare ?? startReader(script)
+    // The next one boots while this one reads.
+    spare = startReader(script)
+    const read = await readEntry({ worker, file, entry, seconds, stubs, place })
+    if (read === 'touched') {
+      stubs = false
+      return discover()
+    }
+    return describe({ root, entry: shown(root, resolve(root, entry)), read, locate, sources, reached })
   }
 
   const close = async (): Promise<void> => {
@@ -61,7 +66,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
 }
 
 // Nothing may be dropped here, or a declaration could vanish without a word: hence no tree shaking, no annotations.
-function options({ root, entry }: Given, sources: Sources, file: string) {
+function options({ root, entry }: Given, sources: Sources, file: string, stubs: () => boolean) {
   return {
     entryPoints: [resolve(root, entry)],
     outfile: file,
@@ -83,7 +88,7 @@ function options({ root, entry }: Given, sources: Sources, file: string) {
     banner: {
       js: "import { createRequire as __gobletRequire } from 'node:module';const require = __gobletRequire(import.meta.url);",
     },
-    plugins: [treat({ sources, purpose: 'read', prepare: settle })],
+    plugins: [treat({ sources, purpose: 'read', prepare: settle, stubs })],
   } satisfies BuildOptions
 }
 

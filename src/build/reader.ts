@@ -16,7 +16,10 @@ export interface Recorded {
   readonly frames: readonly Frame[]
 }
 
-export type Reading =
+/** How reading went, and whether the stand-in for the AWS SDK was not enough. */
+export type Reading = Outcome & { readonly touched: boolean }
+
+type Outcome =
   | {
       readonly type: 'read'
       readonly recorded: readonly Recorded[]
@@ -27,6 +30,7 @@ export type Reading =
 
 const DECLARATION = Symbol.for('goblet.declaration')
 const RECORDER = Symbol.for('goblet.recorder')
+const TOUCHED = Symbol.for('goblet.touched')
 
 const made: object[] = []
 const frames: Frame[][] = []
@@ -43,7 +47,10 @@ parentPort?.once('message', ({ url }: { url: string }) => {
   )
 })
 
-const post = (reading: Reading): void => parentPort?.postMessage(reading)
+const post = (outcome: Outcome): void => {
+  const reading: Reading = { ...outcome, touched: Reflect.get(globalThis, TOUCHED) === true }
+  parentPort?.postMessage(reading)
+}
 
 // Where the call stands, as numbers: making a stack's text, and parsing it again, is what costs.
 function callers(url: string): Frame[] {
@@ -72,7 +79,7 @@ function guardExit(): void {
   }
 }
 
-function failure(error: unknown): Reading {
+function failure(error: unknown): Outcome {
   if (!(error instanceof Error)) return { type: 'failed', problem: `it threw ${String(error)}`, stack: '' }
   return { type: 'failed', problem: `${error.name}: ${error.message}`, stack: String(error.stack) }
 }

@@ -7,6 +7,7 @@ import { findCopy, ours } from './copy.ts'
 import { EFFECT } from './mark.ts'
 import { isNative, packageOf } from './packages.ts'
 import type { Sources } from './sources.ts'
+import { isStubbed, STUB } from './stub.ts'
 import type { Source } from './syntax.ts'
 
 export interface Treatment {
@@ -15,10 +16,14 @@ export interface Treatment {
   readonly purpose: 'read' | 'bundle'
   /** What esbuild sees of one of the user's files. */
   readonly prepare: (source: Source) => string
+  /** Whether the AWS SDK is stood in for. */
+  readonly stubs: () => boolean
 }
 
 // Told to our own question, so that it is not asked again.
 const ASKED = Symbol('asked')
+
+const STAND_IN = 'goblet-stand-in'
 
 const LOADERS: Readonly<Record<string, Loader>> = {
   '.ts': 'ts',
@@ -31,12 +36,14 @@ const LOADERS: Readonly<Record<string, Loader>> = {
   '.cjs': 'js',
 }
 
-export function treat({ sources, purpose, prepare }: Treatment): Plugin {
+export function treat(treatment: Treatment): Plugin {
+  const { sources, prepare } = treatment
   return {
     name: 'goblet',
     setup: (build) => {
       alias(build)
-      build.onResolve({ filter: /^[^./]/ }, (args) => outside(build, args, purpose))
+      build.onResolve({ filter: /^[^./]/ }, (args) => outside(build, args, treatment))
+      build.onLoad({ filter: /.*/, namespace: STAND_IN }, () => ({ contents: STUB, loader: 'js' }))
       build.onLoad({ filter: /.*/, namespace: 'file' }, async ({ path }) => {
         if (path.startsWith(findCopy().directory + sep) || packageOf(path) !== undefined) return undefined
         const loader = LOADERS[extname(path)]
@@ -61,7 +68,7 @@ export function alias(build: PluginBuild): void {
 async function outside(
   build: PluginBuild,
   args: OnResolveArgs,
-  purpose: Treatment['purpose'],
+  { sources, purpose, stubs }: Treatment,
 ): Promise<OnResolveResult | undefined> {
   if (args.pluginData === ASKED || args.kind === 'entry-point' || args.namespace !== 'file') return undefined
   const effect = args.path.startsWith(EFFECT)
@@ -77,6 +84,9 @@ async function outside(
   if (from === undefined && !effect) return undefined
   // Only code can be imported from where it lies; a package's data is taken in.
   if (from === undefined || namespace !== 'file' || !/\.[mc]?js$/.test(path)) return here
+  if (kind === 'import-statement' && stubs() && isStubbed(specifier, sources.get(importer))) {
+    return { path: specifier, namespace: STAND_IN }
+  }
   if (isNative(from)) return { path: specifier, external: true, sideEffects: effect }
   if (purpose === 'read') return { path: kind === 'require-call' ? path : pathToFileURL(path).href, external: true }
   // What is required cannot be imported in its stead: it may be required late, or never.

@@ -69,7 +69,12 @@ export function openSeparator({ root, entry, outdir }: Given, sources: Sources):
       logLevel: 'silent',
       plugins: [
         entries(functions, resolve(root, entry)),
-        treat({ sources, purpose: 'bundle', prepare: (source) => mark(source, names.get(source.file) ?? none) }),
+        treat({
+          sources,
+          purpose: 'bundle',
+          prepare: (source) => mark(source, names.get(source.file) ?? none),
+          stubs: () => false,
+        }),
       ],
     }) satisfies BuildOptions
 

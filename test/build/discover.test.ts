@@ -238,3 +238,40 @@ export const q = queue([markup, old, fake, late, text === again, process.env.AWS
   assert.equal(app.name, 'real')
   assert.equal(resources[0]?.name, 'b-string-fake-late-true-goblet-undefined')
 })
+
+test('SDK clients cost nothing while the app is read; code that does more with the SDK gets the real one', async () => {
+  const sdk = {
+    'node_modules/@aws-sdk/client-s3/package.json':
+      '{ "name": "@aws-sdk/client-s3", "type": "module", "main": "index.js" }',
+    'node_modules/@aws-sdk/client-s3/index.js': `export class S3Client { region() { return 'real-region' } }
+export const StorageClass = { GLACIER: 'GLACIER' }
+console.error('REAL-SDK-LOADED')
+globalThis.real = true
+`,
+  }
+  const imports = `${HEAD}import * as all from '@aws-sdk/client-s3'\nimport { S3Client, StorageClass } from '@aws-sdk/client-s3'\n`
+  const named = async (text: string): Promise<string | undefined> => {
+    await using project = await openProject({ ...sdk, 'app.ts': imports + text })
+    const { resources } = await project.build.discover()
+    return resources[0]?.name
+  }
+  const clients = 'export const s3 = new S3Client()\nexport const also = new all.S3Client()\n'
+  const plain = `${clients}export const jobs = queue(globalThis.real ? 'real' : 'stood-in')\nexport const f = lambda(() => s3.region() + StorageClass.GLACIER)`
+  assert.equal(await named(plain), 'stood-in')
+  assert.equal(await named(`${clients}export const jobs = queue(s3.region())`), 'real-region')
+  assert.equal(await named('export const jobs = queue(StorageClass.GLACIER)'), 'GLACIER')
+  assert.equal(
+    await named("let name = 'x'\ntry { name = StorageClass.GLACIER } catch {}\nexport const jobs = queue(name)"),
+    'GLACIER',
+  )
+  assert.equal(
+    await named('class Own extends S3Client {}\nexport const jobs = queue(new Own().region())'),
+    'real-region',
+  )
+  assert.equal(
+    await named(
+      "const late = await import('@aws-sdk/client-s3')\nexport const jobs = queue(new late.S3Client().region())",
+    ),
+    'real-region',
+  )
+})
