@@ -49,7 +49,7 @@ test('the first line of every file says what the file is for', () => {
       .find((line) => !line.startsWith('#!')) ?? ''
   none(
     [...new Set([...ours, ...written])]
-      .filter((path) => !/^(\/\/|\/\*\*?) \S.{15,}/.test(first(path)))
+      .filter((path) => !/^(\/\/|\/\*\*?) \S.{5,}/.test(first(path)))
       .map((path) => `${path}:1  begin with a comment that says what the file is for`),
   )
 })
