@@ -1,6 +1,6 @@
 // `goblet new [dir]`: a new project from a template.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, join, relative, resolve } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest, problem } from '../../errors.ts'
 import { type Command, flagOption, JSON_OPTION, textOption } from '../command.ts'
@@ -54,15 +54,23 @@ function write(template: string, folder: string): string[] {
   cpSync(template, folder, { recursive: true })
   for (const file of files) if (nameOf(file) !== file) renameSync(join(folder, file), join(folder, nameOf(file)))
   const name = toAppName(basename(folder))
-  for (const file of ['package.json', 'app.ts', 'README.md']) fill(join(folder, file), name)
+  for (const file of ['package.json', 'app.ts', 'README.md']) fill(join(folder, file), 'my-app', name)
+  const checkout = fileURLToPath(packageRoot())
+  // From a checkout there may be no published package of this version yet: the new project takes the checkout itself.
+  if (!checkout.includes(`${sep}node_modules${sep}`))
+    fill(join(folder, 'package.json'), /"goblet": "[^"]*"/, `"goblet": "file:${relative(folder, checkout)}"`)
   return files.map(nameOf)
 }
 
 // npm leaves .gitignore out of packages, so the template's has another name.
 const nameOf = (file: string): string => (file === 'gitignore' ? '.gitignore' : file)
 
-function fill(file: string, name: string): void {
-  if (existsSync(file)) writeFileSync(file, readFileSync(file, 'utf8').replaceAll('my-app', name))
+function fill(file: string, mark: string | RegExp, text: string): void {
+  if (existsSync(file))
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(typeof mark === 'string' ? new RegExp(mark, 'g') : mark, text),
+    )
 }
 
 /** A folder's name as the name of an app: what AWS allows at the beginning of its names. */
