@@ -8,23 +8,23 @@ export function shown(root: string, file: string): string {
   return relative(root, file).split(sep).join('/')
 }
 
-/** Where a message of esbuild points to, columns starting at 1. */
-export function whereOf(root: string, message: Message): Where | undefined {
+/** Where a message of esbuild points to, columns starting at 1. Its paths are relative to where esbuild worked. */
+export function whereOf(root: string, message: Message, directory = root): Where | undefined {
   const { location } = message
   if (location === null) return undefined
   const path = location.file.replace(/^[a-z-]+:/, '')
-  return { file: shown(root, resolve(root, path)), line: location.line, column: location.column + 1 }
+  return { file: shown(root, resolve(directory, path)), line: location.line, column: location.column + 1 }
 }
 
 /** Turns the errors of a failed esbuild run into one GobletError; anything else is thrown on as it is. */
-export function toBuildError(root: string, error: unknown): unknown {
+export function toBuildError(root: string, error: unknown, directory = root): unknown {
   const messages = errorsOf(error)
   if (messages === undefined) return error
   return new GobletError(
     messages.map((message) => {
       const line = message.location?.lineText.trim()
       const problem = line === undefined || line === '' ? message.text : `${message.text}\n    ${line}`
-      return complaint('GOBLET_BUILD_FAILED', { problem }, whereOf(root, message))
+      return complaint('GOBLET_BUILD_FAILED', { problem }, whereOf(root, message, directory))
     }),
   )
 }

@@ -62,7 +62,7 @@ export function openSharer({ root, outdir }: Given): Sharer {
       }
       return linkedOf(result.metafile, result.outputFiles)
     } catch (error) {
-      throw toBuildError(root, error)
+      throw toBuildError(root, error, outdir)
     }
   }
   return { share, close: async () => live?.bundler.dispose() }

@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { FunctionBundle } from '../../src/build/index.ts'
 import { zip } from '../../src/build/index.ts'
-import { openProject } from '../support/project.ts'
+import { complaintsOf, openProject } from '../support/project.ts'
 
 const HEAD = "import { app, bucket, lambda, queue, route, schedule } from 'goblet'\nexport default app('shop')\n"
 const MEGABYTE = 1024 * 1024
@@ -277,4 +277,51 @@ test('a bundle made before the next discovery is still named right when lines ha
   await project.write({ 'app.ts': `\n\n\n${HEAD}\nconst x = 1\nexport const a = lambda(() => a.name + x)\n` })
   const bundled = await project.build.bundle([{ name: 'a', trigger: 'lambda', exports: ['a'] }])
   assert.equal(await invoke(of(bundled, 'a'), null, { GOBLET_PREFIX: 'p-' }), 'p-a1')
+})
+
+test('warns where a file beside the source would be missing; a package that does not bundle is named', async () => {
+  await using project = await openProject({
+    'app.ts': `${HEAD}
+export const page = lambda(() => new URL('./page.html', import.meta.url).href)
+export const fine = lambda(() => import.meta.url)
+`,
+  })
+  const { warnings } = await project.bundleAll()
+  assert.deepEqual(
+    warnings.map(({ where }) => where),
+    [{ file: 'app.ts', line: 4, column: 57 }],
+  )
+
+  await project.write({
+    'app.ts': `${HEAD}import { odd } from 'odd'\nexport const uses = lambda(() => odd())\n`,
+    'node_modules/odd/package.json': '{ "name": "odd", "main": "index.js" }',
+    'node_modules/odd/index.js': "exports.odd = () => require('./picture.png')\n",
+    'node_modules/odd/picture.png': '',
+  })
+  const [complaint] = await complaintsOf(() => project.bundleAll())
+  assert.equal(complaint?.code, 'GOBLET_BUILD_FAILED')
+  assert.deepEqual(complaint?.where, { file: 'node_modules/odd/index.js', line: 1, column: 29 })
+})
+
+test('a project that is a CommonJS package bundles too, with tsconfig paths, JSON, tsx and required files', async () => {
+  await using project = await openProject({
+    'package.json': '{ "type": "commonjs" }',
+    'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./lib/*"] }, "jsx": "react", "jsxFactory": "h" } }',
+    'app.ts': `${HEAD}
+import { markup } from '@/view'
+import names from './names.json'
+import { old } from './old.cjs'
+const late = await Promise.resolve('late')
+export const all = lambda(() => [markup, names.name, old(), late])
+`,
+    'names.json': '{ "name": "json" }',
+    'lib/view.tsx': 'const h = (name: string) => name\nexport const markup = <b />\n',
+    'old.cjs':
+      "const { basename } = require('path')\nconst { fake } = require('fake')\nexports.old = () => basename('/a/old') + fake\n",
+    'node_modules/fake/package.json': '{ "name": "fake", "main": "index.js" }',
+    'node_modules/fake/index.js': "exports.fake = require('./inner.js')\n",
+    'node_modules/fake/inner.js': "module.exports = 'fake'\n",
+  })
+  const bundled = await project.bundleAll()
+  assert.deepEqual(await invoke(of(bundled, 'all'), null), ['b', 'json', 'oldfake', 'late'])
 })
