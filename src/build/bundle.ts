@@ -58,6 +58,8 @@ export function openBundler(given: Given, sources: Sources): Bundler {
   const outputs = openOutputs(given.outdir)
   return {
     bundle: async (functions, names) => {
+      // An app may own things and do nothing.
+      if (functions.length === 0) return { functions: new Map(), warnings: [] }
       const { modules, warnings } = await separator.separate(functions, names)
       const linked = await sharer.share(
         functions.map(({ name }) => name),

@@ -1,21 +1,13 @@
 // The first pass: for each function a module with just the user's own code (and ours) that it reaches; packages stay outside.
 import { basename, resolve } from 'node:path'
-import {
-  type BuildContext,
-  type BuildOptions,
-  type BuildResult,
-  build,
-  context,
-  type Message,
-  type Metafile,
-  type Plugin,
-} from 'esbuild'
+import { type BuildResult, build, type Message, type Metafile, type Plugin } from 'esbuild'
 import type { TriggerKind } from '../model/kinds.ts'
 import { findAssets } from './assets.ts'
 import type { Given } from './build.ts'
 import type { BundleRequest, BundleWarning } from './bundle.ts'
 import { toBuildError, whereOf } from './complaints.ts'
 import { ours } from './copy.ts'
+import { type InMemory, openLive } from './live.ts'
 import { mark, type Names } from './mark.ts'
 import { treat } from './resolve.ts'
 import type { Sources } from './sources.ts'
@@ -42,75 +34,64 @@ const WAKE = {
 
 const NAMESPACE = 'goblet-function'
 
-type Result = BuildResult<{ metafile: true; write: false }>
+type Result = BuildResult<InMemory>
 
-export function openSeparator({ root, entry, outdir }: Given, sources: Sources): Separator {
+export function openSeparator(given: Given, sources: Sources): Separator {
+  const { root } = given
+  const live = openLive()
   let names: ReadonlyMap<string, Names> = new Map()
-  const none: Names = new Map()
-  let live: { key: string; bundler: BuildContext<{ metafile: true; write: false }> } | undefined
-
-  const options = (functions: readonly BundleRequest[], splitting: boolean) =>
-    ({
-      entryPoints: functions.map(({ name }) => ({ in: `${NAMESPACE}:${name}`, out: name })),
-      absWorkingDir: root,
-      outdir,
-      outExtension: { '.js': '.mjs' },
-      chunkNames: '[hash]',
-      bundle: true,
-      splitting,
-      write: false,
-      metafile: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      mainFields: ['module', 'main'],
-      sourcemap: 'inline',
-      sourcesContent: false,
-      logLevel: 'silent',
-      plugins: [
-        entries(functions, resolve(root, entry)),
-        treat({
-          sources,
-          purpose: 'bundle',
-          prepare: (source) => mark(source, names.get(source.file) ?? none),
-          stubs: () => false,
-        }),
-      ],
-    }) satisfies BuildOptions
-
-  const together = async (functions: readonly BundleRequest[]): Promise<Result> => {
-    const key = JSON.stringify(functions)
-    if (live?.key !== key) {
-      await live?.bundler.dispose()
-      live = { key, bundler: await context(options(functions, false)) }
+  const plugin = treat({
+    sources,
+    purpose: 'bundle',
+    prepare: (source) => mark(source, names.get(source.file) ?? NONE),
+    stubs: () => false,
+  })
+  const run = async (functions: readonly BundleRequest[]): Promise<Separated> => {
+    const result = await live.run(JSON.stringify(functions), () => options(given, functions, plugin))
+    const modules = modulesOf(result)
+    // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.
+    const late = functions.filter(({ name }) => importsLate(result.metafile, `${name}.mjs`, sources, root))
+    for (const one of late) {
+      const split = await build({ ...options(given, [one], plugin), splitting: true })
+      for (const [name, text] of modulesOf(split, one.name)) modules.set(name, text)
     }
-    return live.bundler.rebuild()
+    const reached = Object.keys(result.metafile.inputs).map((path) => resolve(root, path))
+    const said = result.warnings.map((warning) => toWarning(root, warning))
+    return { modules, warnings: [...said, ...findAssets(root, reached, sources)] }
   }
-
-  const separate = async (
-    functions: readonly BundleRequest[],
-    found: ReadonlyMap<string, Names>,
-  ): Promise<Separated> => {
-    names = found
-    try {
-      const result = await together(functions)
-      const modules = modulesOf(result)
-      // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.
-      const late = functions.filter(({ name }) => importsLate(result.metafile, `${name}.mjs`, sources, root))
-      for (const one of late) {
-        const split = await build(options([one], true))
-        for (const [name, text] of modulesOf(split, one.name)) modules.set(name, text)
+  return {
+    separate: async (functions, found) => {
+      names = found
+      try {
+        return await run(functions)
+      } catch (error) {
+        throw toBuildError(root, error)
       }
-      const reached = Object.keys(result.metafile.inputs).map((path) => resolve(root, path))
-      const said = result.warnings.map((warning) => toWarning(root, warning))
-      return { modules, warnings: [...said, ...findAssets(root, reached, sources)] }
-    } catch (error) {
-      throw toBuildError(root, error)
-    }
+    },
+    close: live.close,
   }
-
-  return { separate, close: async () => live?.bundler.dispose() }
 }
+
+const NONE: Names = new Map()
+
+const options = ({ root, entry, outdir }: Given, functions: readonly BundleRequest[], plugin: Plugin): InMemory => ({
+  entryPoints: functions.map(({ name }) => ({ in: `${NAMESPACE}:${name}`, out: name })),
+  absWorkingDir: root,
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: '[hash]',
+  bundle: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  sourcemap: 'inline',
+  sourcesContent: false,
+  logLevel: 'silent',
+  plugins: [entries(functions, resolve(root, entry)), plugin],
+})
 
 // The entry that Lambda calls: the trigger's waker around the user's declarations.
 function entries(functions: readonly BundleRequest[], entry: string): Plugin {

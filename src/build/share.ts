@@ -1,8 +1,9 @@
 // The second pass: all functions together with their packages, split so that each package is linked once, minified.
 import { isAbsolute } from 'node:path'
-import { type BuildContext, type BuildOptions, context, type Metafile, type OutputFile, type Plugin } from 'esbuild'
+import type { BuildResult, Metafile, OutputFile, Plugin } from 'esbuild'
 import type { Given } from './build.ts'
 import { toBuildError } from './complaints.ts'
+import { type InMemory, openLive } from './live.ts'
 import { isNative, packageOf } from './packages.ts'
 import { alias } from './resolve.ts'
 import type { Modules } from './separate.ts'
@@ -29,26 +30,10 @@ export function openSharer({ root, outdir }: Given): Sharer {
   let modules: Modules = new Map()
   // Packages that turned out to hold compiled code.
   const native = new Set<string>()
-  let live: { key: string; bundler: BuildContext<{ metafile: true; write: false }> } | undefined
-
-  const link = async (functions: readonly string[]): Promise<{ metafile: Metafile; outputFiles: OutputFile[] }> => {
-    const key = JSON.stringify([functions, [...native]])
-    if (live?.key !== key) {
-      await live?.bundler.dispose()
-      live = {
-        key,
-        bundler: await context(
-          options(
-            functions,
-            outdir,
-            [...native],
-            own(() => modules, root),
-          ),
-        ),
-      }
-    }
-    return live.bundler.rebuild()
-  }
+  const live = openLive()
+  const plugin = own(() => modules, root)
+  const link = (functions: readonly string[]): Promise<BuildResult<InMemory>> =>
+    live.run(JSON.stringify([functions, [...native]]), () => options(functions, outdir, [...native], plugin))
 
   const share = async (functions: readonly string[], given: Modules): Promise<ReadonlyMap<string, Linked>> => {
     modules = given
@@ -65,32 +50,31 @@ export function openSharer({ root, outdir }: Given): Sharer {
       throw toBuildError(root, error, outdir)
     }
   }
-  return { share, close: async () => live?.bundler.dispose() }
+  return { share, close: live.close }
 }
 
-const options = (functions: readonly string[], outdir: string, external: string[], plugin: Plugin) =>
-  ({
-    entryPoints: functions.map((name) => ({ in: `${NAMESPACE}:${name}.mjs`, out: name })),
-    absWorkingDir: outdir,
-    outdir,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'chunks/[hash]',
-    bundle: true,
-    splitting: true,
-    write: false,
-    metafile: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    sourcemap: 'external',
-    sourcesContent: false,
-    logLevel: 'silent',
-    external,
-    plugins: [plugin],
-  }) satisfies BuildOptions
+const options = (functions: readonly string[], outdir: string, external: string[], plugin: Plugin): InMemory => ({
+  entryPoints: functions.map((name) => ({ in: `${NAMESPACE}:${name}.mjs`, out: name })),
+  absWorkingDir: outdir,
+  outdir,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[hash]',
+  bundle: true,
+  splitting: true,
+  write: false,
+  metafile: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  mainFields: ['module', 'main'],
+  minify: true,
+  legalComments: 'none',
+  sourcemap: 'external',
+  sourcesContent: false,
+  logLevel: 'silent',
+  external,
+  plugins: [plugin],
+})
 
 // The first pass's modules, from memory. What they import by name was left outside on purpose.
 function own(modules: () => Modules, root: string): Plugin {
