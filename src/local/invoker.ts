@@ -45,8 +45,8 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
   const dropSpare = keepSpare()
 
   const toPool = (model: Model, made: FunctionModel, code: Code, version: string): Pool =>
-    new Pool(made, version, () => {
-      const sandbox = openSandbox({ ...ground, model, made, entry: pathToFileURL(code.entry).href })
+    new Pool(made, version, (onIdle) => {
+      const sandbox = openSandbox({ ...ground, onIdle, model, made, entry: pathToFileURL(code.entry).href })
       tokens.set(sandbox.token, sandbox)
       void sandbox.gone.then(() => tokens.delete(sandbox.token))
       return sandbox
@@ -80,18 +80,13 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
     const pool = pools.get(name)
     if (pool === undefined) return { requestId, payload: 'null', failed: true, fault: 'unknown function' }
     const { concurrency } = pool.made
-    if (concurrency !== undefined && pool.busy >= concurrency) {
+    if (concurrency !== undefined && pool.active >= concurrency) {
       return { requestId, payload: '{"errorMessage":"Rate Exceeded."}', failed: true, fault: 'throttled' }
     }
     running++
-    try {
-      const sandbox = await pool.take()
-      const outcome = await sandbox.run({ requestId, payload, parent })
-      pool.giveBack(sandbox)
-      return outcome
-    } finally {
-      running--
-    }
+    const outcome = await pool.run({ requestId, payload, parent })
+    running--
+    return outcome
   }
 
   const reaper = setInterval(() => {

@@ -1,6 +1,6 @@
-// The sandboxes of one version of one function: warm ones first, more when none is free, none beyond the limit.
+// The sandboxes of one version of one function: warm ones first, more when none is free in time, none beyond the limit.
 import type { FunctionModel } from '../model/index.ts'
-import type { Sandbox } from './thread.ts'
+import type { Invocation, Outcome, Sandbox, Task } from './thread.ts'
 
 // A handler that takes less is served sooner by waiting for a warm sandbox than by making another.
 const PATIENCE = 20
@@ -12,31 +12,40 @@ export class Pool {
   readonly made: FunctionModel
   /** Changes with the code and the settings. */
   readonly version: string
-  readonly #open: () => Sandbox
+  readonly #open: (onIdle: (sandbox: Sandbox) => void) => Sandbox
   readonly #all = new Set<Sandbox>()
   readonly #idle: Sandbox[] = []
+  readonly #waiting: Task[] = []
+  #active = 0
   #retired = false
-  #waiting: ((sandbox: Sandbox) => void)[] = []
   #successor: Pool | undefined
+  #sweeper: NodeJS.Timeout | undefined
 
-  constructor(made: FunctionModel, version: string, open: () => Sandbox) {
+  constructor(made: FunctionModel, version: string, open: (onIdle: (sandbox: Sandbox) => void) => Sandbox) {
     this.made = made
     this.version = version
     this.#open = open
   }
 
-  /** How many sandboxes work on an event. */
-  get busy(): number {
-    return this.#all.size - this.#idle.length
+  /** Invocations that run or wait. */
+  get active(): number {
+    return this.#active
   }
 
   get size(): number {
     return this.#all.size
   }
 
-  /** A sandbox that is free, as soon as there is one. */
-  take(): Promise<Sandbox> {
-    return new Promise((give) => this.#take(give))
+  /** Runs an invocation in a sandbox that is free, or soon will be. */
+  run(invocation: Invocation): Promise<Outcome> {
+    this.#active++
+    return new Promise((resolve) => {
+      const settle = (outcome: Outcome): void => {
+        this.#active--
+        resolve(outcome)
+      }
+      this.#place({ invocation, settle })
+    })
   }
 
   /** Starts a spare and resolves when its code has loaded. */
@@ -46,20 +55,12 @@ export class Pool {
     this.#offer(sandbox)
   }
 
-  /** Takes back a sandbox that is done with its event. */
-  giveBack(sandbox: Sandbox): void {
-    sandbox.idleSince = performance.now()
-    this.#offer(sandbox)
-  }
-
-  /** Ends the spares; those at work end when they are done. Who waits here waits at the successor from now on. */
+  /** Ends the spares; those at work end when they are done. What waits here waits at the successor from now on. */
   retire(successor?: Pool): void {
     this.#successor = successor
-    for (const sandbox of this.#idle.splice(0)) void sandbox.close()
-    const waiting = this.#waiting
-    this.#waiting = []
-    for (const give of waiting) (successor ?? this).#take(give)
     this.#retired = true
+    for (const sandbox of this.#idle.splice(0)) void sandbox.close()
+    for (const task of this.#waiting.splice(0)) this.#place(task)
   }
 
   /** Ends spares that have been idle for a minute; the warmest one stays. */
@@ -68,49 +69,57 @@ export class Pool {
       void this.#idle.shift()?.close()
   }
 
-  async close(): Promise<void> {
-    this.#retired = true
-    await Promise.all([...this.#all].map((sandbox) => sandbox.close()))
-  }
-
   #limit(): number {
     return Math.min(this.made.concurrency ?? MOST, MOST)
   }
 
   #start(): Sandbox {
-    const sandbox = this.#open()
+    const sandbox = this.#open((idle) => this.#offer(idle))
     this.#all.add(sandbox)
     void sandbox.gone.then(() => {
       this.#all.delete(sandbox)
       const at = this.#idle.indexOf(sandbox)
       if (at >= 0) this.#idle.splice(at, 1)
-      // Whoever counted on it must not wait for ever.
-      const next = this.#all.size < this.#limit() ? this.#waiting.shift() : undefined
-      if (next !== undefined) next(this.#start())
+      // What it had not begun must not be lost with it, and who waits for it must not wait for ever.
+      this.#waiting.unshift(...sandbox.recall())
+      for (const task of this.#waiting.splice(0)) this.#place(task)
     })
     return sandbox
   }
 
   #offer(sandbox: Sandbox): void {
     if (!sandbox.usable()) return
-    const next = this.#retired ? undefined : this.#waiting.shift()
-    if (this.#retired) void sandbox.close()
-    else if (next !== undefined) next(sandbox)
-    else this.#idle.push(sandbox)
+    const next = this.#waiting.shift()
+    if (next !== undefined) sandbox.give(next)
+    else if (this.#retired) void sandbox.close()
+    else if (!this.#idle.includes(sandbox)) this.#idle.push(sandbox)
   }
 
-  #take(give: (sandbox: Sandbox) => void): void {
+  #place(task: Task): void {
     if (this.#successor !== undefined) {
-      this.#successor.#take(give)
+      this.#successor.#place(task)
       return
     }
     const idle = this.#popIdle()
-    if (idle !== undefined) give(idle)
-    else if (this.#all.size === 0) give(this.#start())
-    else {
-      this.#waiting.push(give)
-      if (this.#all.size < this.#limit()) setTimeout(() => this.#growFor(give), PATIENCE)
+    if (idle?.give(task) === true) return
+    if (this.#all.size === 0) {
+      this.#start().give(task)
+      return
     }
+    const brisk = [...this.#all].find((one) => one.usable() && one.runningFor() < PATIENCE && one.give(task))
+    if (brisk === undefined) this.#waiting.push(task)
+    this.#sweeper ??= setTimeout(() => this.#sweep(), PATIENCE)
+  }
+
+  // Takes back what waits behind a slow event, and makes sandboxes for what has waited long enough.
+  #sweep(): void {
+    this.#sweeper = undefined
+    for (const sandbox of this.#all) if (sandbox.runningFor() >= PATIENCE) this.#waiting.push(...sandbox.recall())
+    while (this.#waiting.length > 0 && this.#all.size < this.#limit()) {
+      const task = this.#waiting.shift()
+      if (task !== undefined) this.#start().give(task)
+    }
+    if (this.#active > 0) this.#sweeper = setTimeout(() => this.#sweep(), PATIENCE)
   }
 
   #popIdle(): Sandbox | undefined {
@@ -118,12 +127,5 @@ export class Pool {
       const idle = this.#idle.pop()
       if (idle === undefined || idle.usable()) return idle
     }
-  }
-
-  #growFor(give: (sandbox: Sandbox) => void): void {
-    const at = this.#waiting.indexOf(give)
-    if (at < 0 || this.#all.size >= this.#limit()) return
-    this.#waiting.splice(at, 1)
-    give(this.#start())
   }
 }

@@ -1,12 +1,15 @@
-// The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time. Runs alone, imports no other file.
+// The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time.
 import { format } from 'node:util'
 import { parentPort } from 'node:worker_threads'
+import { BEGUN, FREE, WAITING } from './slots.ts'
 
 /** The first thing a sandbox is told: what it is to be. Threads are started ahead of time, so that no event waits for one. */
 export interface SandboxData {
   /** URL of the module that exports `handler`. */
   readonly entry: string
   readonly env: Readonly<Record<string, string>>
+  /** Which of the posted events may be begun; see slots.ts. */
+  readonly slots: Int32Array
   /** `nodejs24.x` refuses handlers with three parameters. */
   readonly runtime: string
   readonly context: {
@@ -26,6 +29,8 @@ export interface SandboxEvent {
   readonly payload: string
   /** Milliseconds it may take. */
   readonly timeout: number
+  /** Its place in the inbox. */
+  readonly slot: number
 }
 
 /** What a sandbox tells the invoker. `payload` is JSON; an error is told in the words of Lambda's runtime. */
@@ -95,8 +100,21 @@ async function load(data: SandboxData): Promise<Handler> {
   return handler as Handler
 }
 
-function serve(handler: Handler, { context }: SandboxData): void {
-  port?.on('message', (event: SandboxEvent) => void run(handler, event, context))
+function serve(handler: Handler, { context, slots }: SandboxData): void {
+  const inbox: SandboxEvent[] = []
+  let working = false
+  const work = async (): Promise<void> => {
+    working = true
+    for (let event = inbox.shift(); event !== undefined; event = inbox.shift()) {
+      if (Atomics.compareExchange(slots, event.slot, WAITING, BEGUN) === WAITING) await run(handler, event, context)
+      Atomics.store(slots, event.slot, FREE)
+    }
+    working = false
+  }
+  port?.on('message', (event: SandboxEvent) => {
+    inbox.push(event)
+    if (!working) void work()
+  })
   say({ type: 'ready' })
 }
 
@@ -116,8 +134,21 @@ async function run(handler: Handler, event: SandboxEvent, context: SandboxData['
   port?.ref()
   const done = requestId
   requestId = ''
-  const { heapUsed, external } = process.memoryUsage()
+  const { heapUsed, external } = weigh()
   say({ type: 'done', requestId: done, payload, failed, memory: heapUsed + external, external })
+}
+
+const WEIGH_EVERY = 50
+let weighed = process.memoryUsage()
+let weighedAt = performance.now()
+
+// Asking costs as much as a small handler, so quick events share one answer.
+function weigh(): NodeJS.MemoryUsage {
+  if (performance.now() - weighedAt > WEIGH_EVERY) {
+    weighed = process.memoryUsage()
+    weighedAt = performance.now()
+  }
+  return weighed
 }
 
 function toJson(value: unknown): string {

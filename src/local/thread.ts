@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts'
 import { functionArn, logGroup, toEnvironment } from './environment.ts'
 import type { Journal } from './journal.ts'
 import type { SandboxData, SandboxEvent, SandboxMessage } from './sandbox.ts'
+import { FREE, INBOX, RECALLED, WAITING } from './slots.ts'
 import { takeWorker } from './spare.ts'
 
 /** What came of an invocation. `payload` is JSON: the result, or the error in Lambda's words. */
@@ -25,6 +26,12 @@ export interface Invocation {
   readonly parent: string
 }
 
+/** An invocation, and whom to tell what came of it. */
+export interface Task {
+  readonly invocation: Invocation
+  readonly settle: (outcome: Outcome) => void
+}
+
 export interface Sandbox {
   /** Part of its credentials: tells whose AWS call one is. */
   readonly token: string
@@ -33,12 +40,18 @@ export interface Sandbox {
   /** Its thread has ended. */
   readonly gone: Promise<void>
   /** When it last fell idle, in `performance.now()` milliseconds. */
-  idleSince: number
+  readonly idleSince: number
   usable(): boolean
+  /** Tasks it has, the one it works on included. */
+  load(): number
+  /** Milliseconds it has been at its present task. */
+  runningFor(): number
   /** The invocation it works on. */
   current(): { readonly function: string; readonly requestId: string } | undefined
-  /** One at a time. Never rejects. */
-  run(invocation: Invocation): Promise<Outcome>
+  /** Takes a task: at once, or after those it has. False when its inbox is full. */
+  give(task: Task): boolean
+  /** Gives back the tasks that it has not begun. */
+  recall(): Task[]
   close(): Promise<void>
 }
 
@@ -51,6 +64,8 @@ export interface SandboxPlace {
   readonly endpoint: string
   readonly clock: Clock
   readonly journal: Journal
+  /** Called when it has no task left and can take more. */
+  readonly onIdle: (sandbox: Sandbox) => void
 }
 
 /** The most bytes an event or an answer may have. Source: recorded on AWS. */
@@ -61,12 +76,14 @@ const MB = 1024 * 1024
 /** Starts a sandbox. Its code loads at once. */
 export const openSandbox = (place: SandboxPlace): Sandbox => new Thread(place)
 
-interface Running {
-  readonly invocation: Invocation
+interface Posted extends Task {
+  readonly slot: number
+}
+
+interface Running extends Posted {
   /** `performance.now()` milliseconds. */
   readonly began: number
   readonly timer: NodeJS.Timeout
-  readonly settle: (outcome: Outcome) => void
 }
 
 class Thread implements Sandbox {
@@ -77,26 +94,27 @@ class Thread implements Sandbox {
   readonly #place: SandboxPlace
   readonly #worker: Worker
   readonly #born = performance.now()
+  readonly #slots = new Int32Array(new SharedArrayBuffer(4 * INBOX))
   #usable = true
   #running: Running | undefined
+  /** Posted, in order, not begun. */
+  #posted: Posted[] = []
+  /** Given before the code had loaded. */
+  #early: Task[] = []
   /** Milliseconds its code took to load, until the first event has been told of it. */
   #init: number | undefined
   /** The most bytes it has used. */
   #peak = 0
-  /** A sandbox that broke while loading tells it to the event that comes. */
+  /** A sandbox that broke while loading tells it to the events that come. */
   #broken: string | undefined
   #isLoaded = false
-  #onLoaded: () => void = () => {}
+  #resolveLoaded: () => void = () => {}
 
   constructor(place: SandboxPlace) {
     this.#place = place
-    this.#worker = startWorker(place, this.token)
+    this.#worker = startWorker(place, this.token, this.#slots)
     this.loaded = new Promise((resolve) => {
-      this.#onLoaded = () => {
-        if (!this.#isLoaded) this.#init = performance.now() - this.#born
-        this.#isLoaded = true
-        resolve()
-      }
+      this.#resolveLoaded = resolve
     })
     this.gone = new Promise((resolve) => {
       this.#worker.on('exit', (status) => {
@@ -115,6 +133,14 @@ class Thread implements Sandbox {
     return this.#usable
   }
 
+  load(): number {
+    return this.#early.length + this.#posted.length + (this.#running === undefined ? 0 : 1)
+  }
+
+  runningFor(): number {
+    return this.#running === undefined ? 0 : performance.now() - this.#running.began
+  }
+
   current(): { readonly function: string; readonly requestId: string } | undefined {
     const running = this.#running
     return running === undefined
@@ -122,9 +148,30 @@ class Thread implements Sandbox {
       : { function: this.#place.made.name, requestId: running.invocation.requestId }
   }
 
-  async run(invocation: Invocation): Promise<Outcome> {
-    if (!this.#isLoaded) await this.loaded
-    return new Promise((settle) => this.#begin(invocation, settle))
+  give(task: Task): boolean {
+    if (!this.#isLoaded) {
+      // A new sandbox is made for one task; who comes later had better wait for whichever sandbox is free first.
+      if (this.#early.length > 0) return false
+      this.#early.push(task)
+      return true
+    }
+    const slot = this.#slots.indexOf(FREE)
+    if (slot < 0 || !this.#usable) return false
+    this.#post({ ...task, slot })
+    return true
+  }
+
+  recall(): Task[] {
+    const back: Task[] = []
+    const kept: Posted[] = []
+    for (const posted of this.#posted) {
+      // Only one of the two threads can turn a waiting slot: what is recalled is never begun, what is begun never recalled.
+      const was = Atomics.compareExchange(this.#slots, posted.slot, WAITING, RECALLED)
+      if (was === WAITING) back.push(posted)
+      else kept.push(posted)
+    }
+    this.#posted = kept
+    return back
   }
 
   async close(): Promise<void> {
@@ -132,15 +179,21 @@ class Thread implements Sandbox {
     await this.#worker.terminate()
   }
 
-  #begin(invocation: Invocation, settle: (outcome: Outcome) => void): void {
+  #post(posted: Posted): void {
+    const { invocation, slot } = posted
+    Atomics.store(this.#slots, slot, WAITING)
     const timeout = this.#place.made.timeout * 1000
-    const timer = setTimeout(() => this.#expire(), timeout)
-    this.#running = { invocation, began: performance.now(), timer, settle }
-    this.#place.journal.record({ kind: 'start', ...this.#stamp(invocation.requestId), parent: invocation.parent })
-    const event: SandboxEvent = { requestId: invocation.requestId, payload: invocation.payload, timeout }
-    if (this.#broken !== undefined) this.#finish(this.#broken, true)
-    else if (this.#usable) this.#worker.postMessage(event)
-    else this.#fail('Runtime exited without providing a reason')
+    const event: SandboxEvent = { requestId: invocation.requestId, payload: invocation.payload, timeout, slot }
+    this.#worker.postMessage(event)
+    if (this.#running === undefined) this.#begin(posted)
+    else this.#posted.push(posted)
+  }
+
+  #begin(posted: Posted): void {
+    const timer = setTimeout(() => this.#expire(), this.#place.made.timeout * 1000)
+    this.#running = { ...posted, began: performance.now(), timer }
+    const { requestId, parent } = posted.invocation
+    this.#place.journal.record({ kind: 'start', ...this.#stamp(requestId), parent })
   }
 
   #hear(message: SandboxMessage): void {
@@ -148,6 +201,18 @@ class Thread implements Sandbox {
     else if (message.type === 'ready') this.#onLoaded()
     else if (message.type === 'broken') this.#breakDown(message.payload)
     else this.#place.journal.record({ kind: 'log', ...this.#stamp(message.requestId), text: message.text })
+  }
+
+  #onLoaded(): void {
+    if (this.#isLoaded) return
+    this.#isLoaded = true
+    this.#init = performance.now() - this.#born
+    this.#resolveLoaded()
+    const [first] = this.#early.splice(0)
+    if (first === undefined) return
+    this.#post({ ...first, slot: 0 })
+    if (this.#broken !== undefined) this.#finish(this.#broken, true)
+    else if (!this.#usable) this.#fail('Runtime exited without providing a reason')
   }
 
   #breakDown(payload: string): void {
@@ -211,6 +276,17 @@ class Thread implements Sandbox {
     this.#init = undefined
     const { requestId } = invocation
     settle(fault === undefined ? { requestId, payload, failed } : { requestId, payload, failed, fault })
+    this.#next()
+  }
+
+  // A sandbox that is lost begins nothing more: its pool recalls what it has.
+  #next(): void {
+    if (!this.#usable) return
+    const next = this.#posted.shift()
+    if (next === undefined) {
+      this.idleSince = performance.now()
+      this.#place.onIdle(this)
+    } else this.#begin(next)
   }
 
   #stamp(requestId: string) {
@@ -218,11 +294,12 @@ class Thread implements Sandbox {
   }
 }
 
-function startWorker({ model, made, entry, endpoint, clock }: SandboxPlace, token: string): Worker {
+function startWorker({ model, made, entry, endpoint, clock }: SandboxPlace, token: string, slots: Int32Array): Worker {
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
   const logStream = `${day}/[$LATEST]${token.replaceAll('-', '')}`
   const data: SandboxData = {
     entry,
+    slots,
     env: toEnvironment(model, made, { token, logStream, endpoint }),
     runtime: made.runtime,
     context: {
