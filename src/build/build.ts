@@ -1,6 +1,6 @@
 // Opens a build of one project: everything it learns stays warm between one save and the next.
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import { problem } from '../errors.ts'
@@ -32,13 +32,16 @@ export interface Build {
 }
 
 /** Opens a build. Throws GOBLET_NO_ENTRY when the entry is not there. */
-export async function openBuild(given: Given): Promise<Build> {
-  const { root, entry, outdir } = given
+export async function openBuild(asked: Given): Promise<Build> {
+  const { entry } = asked
   const checkEntry = (): void => {
-    if (!existsSync(resolve(root, entry))) throw problem('GOBLET_NO_ENTRY', { entry })
+    if (!existsSync(resolve(asked.root, entry))) throw problem('GOBLET_NO_ENTRY', { entry })
   }
   checkEntry()
-  await mkdir(outdir, { recursive: true })
+  await mkdir(asked.outdir, { recursive: true })
+  // esbuild and Node name files by their real paths, and so must we, or nothing would be found again.
+  const [root, outdir] = await Promise.all([realpath(asked.root), realpath(asked.outdir)])
+  const given: Given = { ...asked, root, outdir }
   const sources = openSources()
   const discoverer = await openDiscoverer(given, sources, await readerScript(outdir))
   const bundler = openBundler(given, sources)

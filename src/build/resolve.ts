@@ -1,6 +1,6 @@
 // The esbuild plugin of the first two runs: our own copy for 'goblet', npm packages left outside, the user's files prepared.
 import { isBuiltin } from 'node:module'
-import { extname, sep } from 'node:path'
+import { extname, isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import { findCopy, ours } from './copy.ts'
@@ -71,6 +71,8 @@ async function outside(
   { sources, purpose, stubs }: Treatment,
 ): Promise<OnResolveResult | undefined> {
   if (args.pluginData === ASKED || args.kind === 'entry-point' || args.namespace !== 'file') return undefined
+  // `C:\\…` begins like a package's name.
+  if (isAbsolute(args.path)) return undefined
   const effect = args.path.startsWith(EFFECT)
   const specifier = effect ? args.path.slice(EFFECT.length) : args.path
   if (isBuiltin(specifier)) return { path: specifier, external: true, sideEffects: false }

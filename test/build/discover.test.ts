@@ -1,5 +1,6 @@
 // Reading an app: what it declares, and what is wrong with it, at the exact place.
 import assert from 'node:assert/strict'
+import { rm, symlink } from 'node:fs/promises'
 import { test } from 'node:test'
 import { openBuild } from '../../src/build/index.ts'
 import { complaintsOf, openProject } from '../support/project.ts'
@@ -274,4 +275,18 @@ globalThis.real = true
     ),
     'real-region',
   )
+})
+
+test('a project that is reached through a link is described by its own paths', async () => {
+  await using project = await openProject({ 'app.ts': `${HEAD}export const jobs = queue('jobs')\n` })
+  const link = `${project.root}-link`
+  await symlink(project.root, link)
+  try {
+    const build = await openBuild({ root: link, entry: 'app.ts', outdir: `${link}/out` })
+    const { entry, resources } = await build.discover()
+    await build.close()
+    assert.deepEqual([entry, resources[0]?.where], ['app.ts', { file: 'app.ts', line: 3, column: 21 }])
+  } finally {
+    await rm(link)
+  }
 })
