@@ -1,4 +1,4 @@
-// API Gateway's way of choosing a route: exact segments before {params} before {greedy+}, a method of its own before ANY.
+// API Gateway's way of choosing a route: full matches before {greedy+}, exact segments before {params}, a method of its own before ANY.
 import { decoded } from './events/http.ts'
 
 interface Node<T> {
@@ -24,12 +24,17 @@ export interface Match<T> {
   readonly params: Readonly<Record<string, string>> | undefined
 }
 
+// Parameters are the user's names: without Object.prototype none of them is special. Made from a frozen parent, the object
+// stays a fast one, which one without any parent is not.
+const BARE: object = Object.freeze(Object.create(null))
+
 const newNode = <T>(): Node<T> => ({ fixed: new Map(), single: undefined, ends: new Map(), greedy: new Map() })
 
 /** Routes of one API. Matching takes time by the length of the path, not by the number of routes. */
 export class Router<T> {
   readonly #static = new Map<string, Match<T>>()
   readonly #root = newNode<T>()
+  #hasGreedy = false
 
   /** Adds `method path`; `method` may be `ANY`. */
   add(method: string, path: string, value: T): void {
@@ -41,6 +46,7 @@ export class Router<T> {
       if (segment.endsWith('+}')) {
         names.push(segment.slice(1, -2))
         node.greedy.set(method, { value, route, names })
+        this.#hasGreedy = true
         return
       }
       if (segment.startsWith('{')) {
@@ -56,14 +62,29 @@ export class Router<T> {
     node.ends.set(method, { value, route, names })
   }
 
-  /** The route for a request, or undefined. `path` is as sent, percent-encoded, without the query. */
+  /**
+   * The route for a request, or undefined. `path` is as sent, percent-encoded, without the query. A full match wins over a
+   * greedy one, even where the greedy one begins with more exact segments. Source: "Routing API requests" of the HTTP API guide.
+   */
   match(method: string, path: string): Match<T> | undefined {
-    return this.#static.get(`${method} ${path}`) ?? this.#walk(this.#root, method, path, 1, [])
+    return (
+      this.#static.get(`${method} ${path}`) ??
+      this.#walk(this.#root, method, path, 1, [], false) ??
+      (this.#hasGreedy ? this.#walk(this.#root, method, path, 1, [], true) : undefined)
+    )
   }
 
-  #walk(node: Node<T>, method: string, path: string, from: number, values: string[]): Match<T> | undefined {
+  // Each node is seen at most once a walk, for its depth fixes the segment: going back cannot make the time grow beyond that.
+  #walk(
+    node: Node<T>,
+    method: string,
+    path: string,
+    from: number,
+    values: string[],
+    greedy: boolean,
+  ): Match<T> | undefined {
     if (from > path.length) {
-      const leaf = node.ends.get(method) ?? node.ends.get('ANY')
+      const leaf = greedy ? undefined : (node.ends.get(method) ?? node.ends.get('ANY'))
       return leaf === undefined ? undefined : toMatch(leaf, values)
     }
     const slash = path.indexOf('/', from)
@@ -71,26 +92,26 @@ export class Router<T> {
     const segment = path.slice(from, to)
     const fixed = node.fixed.get(segment)
     if (fixed !== undefined) {
-      const found = this.#walk(fixed, method, path, to + 1, values)
+      const found = this.#walk(fixed, method, path, to + 1, values, greedy)
       if (found !== undefined) return found
     }
     if (node.single !== undefined && segment !== '') {
       values.push(decoded(segment))
-      const found = this.#walk(node.single, method, path, to + 1, values)
+      const found = this.#walk(node.single, method, path, to + 1, values, greedy)
       if (found !== undefined) return found
       values.pop()
     }
-    const leaf = node.greedy.get(method) ?? node.greedy.get('ANY')
     // {name+} takes one segment or more.
-    if (leaf === undefined || from >= path.length) return undefined
-    return toMatch(leaf, [...values, decoded(path.slice(from))])
+    if (!greedy || from >= path.length) return undefined
+    const leaf = node.greedy.get(method) ?? node.greedy.get('ANY')
+    return leaf === undefined ? undefined : toMatch(leaf, [...values, decoded(path.slice(from))])
   }
 }
 
 function toMatch<T>(leaf: Leaf<T>, values: readonly string[]): Match<T> {
   const { value, route, names } = leaf
   if (names.length === 0) return { value, route, params: undefined }
-  const params: Record<string, string> = {}
+  const params: Record<string, string> = Object.create(BARE)
   for (let index = 0; index < names.length; index++) params[names[index] as string] = values[index] as string
   return { value, route, params }
 }
