@@ -65,30 +65,48 @@ export interface Journal {
 
 const KEPT = 10_000
 const FLUSH_AFTER = 200
+// What is written at once at most: under load the newest entries are kept, and the store is left to the services.
+const WRITTEN = 500
+
+interface Batch {
+  readonly number: number
+  readonly count: number
+}
 
 /** Opens the journal, with what it held before a restart. */
 export function openJournal(store: Store, clock: Clock): Journal {
   let ring: JournalEntry[] = []
   let waiting: JournalEntry[] = []
-  let sequence = 0
+  let batches: Batch[] | undefined
   let flushing: { cancel(): void } | undefined
   const listeners = new Set<(entry: JournalEntry) => void>()
-  for (const { key, value } of store.range<JournalEntry[]>(under('journal'))) {
-    sequence = Number(key[1]) + 1
-    ring.push(...value)
+
+  // On first use only: whoever starts the local cloud wants it to serve, not to remember.
+  const remember = (): Batch[] => {
+    if (batches !== undefined) return batches
+    const past: JournalEntry[] = []
+    batches = []
+    for (const { key, value } of store.range<JournalEntry[]>(under('journal'))) {
+      batches.push({ number: Number(key[1]), count: value.length })
+      past.push(...value)
+    }
+    ring = [...past, ...ring].slice(-KEPT)
+    return batches
   }
-  ring = ring.slice(-KEPT)
 
   const flush = async (): Promise<void> => {
     flushing?.cancel()
     flushing = undefined
-    if (waiting.length === 0) return
-    const batch = waiting.slice(-KEPT)
+    const batch = waiting.slice(-WRITTEN)
     waiting = []
-    const number = sequence++
+    if (batch.length === 0) return
+    const known = remember()
+    const number = (known.at(-1)?.number ?? 0) + 1
+    known.push({ number, count: batch.length })
+    const old = outdated(known)
     await store.commit((writer) => {
       writer.put(['journal', number], batch)
-      prune(writer, number)
+      for (const one of old) writer.remove(['journal', one.number])
     })
   }
 
@@ -96,13 +114,15 @@ export function openJournal(store: Store, clock: Clock): Journal {
     ring.push(entry)
     if (ring.length > 2 * KEPT) ring = ring.slice(-KEPT)
     waiting.push(entry)
-    if (waiting.length > 2 * KEPT) waiting = waiting.slice(-KEPT)
+    if (waiting.length > 2 * WRITTEN) waiting = waiting.slice(-WRITTEN)
     flushing ??= clock.after(FLUSH_AFTER, () => flush())
     for (const listener of listeners) listener(entry)
   }
 
-  const read: Journal['read'] = ({ function: name, since = 0, limit = KEPT } = {}) =>
-    ring.filter((entry) => (name === undefined || entry.function === name) && entry.time >= since).slice(-limit)
+  const read: Journal['read'] = ({ function: name, since = 0, limit = KEPT } = {}) => {
+    remember()
+    return ring.filter((entry) => (name === undefined || entry.function === name) && entry.time >= since).slice(-limit)
+  }
 
   const follow: Journal['follow'] = (listener) => {
     listeners.add(listener)
@@ -112,9 +132,17 @@ export function openJournal(store: Store, clock: Clock): Journal {
   return { record, read, follow, flush }
 }
 
-// A batch holds one entry at least, so the newest KEPT batches hold all that the ring can show.
-function prune(writer: { remove(key: (string | number)[]): void }, newest: number): void {
-  if (newest >= KEPT) writer.remove(['journal', newest - KEPT])
+// Takes the oldest batches out of the list as long as the newer ones hold all that the ring can show.
+function outdated(batches: Batch[]): Batch[] {
+  let total = batches.reduce((sum, { count }) => sum + count, 0)
+  const old: Batch[] = []
+  for (const one of batches) {
+    total -= one.count
+    if (total < KEPT) break
+    old.push(one)
+  }
+  batches.splice(0, old.length)
+  return old
 }
 
 /** An entry as CloudWatch Logs would show it: START, the function's own lines, END and REPORT. Hops and requests show nothing there. */

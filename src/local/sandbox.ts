@@ -22,7 +22,7 @@ export interface SandboxData {
   }
 }
 
-/** One event for the sandbox. */
+/** One event for the sandbox. They come as arrays. */
 export interface SandboxEvent {
   readonly requestId: string
   /** JSON. */
@@ -111,8 +111,8 @@ function serve(handler: Handler, { context, slots }: SandboxData): void {
     }
     working = false
   }
-  port?.on('message', (event: SandboxEvent) => {
-    inbox.push(event)
+  port?.on('message', (events: SandboxEvent[]) => {
+    inbox.push(...events)
     if (!working) void work()
   })
   say({ type: 'ready' })

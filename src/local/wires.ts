@@ -60,7 +60,10 @@ export async function connect(hub: Hub): Promise<() => void> {
   for (const made of hub.model.resources.toSorted((left, right) => rank(left) - rank(right))) {
     await RESOURCES[made.kind](made as never, hub)
   }
-  hub.gateway.route(hub.model.triggers.filter((trigger) => trigger.kind === 'http'))
+  hub.gateway.route(
+    hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
+    hub.model.functions,
+  )
   const stops = hub.model.triggers.map((trigger) => start(trigger, hub))
   return () => {
     for (const stop of stops) stop()

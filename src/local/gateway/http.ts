@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { type HttpAnswer, readHttpResult, toHttpEvent } from '../../aws/events/http.ts'
 import { type Match, Router } from '../../aws/router.ts'
-import type { HttpTriggerModel } from '../../model/index.ts'
+import type { FunctionModel, HttpTriggerModel } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Journal } from '../journal.ts'
 import { ACCOUNT } from '../service.ts'
@@ -15,8 +15,8 @@ export interface HttpGateway {
   readonly port: number
   /** Such as `http://127.0.0.1:8000`. */
   readonly url: string
-  /** Takes the app's routes. */
-  route(triggers: readonly HttpTriggerModel[]): void
+  /** Takes the app's routes, and the functions behind them. */
+  route(triggers: readonly HttpTriggerModel[], functions: readonly FunctionModel[]): void
   close(): Promise<void>
 }
 
@@ -24,6 +24,12 @@ export interface HttpGatewayGround {
   readonly clock: Clock
   readonly journal: Journal
   invoke(name: string, payload: string, options: { requestId: string; parent: string }): Promise<Outcome>
+}
+
+interface Target {
+  readonly name: string
+  /** Its function may take longer than the gateway waits. */
+  readonly slow: boolean
 }
 
 const API_ID = 'local'
@@ -43,7 +49,7 @@ const UNAVAILABLE = json(503, 'Service Unavailable')
 
 /** Listens on loopback. Throws GOBLET_PORT_TAKEN. */
 export async function openHttpGateway(port: number, ground: HttpGatewayGround): Promise<HttpGateway> {
-  let router = new Router<string>()
+  let router = new Router<Target>()
   const server: Server = createServer((request, response) => {
     void serve(request, response, router, ground)
   })
@@ -52,9 +58,12 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
   return {
     port: actual,
     url: `http://127.0.0.1:${actual}`,
-    route: (triggers) => {
+    route: (triggers, functions) => {
       router = new Router()
-      for (const trigger of triggers) router.add(trigger.method, trigger.path, trigger.function)
+      for (const { method, path, function: name } of triggers) {
+        const timeout = functions.find((made) => made.name === name)?.timeout ?? 0
+        router.add(method, path, { name, slow: timeout * 1000 > ANSWER_LIMIT })
+      }
     },
     close: () => closeServer(server),
   }
@@ -63,7 +72,7 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  router: Router<string>,
+  router: Router<Target>,
   ground: HttpGatewayGround,
 ): Promise<void> {
   const requestId = randomUUID()
@@ -89,7 +98,7 @@ async function serve(
   ground.journal.record({
     kind: 'request',
     time: ground.clock.now(),
-    function: match?.value ?? '',
+    function: match?.value.name ?? '',
     requestId,
     method,
     path,
@@ -107,22 +116,23 @@ interface Asked {
 
 async function toAnswer(
   request: IncomingMessage,
-  match: Match<string>,
+  match: Match<Target>,
   asked: Asked,
   ground: HttpGatewayGround,
 ): Promise<HttpAnswer> {
   const body = hasBody(request) ? await readBody(request) : undefined
   if (body === 'too large') return TOO_LARGE
+  const { name, slow } = match.value
   const event = JSON.stringify(toEvent(request, match, asked, body))
-  const invoked = ground.invoke(match.value, event, { requestId: randomUUID(), parent: asked.requestId })
-  const outcome = await within(ANSWER_LIMIT, invoked)
+  const invoked = ground.invoke(name, event, { requestId: randomUUID(), parent: asked.requestId })
+  const outcome = slow ? await within(ANSWER_LIMIT, invoked) : await invoked
   if (outcome === 'late' || outcome.fault === 'throttled' || outcome.fault === 'timeout') return UNAVAILABLE
   return outcome.failed ? FAILED : (readHttpResult(outcome.payload) ?? FAILED)
 }
 
 function toEvent(
   request: IncomingMessage,
-  match: Match<string>,
+  match: Match<Target>,
   { path, query, requestId, time }: Asked,
   body: Uint8Array | undefined,
 ) {
