@@ -37,7 +37,7 @@ export class Request<Path extends object = Readonly<Record<string, string>>> {
     return this.event.requestContext.http.method
   }
 
-  /** The path as sent, still percent-encoded. */
+  /** The path as the gateway gives it: an HTTP API decodes it. */
   get path(): string {
     return this.event.rawPath
   }
