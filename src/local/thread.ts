@@ -83,7 +83,6 @@ interface Posted extends Task {
 interface Running extends Posted {
   /** `performance.now()` milliseconds. */
   readonly began: number
-  readonly timer: NodeJS.Timeout
 }
 
 class Thread implements Sandbox {
@@ -110,6 +109,7 @@ class Thread implements Sandbox {
   #broken: string | undefined
   #isLoaded = false
   #resolveLoaded: () => void = () => {}
+  #timer: NodeJS.Timeout | undefined
 
   constructor(place: SandboxPlace) {
     this.#place = place
@@ -119,6 +119,7 @@ class Thread implements Sandbox {
     })
     this.gone = new Promise((resolve) => {
       this.#worker.on('exit', (status) => {
+        clearTimeout(this.#timer)
         this.#exited(status)
         resolve()
       })
@@ -198,10 +199,20 @@ class Thread implements Sandbox {
   }
 
   #begin(posted: Posted): void {
-    const timer = setTimeout(() => this.#expire(), this.#place.made.timeout * 1000)
-    this.#running = { ...posted, began: performance.now(), timer }
-    const { requestId, parent } = posted.invocation
+    const { invocation, settle, slot } = posted
+    this.#running = { invocation, settle, slot, began: performance.now() }
+    this.#timer ??= setTimeout(() => this.#check(), this.#place.made.timeout * 1000)
+    const { requestId, parent } = invocation
     this.#place.journal.record({ kind: 'start', ...this.#stamp(requestId), parent })
+  }
+
+  // One timer for many events: it looks whether the present one has had its time, and else waits for what is left of it.
+  #check(): void {
+    this.#timer = undefined
+    if (this.#running === undefined) return
+    const left = this.#place.made.timeout * 1000 - this.runningFor()
+    if (left <= 0) this.#expire()
+    else this.#timer = setTimeout(() => this.#check(), Math.ceil(left))
   }
 
   #hear(message: SandboxMessage): void {
@@ -268,9 +279,8 @@ class Thread implements Sandbox {
 
   #finish(payload: string, failed: boolean, fault?: 'timeout'): void {
     if (this.#running === undefined) return
-    const { invocation, began, timer, settle } = this.#running
+    const { invocation, began, settle } = this.#running
     this.#running = undefined
-    clearTimeout(timer)
     const { made, journal } = this.#place
     journal.record({
       kind: 'report',
