@@ -120,7 +120,8 @@ export class Request<Path extends object = Readonly<Record<string, string>>> {
     const cookies: Record<string, string> = Object.create(null)
     for (const cookie of this.event.cookies ?? []) {
       const at = cookie.indexOf('=')
-      if (at > 0) cookies[cookie.slice(0, at)] = decoded(cookie.slice(at + 1))
+      // The first of a name is the one whose path fits best (RFC 6265, 5.4); a later one would let a sibling path replace it.
+      if (at > 0) cookies[cookie.slice(0, at)] ??= decoded(cookie.slice(at + 1))
     }
     return cookies
   }

@@ -56,7 +56,7 @@ function toBinary(buffer: ArrayBufferLike, offset: number, length: number): Http
 function toReplied({ body, options }: Reply): HttpResult {
   const result = toResult(body)
   const { status, headers, cookies } = options
-  result.statusCode = status ?? (body === undefined ? 204 : 200)
+  if (status !== undefined) result.statusCode = checkStatus(status)
   if (headers !== undefined) {
     const merged: Record<string, string> = { ...result.headers }
     for (const [name, value] of Object.entries(headers)) merged[checkName(name)] = checkValue(name, String(value))
@@ -66,11 +66,10 @@ function toReplied({ body, options }: Reply): HttpResult {
   return result
 }
 
-// A line break in a header would let a value write headers, or a whole answer, of its own.
+// A line break in a header would let a value write headers, or a whole answer, of its own; beyond Latin-1 nothing can be sent.
 function checkValue(name: string, value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(value))
-    throw new TypeError(`The header ${name} holds a control character.`)
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
+    throw new TypeError(`The header ${name} holds a character that HTTP cannot carry.`)
   return value
 }
 
@@ -79,13 +78,29 @@ function checkName(name: string): string {
   return name.toLowerCase()
 }
 
+// API Gateway answers 500 to such a status, and says nowhere why.
+function checkStatus(status: number): number {
+  if (!isStatus(status)) throw new TypeError(`A handler replied with the status ${status}, which is no HTTP status.`)
+  return status
+}
+
+const isStatus = (status: number): boolean => Number.isInteger(status) && status >= 100 && status <= 599
+
 /** Turns what a handler threw into a result: an HttpError as it says, anything else logged and 500. */
 export function toErrorResult(error: unknown, debug: boolean): HttpResult {
-  if (error instanceof HttpError) return toProblem(error.status, error.code, error.message)
+  if (error instanceof HttpError && isStatus(error.status)) return toProblem(error.status, error.code, error.message)
   console.error(error)
   if (!debug) return toProblem(500, 'InternalServerError', 'An internal server error occurred.')
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { statusCode: 500, headers: TEXT_HEADERS, body: stack, isBase64Encoded: false }
+  return { statusCode: 500, headers: TEXT_HEADERS, body: toStack(error), isBase64Encoded: false }
+}
+
+function toStack(error: unknown): string {
+  if (error instanceof Error) return error.stack ?? error.message
+  try {
+    return String(error)
+  } catch {
+    return `A handler threw a value that has no text: ${typeof error}.`
+  }
 }
 
 const toProblem = (statusCode: number, Code: string, Message: string): HttpResult => ({

@@ -48,7 +48,11 @@ const debug = (): boolean => process.env.GOBLET_DEBUG === 'true'
 function answer(handler: Handler, request: Request): HttpResult | Promise<HttpResult> {
   try {
     const value = handler(request)
-    if (isPromise(value)) return value.then(toResult).catch((error: unknown) => toErrorResult(error, debug()))
+    // A promise stays itself in `resolve`; other objects with `then`, such as query builders, become one.
+    if (isPromise(value))
+      return Promise.resolve(value)
+        .then(toResult)
+        .catch((error: unknown) => toErrorResult(error, debug()))
     return toResult(value)
   } catch (error) {
     return toErrorResult(error, debug())
