@@ -65,7 +65,7 @@ export interface Queue<Message> extends Declaration {
   /** A function called for each message. What throws is tried again, alone. */
   onMessage(handler: OnMessage<Message>): QueueTrigger
   onMessage(options: QueueTriggerOptions, handler: OnMessage<Message>): QueueTrigger
-  /** A function called for each batch. It may return `{ batchItemFailures }`. */
+  /** A function called for each batch, without the messages whose body is not JSON. It may return `{ batchItemFailures }`. */
   onBatch(handler: OnBatch<Message>): QueueTrigger
   onBatch(options: QueueTriggerOptions, handler: OnBatch<Message>): QueueTrigger
 }

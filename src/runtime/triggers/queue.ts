@@ -13,23 +13,20 @@ export function wakeQueue(declaration: Declaration): (event: QueueEvent, context
   return subject === 'onBatch' ? wakeBatch(handler) : wakeEach(handler)
 }
 
+type Failure = QueueResult['batchItemFailures'][number]
+
 function wakeEach(handler: OnMessage): (event: QueueEvent) => Promise<QueueResult> {
   return async ({ Records }) => {
-    const batchItemFailures: { itemIdentifier: string }[] = []
+    const batchItemFailures: Failure[] = []
     for (const record of Records) {
-      // In a FIFO queue the messages after a failed one must wait for it, or they would overtake it.
-      if (batchItemFailures.length > 0 && record.eventSourceARN.endsWith('.fifo')) {
+      if (mustWait(record, batchItemFailures)) {
         batchItemFailures.push({ itemIdentifier: record.messageId })
         continue
       }
       try {
         await handler(toMessage(record), record)
       } catch (error) {
-        console.error(
-          `Message ${record.messageId} failed (attempt ${record.attributes.ApproximateReceiveCount}):`,
-          error,
-        )
-        batchItemFailures.push({ itemIdentifier: record.messageId })
+        batchItemFailures.push(toFailure(record, error))
       }
     }
     return { batchItemFailures }
@@ -38,14 +35,37 @@ function wakeEach(handler: OnMessage): (event: QueueEvent) => Promise<QueueResul
 
 function wakeBatch(handler: OnBatch): (event: QueueEvent, context: Context) => Promise<QueueResult> {
   return async ({ Records }, context) => {
-    const answer = await handler(
-      Records.map((record) => ({ message: toMessage(record), record })),
-      context,
-    )
-    return typeof answer === 'object' && answer !== null && 'batchItemFailures' in answer
-      ? (answer as QueueResult)
-      : { batchItemFailures: [] }
+    const failures: Failure[] = []
+    const items: { message: unknown; record: QueueRecord }[] = []
+    for (const record of Records) {
+      if (mustWait(record, failures)) {
+        failures.push({ itemIdentifier: record.messageId })
+        continue
+      }
+      try {
+        items.push({ message: toMessage(record), record })
+      } catch (error) {
+        failures.push(toFailure(record, error))
+      }
+    }
+    return items.length === 0 ? { batchItemFailures: failures } : withFailures(await handler(items, context), failures)
   }
+}
+
+// In a FIFO queue the messages after a failed one must wait for it, or they would overtake it.
+const mustWait = (record: QueueRecord, failures: readonly Failure[]): boolean =>
+  failures.length > 0 && record.eventSourceARN.endsWith('.fifo')
+
+function toFailure({ messageId, attributes }: QueueRecord, error: unknown): Failure {
+  console.error(`Message ${messageId} failed (attempt ${attributes.ApproximateReceiveCount}):`, error)
+  return { itemIdentifier: messageId }
+}
+
+// The handler's own list, with what never reached it. A list that is none is left as it is: Lambda then fails the batch.
+function withFailures(answer: unknown, failures: readonly Failure[]): QueueResult {
+  const own = (answer as Partial<QueueResult> | null | undefined)?.batchItemFailures
+  if (own === undefined || own === null) return { batchItemFailures: failures }
+  return { batchItemFailures: Array.isArray(own) ? [...failures, ...own] : own }
 }
 
 function toMessage(record: QueueRecord): unknown {

@@ -1,0 +1,98 @@
+// Functions that are called directly or by the clock, and declarations that cannot be woken.
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { toScheduleEvent } from '../../src/aws/events/schedule.ts'
+import { app, bucket, cron, lambda, queue, rate, route, schedule } from '../../src/index.ts'
+import { DECLARATION } from '../../src/runtime/declare.ts'
+import { wakeHttp } from '../../src/runtime/triggers/http.ts'
+import { wakeLambda } from '../../src/runtime/triggers/lambda.ts'
+import { wakeSchedule } from '../../src/runtime/triggers/schedule.ts'
+import { CONTEXT } from '../support/event.ts'
+
+describe('lambda', () => {
+  it('gets payload and context, and answers what it returns', async () => {
+    const double = lambda((payload: { n: number }, context) => [payload.n * 2, context === CONTEXT])
+    assert.deepEqual(await wakeLambda(double)({ n: 2 }, CONTEXT), [4, true])
+    const late = lambda({ memory: 128 }, async () => 'late')
+    assert.equal(await wakeLambda(late)(null, CONTEXT), 'late')
+  })
+
+  it('fails with what its handler throws, as a rejection', async () => {
+    const bad = lambda(() => {
+      throw new RangeError('no')
+    })
+    await assert.rejects(wakeLambda(bad)({}, CONTEXT), RangeError)
+  })
+
+  it('does not know its name unless it is an exported const', async () => {
+    const anonymous = lambda(() => 1)
+    assert.throws(() => anonymous.name, /must be an exported const/)
+    await assert.rejects(anonymous.invoke({}), /must be an exported const/)
+    await assert.rejects(anonymous.start({}), /must be an exported const/)
+  })
+})
+
+describe('schedule', () => {
+  const event = toScheduleEvent({
+    id: 'cdc73f9d-aea9-11e3-9d5a-835b769c0d9c',
+    account: '123456789012',
+    region: 'us-east-1',
+    time: 0,
+    rule: 'shop-dev-nightly',
+  })
+
+  it('gets event and context', async () => {
+    let seen: unknown
+    const nightly = schedule(cron('0 3 * * ? *'), { timeout: 5 }, async (given, context) => {
+      seen = [given, context]
+    })
+    await wakeSchedule(nightly)(event, CONTEXT)
+    assert.deepEqual(seen, [event, CONTEXT])
+    assert.equal(nightly.expression, 'cron(0 3 * * ? *)')
+  })
+
+  it('fails with what its handler throws, as a rejection', async () => {
+    const bad = schedule(rate(5, 'minutes'), () => {
+      throw new RangeError('no')
+    })
+    assert.equal(bad.expression, 'rate(5 minutes)')
+    await assert.rejects(wakeSchedule(bad)(event, CONTEXT), RangeError)
+  })
+})
+
+describe('declarations', () => {
+  const made = {
+    app: app('shop'),
+    bucket: bucket('photos'),
+    queue: queue('jobs'),
+    route: route('GET /', () => 1),
+    schedule: schedule('rate(1 day)', () => {}),
+    lambda: lambda(() => 1),
+    consumer: queue('jobs').onMessage(() => {}),
+  }
+  for (const [name, declaration] of Object.entries(made)) {
+    it(`are frozen: ${name}`, () => {
+      assert.ok(Object.isFrozen(declaration))
+      assert.ok(Object.isFrozen(declaration[DECLARATION]))
+      assert.throws(() => Object.assign(declaration, { name: 'other' }), TypeError)
+    })
+  }
+
+  it('register nothing, and read nothing of the environment', () => {
+    const before = Object.getOwnPropertySymbols(globalThis).length
+    queue('more', { deadLetter: { after: 3, queue: queue('failed') } }).onBatch(() => {})
+    assert.equal(Object.getOwnPropertySymbols(globalThis).length, before)
+  })
+
+  it('tell outside of a function what is missing', () => {
+    assert.throws(() => made.queue.name, /GOBLET_PREFIX is not set: this code runs outside a Goblet function/)
+    assert.throws(() => made.bucket.arn, /is not set: this code runs outside a Goblet function/)
+  })
+
+  it('that have no handler say so when they are woken', () => {
+    // As JavaScript may call it.
+    for (const given of [['GET /'], ['GET /', {}], ['GET /', {}, 'handler']])
+      assert.throws(() => wakeHttp(Reflect.apply(route, undefined, given)), /has no handler: give it a function as its/)
+    assert.throws(() => wakeHttp(made.bucket), /has no handler/)
+  })
+})
