@@ -24,13 +24,15 @@ function saying<Details>(says: Saying<Details>['says'], mend: Saying<Details>['m
   return { says, mend }
 }
 
-const did = (suggestion: string | undefined): string => (suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`)
+const did = (suggestion: string | undefined): string =>
+  suggestion === undefined ? '' : ` Did you mean \`${suggestion}\`?`
 
 /** Every code with its words. `docs/errors.md` holds the same set; a test compares the two. */
 export const catalogue = {
   GOBLET_NO_ENTRY: saying<{ entry: string }>(
     ({ entry }) => `There is no entry file ${entry}.`,
-    () => 'Run the command in the folder that holds app.ts, name the file with --entry, or start a project with `goblet new`.',
+    () =>
+      'Run the command in the folder that holds app.ts, name the file with --entry, or start a project with `goblet new`.',
   ),
   GOBLET_NO_APP: saying<{ entry: string }>(
     ({ entry }) => `${entry} has no app: its default export is not an app(…).`,
@@ -41,8 +43,10 @@ export const catalogue = {
     ({ suggestion }) => suggestion,
   ),
   GOBLET_NEVER_DECLARED: saying<{ factory: string }>(
-    ({ factory }) => `${factory}(…) stands in a function that did not run while the app was read, so nothing is declared by it.`,
-    () => 'Declarations belong to the top level of a module (loops and conditions there are fine): move the call there and export its result.',
+    ({ factory }) =>
+      `${factory}(…) stands in a function that did not run while the app was read, so nothing is declared by it.`,
+    () =>
+      'Declarations belong to the top level of a module (loops and conditions there are fine): move the call there and export its result.',
   ),
   GOBLET_UNKNOWN_OPTION: saying<{ option: string; what: string; suggestion: string | undefined; known: string }>(
     ({ option, what, suggestion }) => `${what} has no option \`${option}\`.${did(suggestion)}`,
@@ -66,15 +70,18 @@ export const catalogue = {
   ),
   GOBLET_BAD_SCHEDULE: saying<{ expression: string; problem: string }>(
     ({ expression, problem }) => `The schedule \`${expression}\` ${problem}.`,
-    () => "A schedule reads like 'rate(5 minutes)' or 'cron(0 3 * * ? *)' (minute hour day-of-month month day-of-week year, UTC).",
+    () =>
+      "A schedule reads like 'rate(5 minutes)' or 'cron(0 3 * * ? *)' (minute hour day-of-month month day-of-week year, UTC).",
   ),
   GOBLET_BAD_NAME: saying<{ what: string; name: string; problem: string; allowed: string }>(
     ({ what, name, problem }) => `The name of ${what}, \`${name}\`, ${problem}.`,
     ({ allowed }) => allowed,
   ),
   GOBLET_NAME_TOO_LONG: saying<{ what: string; name: string; length: number; limit: number }>(
-    ({ what, name, length, limit }) => `${what} would be called \`${name}\` on AWS: ${length} characters, where AWS allows ${limit}.`,
-    ({ length, limit }) => `Shorten the app's, the stage's or its own name by ${length - limit} characters, or set \`physicalName\` where the resource has that option.`,
+    ({ what, name, length, limit }) =>
+      `${what} would be called \`${name}\` on AWS: ${length} characters, where AWS allows ${limit}.`,
+    ({ length, limit }) =>
+      `Shorten the app's, the stage's or its own name by ${length - limit} characters, or set \`physicalName\` where the resource has that option.`,
   ),
   GOBLET_NO_RESOURCE: saying<{ what: string; name: string }>(
     ({ what, name }) => `${what} refers to \`${name}\`, which the app does not export.`,
@@ -86,7 +93,8 @@ export const catalogue = {
   ),
   GOBLET_IMPORT_FAILED: saying<{ entry: string; problem: string }>(
     ({ entry, problem }) => `${entry} could not be imported: ${problem}`,
-    () => 'The top level of the entry runs once to read the app: keep network calls and secrets out of it, or guard them.',
+    () =>
+      'The top level of the entry runs once to read the app: keep network calls and secrets out of it, or guard them.',
   ),
   GOBLET_IMPORT_HANGS: saying<{ entry: string; seconds: number }>(
     ({ entry, seconds }) => `${entry} did not finish loading within ${seconds} seconds.`,
@@ -97,11 +105,13 @@ export const catalogue = {
     () => 'It runs locally. Packing native packages for another platform comes with `goblet deploy`.',
   ),
   GOBLET_STATE_OWNED: saying<{ directory: string; pid: number; since: string; endpoint: string }>(
-    ({ directory, pid, since, endpoint }) => `The state in ${directory} belongs to a running goblet: process ${pid}, since ${since}, at ${endpoint}.`,
+    ({ directory, pid, since, endpoint }) =>
+      `The state in ${directory} belongs to a running goblet: process ${pid}, since ${since}, at ${endpoint}.`,
     ({ pid }) => `Use that one, stop it (kill ${pid}), or give this one its own --state directory.`,
   ),
   GOBLET_STATE_VERSION: saying<{ directory: string; found: string; known: string }>(
-    ({ directory, found, known }) => `The state in ${directory} was written in format ${found}; this version reads ${known}.`,
+    ({ directory, found, known }) =>
+      `The state in ${directory} was written in format ${found}; this version reads ${known}.`,
     () => 'Start with --fresh to throw it away, or run the version of goblet that wrote it.',
   ),
   GOBLET_STATE_UNUSABLE: saying<{ directory: string; problem: string }>(
@@ -202,7 +212,8 @@ function distance(left: string, right: string, limit: number): number {
     for (let j = 1; j <= right.length; j++) {
       const same = left[i - 1] === right[j - 1]
       let edits = Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1))
-      if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1]) edits = Math.min(edits, (before[j - 2] ?? 0) + 1)
+      if (i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1])
+        edits = Math.min(edits, (before[j - 2] ?? 0) + 1)
       next.push(edits)
     }
     before = row

@@ -1,6 +1,6 @@
 // One bundle per function, in two passes: first what each function uses of the user's own code, exactly; then all of them together with the packages they share.
 import type { Where } from '../errors.ts'
-import type { TriggerKind } from '../model/kinds.ts'
+import type { TriggerKind } from '../model/index.ts'
 import type { Given } from './build.ts'
 import type { Names } from './mark.ts'
 import { openOutputs } from './outputs.ts'

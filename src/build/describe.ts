@@ -1,8 +1,8 @@
 // From what the reader recorded to the description of the app, with every complaint at once.
 import { resolve } from 'node:path'
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
-import type { DescribedApp, DescribedFunction, DescribedResource, Options } from '../model/describe.ts'
-import { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from '../model/kinds.ts'
+import type { DescribedApp, DescribedFunction, DescribedResource, Options } from '../model/index.ts'
+import { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from '../model/index.ts'
 import type { Discovery } from './discover.ts'
 import { findNeverDeclared } from './never.ts'
 import { type Locate, type Place, toWhere } from './places.ts'

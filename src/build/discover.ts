@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild'
 import type { Where } from '../errors.ts'
-import type { Description } from '../model/describe.ts'
+import type { Description } from '../model/index.ts'
 import type { Given } from './build.ts'
 import { shown, toBuildError } from './complaints.ts'
 import { describe } from './describe.ts'
@@ -30,6 +30,7 @@ export interface Discoverer {
 
 // A top level that takes longer would time out a cold start on Lambda too.
 const SECONDS = 10
+const PAUSE = 100
 
 export async function openDiscoverer(given: Given, sources: Sources, script: string): Promise<Discoverer> {
   const { root, entry, outdir, seconds = SECONDS } = given
@@ -38,6 +39,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
   let stubs = true
   const bundler = await context(options(given, sources, file, () => stubs))
   let spare: Worker | undefined = startReader(script)
+  let timer: NodeJS.Timeout | undefined
 
   const discover = async (): Promise<Discovery> => {
     const { code, map, reached } = await rebuild(bundler, root)
@@ -48,8 +50,13 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
       return found === undefined ? undefined : toWhere(root, found)
     }
     const worker = spare ?? startReader(script)
-    // The next one boots while this one reads.
-    spare = startReader(script)
+    spare = undefined
+    // The next one boots when this reading, and what waits for it, is done with the processor.
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      spare ??= startReader(script)
+    }, PAUSE)
+    timer.unref()
     const read = await readEntry({ worker, file, entry, seconds, stubs, place })
     if (read === 'touched') {
       stubs = false
@@ -59,6 +66,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
   }
 
   const close = async (): Promise<void> => {
+    clearTimeout(timer)
     await Promise.all([bundler.dispose(), spare?.terminate()])
     spare = undefined
   }

@@ -2,9 +2,10 @@
 import { type Complaint, complaint } from '../errors.ts'
 import { shown } from './complaints.ts'
 import type { DescribeGiven } from './describe.ts'
+import { FACTORIES } from './factories.ts'
 import type { Place } from './places.ts'
 import { toOffset, toPosition } from './sources.ts'
-import { type Call, FACTORIES, type Source } from './syntax.ts'
+import type { Call, Source } from './syntax.ts'
 
 /** Calls of factories inside functions of the user's files, of which none was seen to run. */
 export function findNeverDeclared(given: DescribeGiven): Complaint[] {

@@ -1,7 +1,7 @@
 // The first pass: for each function a module with just the user's own code (and ours) that it reaches; packages stay outside.
 import { basename, resolve } from 'node:path'
 import { type BuildResult, build, type Message, type Metafile, type Plugin } from 'esbuild'
-import type { TriggerKind } from '../model/kinds.ts'
+import type { TriggerKind } from '../model/index.ts'
 import { findAssets } from './assets.ts'
 import type { Given } from './build.ts'
 import type { BundleRequest, BundleWarning } from './bundle.ts'

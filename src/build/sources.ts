@@ -1,7 +1,7 @@
 // The user's own files as they were read last: parsed once per content, and the list of what to watch.
 import { readFile } from 'node:fs/promises'
 import type { Frame } from './reader.ts'
-import { readSource, type Source } from './syntax.ts'
+import type { Source } from './syntax.ts'
 import type { Span } from './tree.ts'
 
 export interface Sources {
@@ -17,11 +17,14 @@ export interface Sources {
 export function openSources(): Sources {
   const sources = new Map<string, Source>()
   const others = new Set<string>()
+  // The parser takes longest to load of all that a build needs; it does so while esbuild starts.
+  const syntax = import('./syntax.ts')
   return {
     load: async (file) => {
       const text = await readFile(file, 'utf8')
       const known = sources.get(file)
       if (known?.text === text) return known
+      const { readSource } = await syntax
       const source = readSource(file, text)
       sources.set(file, source)
       return source

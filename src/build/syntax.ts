@@ -1,7 +1,6 @@
 // What one file of the user's says, as far as the build must know: calls of our factories, SDK clients, top-level names, exports.
 import type { EcmaScriptModule, ParserOptions, StaticImportEntry } from 'oxc-parser'
 import { parseSync } from 'oxc-parser'
-import type { ResourceKind, TriggerKind } from '../model/kinds.ts'
 import { bare, below, boundInside, child, children, isFunction, isNode, type Node, type Span, text } from './tree.ts'
 
 /** A direct call of a name that comes from 'goblet', or of an SDK client's constructor. */
@@ -42,18 +41,6 @@ export interface Source {
   readonly classes: readonly NamedClass[]
   readonly module: EcmaScriptModule
 }
-
-const FACTORY_OF = {
-  app: 'app',
-  http: 'route',
-  queue: 'queue',
-  bucket: 'bucket',
-  schedule: 'schedule',
-  lambda: 'lambda',
-} satisfies Record<'app' | TriggerKind | ResourceKind, string>
-
-/** The names of 'goblet' that declare something. */
-export const FACTORIES: ReadonlySet<string> = new Set(Object.values(FACTORY_OF))
 
 const CLIENTS = /^@aws-sdk\/(client|lib)-/
 

@@ -36,13 +36,15 @@ export interface Invoker {
 }
 
 const REAP_EVERY = 15_000
+// What a function has that says nothing else.
+const USUAL_MEMORY = 512
 
 /** Makes an invoker. `endpoint` is where the functions find AWS. */
 export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: string }): Invoker {
   const pools = new Map<string, Pool>()
   const tokens = new Map<string, Sandbox>()
   let running = 0
-  const dropSpare = keepSpare()
+  const dropSpare = keepSpare(USUAL_MEMORY)
 
   const toPool = (model: Model, made: FunctionModel, code: Code, version: string): Pool =>
     new Pool(made, version, (onIdle) => {

@@ -27,9 +27,10 @@ export function takeWorker(memory: number): Worker {
   return worker
 }
 
-/** Keeps a spare from now on. Returns how to stop. */
-export function keepSpare(): () => Promise<void> {
+/** Keeps a spare from now on, at first one of this memory (MB). Returns how to stop. */
+export function keepSpare(memory: number): () => Promise<void> {
   kept++
+  renew(memory)
   return async () => {
     kept--
     if (kept > 0) return

@@ -1,5 +1,5 @@
 // The brand that makes a value a declaration, and the recorder that build listens with. Symbols are registered ones, so two copies of this package still know each other's declarations.
-import type { ResourceKind, TriggerKind } from '../model/kinds.ts'
+import type { ResourceKind, TriggerKind } from '../model/index.ts'
 
 export const DECLARATION: unique symbol = Symbol.for('goblet.declaration') as never
 

@@ -24,10 +24,12 @@ export const dev: Command = {
     // Lambda's clock is UTC; functions share this process, so the process must be too.
     process.env.TZ = 'UTC'
     const reporter = openReporter(flagOption(input, 'json'))
-    const [project, { startCloud }] = await Promise.all([openProject(input), import('../../local/index.ts')])
+    const project = await openProject(input)
+    // esbuild works in a process of its own: what it is asked first, it does while the local cloud is still loading.
     const reading = project.read()
     // Looked at below; a cloud that does not start must not leave it unhandled.
     reading.catch(() => {})
+    const { startCloud } = await import('../../local/index.ts')
     const cloud = await startCloud({
       directory: stateOf(input),
       fresh: flagOption(input, 'fresh'),

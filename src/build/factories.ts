@@ -1,0 +1,14 @@
+// The names of 'goblet' that declare something.
+import type { ResourceKind, TriggerKind } from '../model/index.ts'
+
+const FACTORY_OF = {
+  app: 'app',
+  http: 'route',
+  queue: 'queue',
+  bucket: 'bucket',
+  schedule: 'schedule',
+  lambda: 'lambda',
+} satisfies Record<'app' | TriggerKind | ResourceKind, string>
+
+/** The names of 'goblet' that declare something. */
+export const FACTORIES: ReadonlySet<string> = new Set(Object.values(FACTORY_OF))
