@@ -8,6 +8,7 @@ const FACTORY_OF = {
   bucket: 'bucket',
   schedule: 'schedule',
   lambda: 'lambda',
+  authorizer: 'authorizer',
 } satisfies Record<'app' | TriggerKind | ResourceKind, string>
 
 /** The names of 'goblet' that declare something. */

@@ -30,6 +30,7 @@ const WAKE = {
   queue: 'wakeQueue',
   schedule: 'wakeSchedule',
   lambda: 'wakeLambda',
+  authorizer: 'wakeAuthorizer',
 } satisfies Record<TriggerKind, string>
 
 const NAMESPACE = 'goblet-function'

@@ -2,13 +2,14 @@
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
 import type { DescribedFunction, DescribedResource, Description, Options } from './describe.ts'
 import { checkApp, stageOptions, toFunction } from './functions.ts'
+import { authorizer } from './kinds/authorizer.ts'
 import { bucketResource } from './kinds/bucket.ts'
 import { checkRoutes, http } from './kinds/http.ts'
 import { lambda } from './kinds/lambda.ts'
 import { queue, queueResource, settleQueues } from './kinds/queue.ts'
 import { type Grammar, schedule } from './kinds/schedule.ts'
 import type { ResourceKind, TriggerKind } from './kinds.ts'
-import type { FunctionModel, Model, QueueModel, ResourceModel, TriggerModel } from './model.ts'
+import type { ApiModel, FunctionModel, Model, QueueModel, ResourceModel, TriggerModel } from './model.ts'
 import { checkPrefix, type Target } from './names.ts'
 import { checkOptions, type Rules } from './options.ts'
 
@@ -28,7 +29,7 @@ interface ResourceReader {
   read(described: DescribedResource, target: Target): { made: ResourceModel; complaints: Complaint[] }
 }
 
-const TRIGGERS = { http, queue, schedule, lambda } satisfies Record<TriggerKind, TriggerReader>
+const TRIGGERS = { http, queue, schedule, lambda, authorizer } satisfies Record<TriggerKind, TriggerReader>
 const RESOURCES = { queue: queueResource, bucket: bucketResource } satisfies Record<ResourceKind, ResourceReader>
 
 /** Reads a description into the model of one stage. Throws a GobletError with everything that is wrong. */
@@ -48,7 +49,15 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   complaints.push(...checkReferences(settled.queues))
   if (complaints.length > 0) throw new GobletError(complaints)
   const others = resources.filter((one) => one.kind !== 'queue')
-  return { ...target, entry, functions, triggers, resources: [...settled.queues, ...others] }
+  const api: ApiModel = {
+    door: 'http',
+    stage: '$default',
+    cors: undefined,
+    errorOrigin: undefined,
+    usagePlan: undefined,
+    apiKeys: [],
+  }
+  return { ...target, entry, api, functions, triggers, resources: [...settled.queues, ...others] }
 }
 
 function readFunctions(

@@ -12,7 +12,12 @@ export type {
 export type { Grammar } from './kinds/schedule.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
 export type {
+  ApiModel,
+  AuthModel,
+  AuthorizerStyle,
+  AuthorizerTriggerModel,
   BucketModel,
+  CorsModel,
   FunctionModel,
   HttpTriggerModel,
   LambdaTriggerModel,
@@ -22,5 +27,6 @@ export type {
   ResourceModel,
   ScheduleTriggerModel,
   TriggerModel,
+  UsagePlanModel,
 } from './model.ts'
 export { prefix, type Target } from './names.ts'

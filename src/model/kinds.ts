@@ -1,10 +1,16 @@
 // The kinds of things an app is made of. Adding one here makes the compiler name every room that must answer for it.
 
 /** What can wake a function. */
-export type TriggerKind = 'http' | 'queue' | 'schedule' | 'lambda'
+export type TriggerKind = 'http' | 'queue' | 'schedule' | 'lambda' | 'authorizer'
 
 /** What an app owns besides functions. */
 export type ResourceKind = 'queue' | 'bucket'
 
-export const TRIGGER_KINDS = ['http', 'queue', 'schedule', 'lambda'] as const satisfies readonly TriggerKind[]
+export const TRIGGER_KINDS = [
+  'http',
+  'queue',
+  'schedule',
+  'lambda',
+  'authorizer',
+] as const satisfies readonly TriggerKind[]
 export const RESOURCE_KINDS = ['queue', 'bucket'] as const satisfies readonly ResourceKind[]

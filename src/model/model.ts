@@ -25,6 +25,76 @@ export interface FunctionModel {
   readonly where: Where
 }
 
+/** Which other origins may call, spelled out. */
+export interface CorsModel {
+  /** Exact origins, or `*` alone. */
+  readonly origins: readonly string[]
+  /** Some origins are patterns, which only the runtime knows. */
+  readonly patterns: boolean
+  /** What a preflight allows: the methods of the routes it holds for, `*` where one takes any. */
+  readonly methods: readonly string[]
+  readonly headers: readonly string[]
+  readonly expose: readonly string[]
+  readonly credentials: boolean
+  /** Seconds; undefined: the browser's own default. */
+  readonly maxAge: number | undefined
+}
+
+/** Who may call a route. */
+export type AuthModel =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'iam' }
+  | {
+      readonly kind: 'jwt'
+      readonly issuer: string
+      readonly audience: readonly string[]
+      readonly scopes: readonly string[]
+    }
+  | {
+      readonly kind: 'cognito'
+      /** ARNs. */
+      readonly userPools: readonly string[]
+      readonly scopes: readonly string[]
+    }
+  | {
+      readonly kind: 'authorizer'
+      /** The name of its FunctionModel. */
+      readonly function: string
+      readonly style: AuthorizerStyle
+      /** Lower case; where the token is, in token style. */
+      readonly header: string
+      /** What the answer depends on, in request style: `$request.header.authorization`. */
+      readonly identity: readonly string[]
+      /** Seconds that an answer is remembered; 0: never. */
+      readonly ttl: number
+      /** Scopes that the route asks for. */
+      readonly scopes: readonly string[]
+    }
+
+export type AuthorizerStyle = 'token' | 'request'
+
+/** What callers with an API key may use, all of them alike. */
+export interface UsagePlanModel {
+  /** Requests a second. */
+  readonly rate: number
+  readonly burst: number
+  readonly quota: { readonly limit: number; readonly period: 'day' | 'week' | 'month' } | undefined
+}
+
+/** The front door that all routes share. */
+export interface ApiModel {
+  readonly door: 'http' | 'rest' | 'url'
+  /** `api` unless named otherwise on the rest door, `$default` on the others. */
+  readonly stage: string
+  /** What the gateway itself applies; undefined: nothing, the runtime does so where a route asks for it. */
+  readonly cors: CorsModel | undefined
+  /** On the rest door: the origin that the gateway's own error answers carry. */
+  readonly errorOrigin: string | undefined
+  readonly usagePlan: UsagePlanModel | undefined
+  /** The names of the API keys that the app owns. */
+  readonly apiKeys: readonly string[]
+}
+
 export interface HttpTriggerModel {
   readonly kind: 'http'
   readonly function: string
@@ -32,6 +102,13 @@ export interface HttpTriggerModel {
   /** One method, or `ANY`. */
   readonly method: string
   readonly path: string
+  readonly auth: AuthModel
+  /** A caller must show an API key. */
+  readonly apiKey: boolean
+  /** The answer is sent while it is made. */
+  readonly stream: boolean
+  /** Nobody declared it: an OPTIONS route made for CORS, answered by the runtime. */
+  readonly synthetic: boolean
   readonly where: Where
 }
 
@@ -59,7 +136,26 @@ export interface LambdaTriggerModel {
   readonly where: Where
 }
 
-export type TriggerModel = HttpTriggerModel | QueueTriggerModel | ScheduleTriggerModel | LambdaTriggerModel
+/** The gateway asks this function who may pass. */
+export interface AuthorizerTriggerModel {
+  readonly kind: 'authorizer'
+  readonly function: string
+  readonly style: AuthorizerStyle
+  /** Lower case; token style. */
+  readonly header: string
+  /** Request style. */
+  readonly identity: readonly string[]
+  /** Seconds. */
+  readonly ttl: number
+  readonly where: Where
+}
+
+export type TriggerModel =
+  | HttpTriggerModel
+  | QueueTriggerModel
+  | ScheduleTriggerModel
+  | LambdaTriggerModel
+  | AuthorizerTriggerModel
 
 interface Resource {
   /** The export's name. */
@@ -99,6 +195,7 @@ export interface Model {
   readonly region: string
   /** The entry file, relative to the project. */
   readonly entry: string
+  readonly api: ApiModel
   readonly functions: readonly FunctionModel[]
   readonly triggers: readonly TriggerModel[]
   readonly resources: readonly ResourceModel[]

@@ -42,11 +42,20 @@ function readRoute(
   if (problem !== undefined)
     return { triggers: [], complaints: [complaint('GOBLET_BAD_PATTERN', { pattern: subject, problem }, where)] }
   const [methods = '', path = ''] = subject.split(' ')
-  const triggers = methods
-    .split('|')
-    .map(
-      (method): HttpTriggerModel => ({ kind: 'http', function: name, export: described.export, method, path, where }),
-    )
+  const triggers = methods.split('|').map(
+    (method): HttpTriggerModel => ({
+      kind: 'http',
+      function: name,
+      export: described.export,
+      method,
+      path,
+      auth: { kind: 'none' },
+      apiKey: false,
+      stream: false,
+      synthetic: false,
+      where,
+    }),
+  )
   return { triggers, complaints: [] }
 }
 
