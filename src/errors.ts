@@ -68,6 +68,10 @@ export const catalogue = {
     ({ pattern, problem }) => `The route \`${pattern}\` ${problem}.`,
     () => "A route reads like 'GET /cities/{city}', 'GET|PUT /objects/{key}' or 'ANY /files/{path+}'.",
   ),
+  GOBLET_BAD_PREFIX: saying<{ prefix: string; problem: string }>(
+    ({ prefix, problem }) => `The prefix \`${prefix}\` of a group ${problem}.`,
+    () => "A prefix reads like '/admin' or '/tenants/{tenant}': the beginning of a path, without a method.",
+  ),
   GOBLET_BAD_SCHEDULE: saying<{ expression: string; problem: string }>(
     ({ expression, problem }) => `The schedule \`${expression}\` ${problem}.`,
     () =>
@@ -86,6 +90,11 @@ export const catalogue = {
   GOBLET_NO_RESOURCE: saying<{ what: string; name: string }>(
     ({ what, name }) => `${what} refers to \`${name}\`, which the app does not export.`,
     () => 'Export the handle from the entry file, so that it is created.',
+  ),
+  GOBLET_NO_AUTHORIZER: saying<{ what: string; name: string }>(
+    ({ what, name }) =>
+      `\`auth\` of ${what} is ${name === '' ? 'a function that the app does not export' : `\`${name}\`, which is no authorizer`}.`,
+    () => 'Export an authorizer(…) from the entry file, and name that handle here.',
   ),
   GOBLET_BUILD_FAILED: saying<{ problem: string }>(
     ({ problem }) => `The code does not build: ${problem}`,

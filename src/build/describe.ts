@@ -50,7 +50,7 @@ export function describe(given: DescribeGiven): Discovery {
 
   const functions = rest.flatMap((found) => toFunction(found) ?? [])
   const resources = rest.flatMap((found) => toResource(found) ?? [])
-  return { description: { entry, app: toApp(app), functions, resources }, names: namesOf(rest, sources) }
+  return { description: { entry, app: toApp(app), functions, groups: [], resources }, names: namesOf(rest, sources) }
 }
 
 function find({ root, entry, read, locate, sources }: DescribeGiven, recorded: Recorded, index: number): Found {

@@ -1,35 +1,25 @@
 // From what the entry exports to the model: every kind reads its own, complaints are collected, and thrown once.
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
-import type { DescribedFunction, DescribedResource, Description, Options } from './describe.ts'
-import { checkApp, stageOptions, toFunction } from './functions.ts'
-import { authorizer } from './kinds/authorizer.ts'
+import { checkDoor, doorOf, toApi } from './api.ts'
+import { checkApp, stageOptions } from './app.ts'
+import { settleCors } from './cors.ts'
+import type { DescribedResource, Description, Options } from './describe.ts'
+import { checkGroup } from './groups.ts'
 import { bucketResource } from './kinds/bucket.ts'
-import { checkRoutes, http } from './kinds/http.ts'
-import { lambda } from './kinds/lambda.ts'
-import { queue, queueResource, settleQueues } from './kinds/queue.ts'
-import { type Grammar, schedule } from './kinds/schedule.ts'
-import type { ResourceKind, TriggerKind } from './kinds.ts'
-import type { ApiModel, FunctionModel, Model, QueueModel, ResourceModel, TriggerModel } from './model.ts'
+import { queueResource, settleQueues } from './kinds/queue.ts'
+import type { ResourceKind } from './kinds.ts'
+import type { ApiModel, HttpTriggerModel, Model, QueueModel, ResourceModel, TriggerModel } from './model.ts'
 import { checkPrefix, type Target } from './names.ts'
 import { checkOptions, type Rules } from './options.ts'
-
-interface TriggerReader {
-  rules(described: DescribedFunction): Rules
-  /** Which function wakes: its own, or one it shares. */
-  functionName(described: DescribedFunction): string
-  read(
-    described: DescribedFunction,
-    name: string,
-    grammar: Grammar,
-  ): { triggers: TriggerModel[]; complaints: Complaint[] }
-}
+import { checkRestRoutes, checkRoutes } from './pattern.ts'
+import type { Grammar, Reading } from './reading.ts'
+import { readFunctions } from './triggers.ts'
 
 interface ResourceReader {
   rules(): Rules
   read(described: DescribedResource, target: Target): { made: ResourceModel; complaints: Complaint[] }
 }
 
-const TRIGGERS = { http, queue, schedule, lambda, authorizer } satisfies Record<TriggerKind, TriggerReader>
 const RESOURCES = { queue: queueResource, bucket: bucketResource } satisfies Record<ResourceKind, ResourceReader>
 
 /** Reads a description into the model of one stage. Throws a GobletError with everything that is wrong. */
@@ -38,79 +28,53 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   const target: Target = { app: app.name, ...place }
   const options = stageOptions(app.options, place.stage)
   const complaints = [...checkPrefix(target, app.where), ...checkApp(app.options, app.where)]
-  const { functions, triggers } = readFunctions(description.functions, options, target, grammar, complaints)
+  complaints.push(...description.groups.flatMap(checkGroup))
+  const reading = toReading(description, options, grammar)
+  const { functions, triggers } = readFunctions(description.functions, reading, target, complaints)
+  const { api, preflights } = readApi(description, reading, triggers, complaints)
   const resources = readResources(description.resources, target, complaints)
   const settled = settleQueues(
     resources.filter((one): one is QueueModel => one.kind === 'queue'),
     triggers.filter((one) => one.kind === 'queue'),
     functions,
   )
-  complaints.push(...settled.complaints, ...checkRoutes(triggers.filter((one) => one.kind === 'http')))
-  complaints.push(...checkReferences(settled.queues))
+  complaints.push(...settled.complaints, ...checkReferences(settled.queues))
   if (complaints.length > 0) throw new GobletError(complaints)
   const others = resources.filter((one) => one.kind !== 'queue')
-  const api: ApiModel = {
-    door: 'http',
-    stage: '$default',
-    cors: undefined,
-    errorOrigin: undefined,
-    usagePlan: undefined,
-    apiKeys: [],
+  return {
+    ...target,
+    entry,
+    api,
+    functions,
+    triggers: [...triggers, ...preflights],
+    resources: [...settled.queues, ...others],
   }
-  return { ...target, entry, api, functions, triggers, resources: [...settled.queues, ...others] }
 }
 
-function readFunctions(
-  described: readonly DescribedFunction[],
-  app: Options,
-  target: Target,
-  grammar: Grammar,
+function toReading({ groups, functions }: Description, app: Options, grammar: Grammar): Reading {
+  const authorizers = functions.filter(({ trigger }) => trigger === 'authorizer')
+  return {
+    app,
+    door: doorOf(app),
+    groups: new Map(groups.map((one) => [one.export, one])),
+    authorizers: new Map(authorizers.map((one) => [one.export, one])),
+    grammar,
+  }
+}
+
+function readApi(
+  { app, functions }: Description,
+  reading: Reading,
+  triggers: readonly TriggerModel[],
   complaints: Complaint[],
-): { functions: FunctionModel[]; triggers: TriggerModel[] } {
-  const groups = new Map<string, DescribedFunction[]>()
-  for (const one of described) {
-    const reader: TriggerReader = TRIGGERS[one.trigger]
-    complaints.push(
-      ...checkOptions(
-        `${one.trigger === 'http' ? 'route' : one.trigger} ${one.export}`,
-        one.options,
-        reader.rules(one),
-        one.where,
-      ),
-    )
-    const name = reader.functionName(one)
-    const sharers = groups.get(name)
-    const [first] = sharers ?? []
-    if (first !== undefined && (first.trigger !== one.trigger || first.export === name)) {
-      complaints.push(
-        complaint('GOBLET_DUPLICATE_NAME', { what: `The function ${name}`, first: toPlace(first.where) }, one.where),
-      )
-    } else groups.set(name, [...(sharers ?? []), one])
-  }
-  const functions: FunctionModel[] = []
-  const triggers: TriggerModel[] = []
-  for (const [name, members] of groups) {
-    const [first] = members
-    if (first === undefined) continue
-    const shared = members.length > 1 || first.export !== name
-    const options = shared ? {} : first.options
-    const { made, complaints: wrong } = toFunction({
-      name,
-      exports: members.map((one) => one.export),
-      described: first,
-      options,
-      app,
-      target,
-    })
-    functions.push(made)
-    complaints.push(...wrong)
-    for (const one of members) {
-      const read = (TRIGGERS[one.trigger] as TriggerReader).read(one, name, grammar)
-      triggers.push(...read.triggers)
-      complaints.push(...read.complaints)
-    }
-  }
-  return { functions, triggers }
+): { api: ApiModel; preflights: readonly HttpTriggerModel[] } {
+  const routes = triggers.filter((one) => one.kind === 'http')
+  const described = functions.filter(({ trigger }) => trigger === 'http')
+  const cors = settleCors(described, routes, reading)
+  const api: ApiModel = { ...toApi(reading.app), ...cors.api }
+  complaints.push(...checkRoutes(routes), ...(api.door === 'rest' ? checkRestRoutes(routes) : []))
+  complaints.push(...cors.complaints, ...checkDoor(api, reading.app, routes, app.where))
+  return { api, preflights: cors.triggers }
 }
 
 function readResources(

@@ -5,17 +5,20 @@ import type { ResourceKind, TriggerKind } from './kinds.ts'
 /** A value of the user's options made plain: functions, schemas and handles are replaced by what they are. */
 export type Plain = null | boolean | number | string | readonly Plain[] | { readonly [key: string]: Plain }
 
-/** Stands where an option held something that is not data. `reference` names a resource by kind and name. */
+/**
+ * Stands where an option held something that is not data. `reference` names a resource by kind and name, a function by
+ * the kind `function` and its export.
+ */
 export interface Opaque {
   readonly $: 'function' | 'schema' | 'pattern' | 'reference' | 'other'
-  readonly kind?: ResourceKind
+  readonly kind?: ResourceKind | 'function'
   readonly name?: string
 }
 
 export type Options = { readonly [key: string]: Plain }
 
 interface Described {
-  /** The export's name, which is the identity. */
+  /** The export's name, which is the identity. `admin.list` is the member `list` of the exported group `admin`. */
   readonly export: string
   readonly where: Where
 }
@@ -27,6 +30,15 @@ export interface DescribedFunction extends Described {
   readonly subject: string
   /** The resource whose handle declared the trigger. */
   readonly source?: { readonly kind: ResourceKind; readonly name: string }
+  /** The exports of the groups that it is in, outermost first. Absent: none. */
+  readonly groups?: readonly string[]
+  readonly options: Options
+}
+
+/** Gives a prefix and defaults to the routes in it. */
+export interface DescribedGroup extends Described {
+  readonly role: 'group'
+  readonly prefix: string
   readonly options: Options
 }
 
@@ -50,5 +62,6 @@ export interface Description {
   readonly entry: string
   readonly app: DescribedApp
   readonly functions: readonly DescribedFunction[]
+  readonly groups: readonly DescribedGroup[]
   readonly resources: readonly DescribedResource[]
 }

@@ -1,25 +1,15 @@
 // What every function has, whatever wakes it.
-import type { Complaint, Where } from '../errors.ts'
+import type { Complaint } from '../errors.ts'
+import { doorOf } from './api.ts'
 import type { DescribedFunction, Options } from './describe.ts'
+import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel } from './model.ts'
-import { checkName, physicalName, type Target } from './names.ts'
-import {
-  checkOptions,
-  environment,
-  flag,
-  flagOf,
-  isObject,
-  numberOf,
-  objectOf,
-  oneOf,
-  type Rules,
-  text,
-  textOf,
-  whole,
-} from './options.ts'
+import { checkName, functionName, physicalName, type Target } from './names.ts'
+import { callables, environment, flagOf, numberOf, objectOf, type Rules, text, textOf, whole } from './options.ts'
+import type { Owner } from './reading.ts'
 
-// Limits: Lambda's quotas page.
-const SHARED = {
+/** Options that the app gives to all of its functions. Limits: Lambda's quotas page. */
+export const SIZE_RULES = {
   memory: whole(128, 10240, 'MB'),
   timeout: whole(1, 900, 'seconds'),
   env: environment,
@@ -27,39 +17,19 @@ const SHARED = {
 } satisfies Rules
 
 /** Options of everything that has a handler. */
-export const FUNCTION_RULES = { ...SHARED, concurrency: whole(0, 1000, 'sandboxes'), description: text } satisfies Rules
-
-const STAGE_RULES = {
-  ...SHARED,
-  runtime: oneOf('nodejs24.x', 'nodejs22.x'),
-  architecture: oneOf('arm64', 'x86_64'),
-  debug: flag,
+export const FUNCTION_RULES = {
+  ...SIZE_RULES,
+  concurrency: whole(0, 1000, 'sandboxes'),
+  description: text,
+  use: callables,
 } satisfies Rules
 
-const APP_RULES = {
-  ...STAGE_RULES,
-  stages: (value) =>
-    isObject(value)
-      ? undefined
-      : { problem: 'is no object', mend: 'It is an object of stages: { prod: { memory: 1024 } }.' },
-} satisfies Rules
-
-/** Complains of the app's own options and those of its stages. */
-export function checkApp(options: Options, where: Where): Complaint[] {
-  const stages = Object.entries(objectOf(options, 'stages'))
-  return [
-    ...checkOptions('app', options, APP_RULES, where),
-    ...stages.flatMap(([stage, given]) =>
-      checkOptions(`the stage ${stage}`, isObject(given) ? given : {}, STAGE_RULES, where),
-    ),
-  ]
-}
-
-/** The app's options with those of the stage laid over them. */
-export function stageOptions(options: Options, stage: string): Options {
-  const over = objectOf(objectOf(options, 'stages'), stage)
-  return { ...options, ...over, env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') } }
-}
+/** A function that is nobody else's. */
+export const ownFunction = ({ export: identity, options }: DescribedFunction): Owner => ({
+  name: functionName(identity),
+  identity: `function ${identity}`,
+  options,
+})
 
 interface Given {
   readonly name: string
@@ -86,7 +56,7 @@ export function toFunction({ name, exports, described, options, app, target }: G
     timeout: numberOf(all, 'timeout', 30),
     runtime: textOf(all, 'runtime', 'nodejs24.x'),
     architecture: textOf(all, 'architecture', 'arm64'),
-    env: toEnvironment(app, options),
+    env: toEnvironment(trigger, app, options),
     concurrency: numberOf(options, 'concurrency', undefined),
     description: textOf(options, 'description', ''),
     ephemeralStorage: numberOf(all, 'ephemeralStorage', 512),
@@ -95,8 +65,11 @@ export function toFunction({ name, exports, described, options, app, target }: G
   return { made, complaints: checkName('function', `the function ${name}`, name, target, where) }
 }
 
-function toEnvironment(app: Options, options: Options): Record<string, string> {
+function toEnvironment(trigger: TriggerKind, app: Options, options: Options): Record<string, string> {
   const env: Record<string, string> = flagOf(app, 'debug') ? { GOBLET_DEBUG: 'true' } : {}
+  const door = doorOf(app)
+  // A stage may have another front door than the options in the bundle say.
+  if (trigger === 'http' && door !== 'http') env.GOBLET_DOOR = door
   for (const [name, value] of Object.entries({ ...objectOf(app, 'env'), ...objectOf(options, 'env') })) {
     if (typeof value === 'string') env[name] = value
   }

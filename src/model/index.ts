@@ -3,13 +3,13 @@ export { defineModel } from './define.ts'
 export type {
   DescribedApp,
   DescribedFunction,
+  DescribedGroup,
   DescribedResource,
   Description,
   Opaque,
   Options,
   Plain,
 } from './describe.ts'
-export type { Grammar } from './kinds/schedule.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
 export type {
   ApiModel,
@@ -30,3 +30,4 @@ export type {
   UsagePlanModel,
 } from './model.ts'
 export { prefix, type Target } from './names.ts'
+export type { Grammar } from './reading.ts'

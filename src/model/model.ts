@@ -67,17 +67,15 @@ export type AuthModel =
       readonly identity: readonly string[]
       /** Seconds that an answer is remembered; 0: never. */
       readonly ttl: number
-      /** Scopes that the route asks for. */
-      readonly scopes: readonly string[]
     }
 
 export type AuthorizerStyle = 'token' | 'request'
 
 /** What callers with an API key may use, all of them alike. */
 export interface UsagePlanModel {
-  /** Requests a second. */
-  readonly rate: number
-  readonly burst: number
+  /** Requests a second; undefined: no limit. */
+  readonly rate: number | undefined
+  readonly burst: number | undefined
   readonly quota: { readonly limit: number; readonly period: 'day' | 'week' | 'month' } | undefined
 }
 

@@ -49,6 +49,9 @@ export const prefix = ({ app, stage }: Target): string => `${app}-${stage}-`
 export const physicalName = (named: Named, name: string, target: Target): string =>
   prefix(target) + name + RULES[named].suffix(target)
 
+/** What the function of an export is called: `admin.list`, the member of a group, is `admin-list`. */
+export const functionName = (identity: string): string => identity.replaceAll('.', '-')
+
 /** Complains of a name that AWS would refuse. */
 export function checkName(named: Named, what: string, name: string, target: Target, where: Where): Complaint[] {
   const { pattern, limit, allowed } = RULES[named]

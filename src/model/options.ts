@@ -1,6 +1,6 @@
 // Reading options: which are known, what their values may be, what they are when nobody gave them.
 import { type Complaint, complaint, nearest, type Where } from '../errors.ts'
-import type { Options, Plain } from './describe.ts'
+import type { Opaque, Options, Plain } from './describe.ts'
 
 /** Says what is wrong with a value, and how to mend it; undefined when it is fine. */
 export type Rule = (value: Plain) => { problem: string; mend: string } | undefined
@@ -31,6 +31,32 @@ export const oneOf =
     typeof value === 'string' && choices.includes(value)
       ? undefined
       : { problem: `is ${show(value)}`, mend: `It is one of ${choices.join(', ')}.` }
+
+/** A list whose items all obey a rule. */
+export const listOf =
+  (item: Rule, mend: string): Rule =>
+  (value) => {
+    if (!Array.isArray(value)) return { problem: `is ${show(value)}`, mend }
+    const wrong = value.flatMap((one: Plain) => item(one) ?? [])[0]
+    return wrong === undefined ? undefined : { problem: `holds something that ${wrong.problem}`, mend: wrong.mend }
+  }
+
+export const texts = listOf(text, "It is a list of texts: ['a', 'b'].")
+
+/** What is code in the user's source, and a stand-in in a description. */
+const standsFor =
+  (kind: Opaque['$'], mend: string): Rule =>
+  (value) =>
+    isObject(value) && value.$ === kind ? undefined : { problem: `is ${show(value)}`, mend }
+
+export const callable = standsFor('function', 'It is a function.')
+export const callables = listOf(callable, 'It is a list of functions: [logged, timed].')
+export const validator = standsFor('schema', 'It is a Standard Schema: one made by zod, valibot, arktype and others.')
+
+/** Refuses an option here, whatever its value. */
+export const refused =
+  (problem: string, mend: string): Rule =>
+  () => ({ problem, mend })
 
 // Keys that Lambda itself sets and refuses to take. Source: "Defined runtime environment variables".
 const RESERVED = /^(?:_|AWS_(?!ENDPOINT_URL|MAX_ATTEMPTS|RETRY_MODE|NODEJS_)|LAMBDA_|GOBLET_)/
@@ -100,6 +126,13 @@ export function flagOf(options: Options, name: string, otherwise = false): boole
 export function objectOf(options: Options, name: string): Options {
   const value = options[name]
   return isObject(value) ? value : {}
+}
+
+/** The texts of a list; of one text, that. */
+export function textsOf(options: Options, name: string): string[] {
+  const value = options[name]
+  const all: readonly Plain[] = Array.isArray(value) ? value : value === undefined ? [] : [value]
+  return all.filter((one) => typeof one === 'string')
 }
 
 export function isObject(value: Plain | undefined): value is Options {

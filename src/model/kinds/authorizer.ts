@@ -1,9 +1,9 @@
 // Authorizers: functions that the gateway asks who may pass.
 import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedFunction, Options } from '../describe.ts'
-import { FUNCTION_RULES } from '../functions.ts'
+import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { AuthorizerStyle, AuthorizerTriggerModel } from '../model.ts'
-import { numberOf, oneOf, type Rule, type Rules, show, textOf, whole } from '../options.ts'
+import { numberOf, oneOf, type Rule, type Rules, show, textOf, textsOf, whole } from '../options.ts'
 
 // A header of HTTP, or one of API Gateway's selection expressions.
 const identity: Rule = (value) => {
@@ -35,7 +35,7 @@ const RULES = {
 
 export const authorizer = {
   rules: () => RULES,
-  functionName: (described: DescribedFunction): string => described.export,
+  owner: ownFunction,
   read: (
     described: DescribedFunction,
     name: string,
@@ -58,10 +58,7 @@ export const authorizer = {
 /** How an authorizer is asked, every default spelled out. */
 export function settled(options: Options): Pick<AuthorizerTriggerModel, 'style' | 'header' | 'identity' | 'ttl'> {
   const named = textOf(options, 'header', 'authorization').toLowerCase()
-  const given = options.identity
-  const sources = (Array.isArray(given) ? given : given === undefined ? [] : [given]).filter(
-    (one): one is string => typeof one === 'string',
-  )
+  const sources = textsOf(options, 'identity')
   const style: AuthorizerStyle =
     options.style === 'request' || options.style === 'token' ? options.style : sources.length > 0 ? 'request' : 'token'
   return {

@@ -1,107 +1,138 @@
-// Routes: their patterns, and the one function that they share unless they are isolated.
-import { type Complaint, complaint, toPlace, type Where } from '../../errors.ts'
+// Routes: their patterns, who may call them, and the function that they share unless they are isolated.
+import { type Complaint, complaint } from '../../errors.ts'
+import { authRule, readAuth } from '../auth.ts'
+import { corsRule } from '../cors.ts'
 import type { DescribedFunction } from '../describe.ts'
-import { FUNCTION_RULES } from '../functions.ts'
+import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { HttpTriggerModel } from '../model.ts'
-import { flag, flagOf, type Rules } from '../options.ts'
+import { functionName } from '../names.ts'
+import {
+  callables,
+  flag,
+  flagOf,
+  isObject,
+  listOf,
+  type Rule,
+  type Rules,
+  refused,
+  show,
+  text,
+  texts,
+  validator,
+} from '../options.ts'
+import { patternProblem, prefixed } from '../pattern.ts'
+import { called, groupsOf, type Owner, type Reading } from '../reading.ts'
 
 /** The function of all routes that have none of their own. */
 export const SHARED_FUNCTION = 'api'
 
-const RULES = { ...FUNCTION_RULES, isolate: flag } satisfies Rules
+/** What a route and a group take alike. */
+export const ROUTE_DEFAULTS = { auth: authRule, cors: corsRule, use: callables, isolate: flag } satisfies Rules
+
+// `type/subtype`, either of which may be `*`; parameters are no part of it.
+const mediaType: Rule = (value) =>
+  typeof value === 'string' && /^[\w!#$&^.+*-]+\/[\w!#$&^.+*-]+$/.test(value)
+    ? undefined
+    : { problem: `is ${show(value)}`, mend: "A content type reads like 'application/json'." }
+
+// Bodies and answers may be described for each content type or status; what they are is the validator's to say.
+const responses: Rule = (value) => {
+  if (validator(value) === undefined) return undefined
+  const all = isObject(value) && value.$ === undefined ? Object.values(value) : [value]
+  return all.map((one) => validator(one)).find((wrong) => wrong !== undefined)
+}
+
+const ROUTE_RULES = {
+  ...ROUTE_DEFAULTS,
+  contentTypes: listOf(mediaType, "It is a list of content types: ['application/json']."),
+  scopes: texts,
+  apiKey: flag,
+  stream: flag,
+  body: validator,
+  query: validator,
+  params: validator,
+  headers: validator,
+  response: responses,
+  summary: text,
+  description: text,
+  tags: texts,
+} satisfies Rules
+
+/** Options of a function, refused where it is shared: they would be a lie for the others. */
+export const SHARED_RULES: Rules = Object.fromEntries(
+  Object.keys(FUNCTION_RULES).map((option) => [
+    option,
+    refused(
+      'is an option of a function, and this one is shared with other routes',
+      'Add `isolate: true` for a function of its own, or set it on app(…).',
+    ),
+  ]),
+)
 
 export const http = {
-  rules: (described: DescribedFunction): Rules => (flagOf(described.options, 'isolate') ? RULES : SHARED_RULES),
-  functionName: (described: DescribedFunction): string =>
-    flagOf(described.options, 'isolate') ? described.export : SHARED_FUNCTION,
-  read: (described: DescribedFunction, name: string) => readRoute(described, name),
+  rules: ({ options }: DescribedFunction): Rules =>
+    flagOf(options, 'isolate') ? { ...FUNCTION_RULES, ...ROUTE_RULES } : { ...SHARED_RULES, ...ROUTE_RULES },
+  owner: ownerOf,
+  read: readRoute,
 }
 
-// A function's options on a route that shares its function with others would be a lie for the others.
-const SHARED_RULES: Rules = {
-  ...Object.fromEntries(
-    Object.keys(FUNCTION_RULES).map((option) => [
-      option,
-      () => ({
-        problem: 'is an option of a function, and this route shares its function',
-        mend: 'Add `isolate: true` to give the route its own function, or set it on app(…).',
-      }),
-    ]),
-  ),
-  isolate: flag,
+function ownerOf(described: DescribedFunction, reading: Reading): Owner {
+  if (flagOf(described.options, 'isolate')) return ownFunction(described)
+  const group = groupsOf(described, reading).findLast(({ options }) => flagOf(options, 'isolate'))
+  if (group === undefined || described.options.isolate === false)
+    return { name: SHARED_FUNCTION, identity: `shared ${SHARED_FUNCTION}`, options: {} }
+  return { name: functionName(group.export), identity: `group ${group.export}`, options: group.options }
 }
-
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'ANY']
 
 function readRoute(
   described: DescribedFunction,
   name: string,
+  reading: Reading,
 ): { triggers: HttpTriggerModel[]; complaints: Complaint[] } {
-  const { subject, where } = described
-  const problem = patternProblem(subject)
+  const { where, options } = described
+  const prefixes = groupsOf(described, reading).map(({ prefix }) => prefix)
+  const pattern = prefixed(prefixes, described.subject)
+  const problem = patternProblem(described.subject) ?? patternProblem(pattern)
   if (problem !== undefined)
-    return { triggers: [], complaints: [complaint('GOBLET_BAD_PATTERN', { pattern: subject, problem }, where)] }
-  const [methods = '', path = ''] = subject.split(' ')
-  const triggers = methods.split('|').map(
-    (method): HttpTriggerModel => ({
-      kind: 'http',
-      function: name,
-      export: described.export,
-      method,
-      path,
-      auth: { kind: 'none' },
-      apiKey: false,
-      stream: false,
-      synthetic: false,
-      where,
-    }),
-  )
-  return { triggers, complaints: [] }
+    return { triggers: [], complaints: [complaint('GOBLET_BAD_PATTERN', { pattern, problem }, where)] }
+  const [methods = '', path = ''] = pattern.split(' ')
+  const { auth, complaints } = readAuth(described, reading)
+  const made = {
+    kind: 'http',
+    function: name,
+    export: described.export,
+    path,
+    auth,
+    apiKey: flagOf(options, 'apiKey'),
+    stream: flagOf(options, 'stream'),
+    synthetic: false,
+    where,
+  } as const
+  const triggers = methods.split('|').map((method): HttpTriggerModel => ({ ...made, method }))
+  return { triggers, complaints: [...complaints, ...checkFeatures(described, reading)] }
 }
 
-// Source: API Gateway's route and path-part rules; /ping and /sping are taken by its health checks.
-function patternProblem(pattern: string): string | undefined {
-  const parts = pattern.split(' ')
-  const [methods = '', path = ''] = parts
-  if (parts.length !== 2) return 'is not a method, one space and a path'
-  for (const method of methods.split('|'))
-    if (!METHODS.includes(method))
-      return `has the method ${JSON.stringify(method)}; the methods are ${METHODS.join(', ')}`
-  if (!path.startsWith('/')) return 'has a path that does not begin with /'
-  if (path.length > 512) return `has a path of ${path.length} characters, where 512 are allowed`
-  if (path === '/ping' || path === '/sping') return 'has a path that API Gateway keeps for its own health checks'
-  return segmentsProblem(path.slice(1).split('/'))
-}
-
-function segmentsProblem(segments: readonly string[]): string | undefined {
-  const names = new Set<string>()
-  for (const [index, segment] of segments.entries()) {
-    const last = index === segments.length - 1
-    if (segment === '' && !last) return 'has an empty segment (//)'
-    if (!/[{}]/.test(segment)) {
-      if (!/^[A-Za-z0-9_.,:~@!$&'()*+;=%-]*$/.test(segment))
-        return `has characters in ${JSON.stringify(segment)} that a path cannot hold unencoded`
-      continue
-    }
-    const match = /^\{([A-Za-z_][A-Za-z0-9_]*)(\+?)\}$/.exec(segment)
-    if (match === null) return `has ${JSON.stringify(segment)}, but a parameter is a whole segment: {name} or {name+}`
-    const [, name = '', greedy] = match
-    if (greedy === '+' && !last) return `has {${name}+} before its end; a greedy parameter comes last`
-    if (names.has(name)) return `has two parameters called ${name}`
-    names.add(name)
-  }
-  return undefined
-}
-
-/** Complains of routes that would answer the same requests. The names of parameters do not tell routes apart. */
-export function checkRoutes(triggers: readonly HttpTriggerModel[]): Complaint[] {
-  const seen = new Map<string, Where>()
-  return triggers.flatMap(({ method, path, where }) => {
-    const key = `${method} ${path.replace(/\{[^}+]*(\+?)\}/g, '{$1}')}`
-    const first = seen.get(key)
-    if (first === undefined) seen.set(key, where)
-    return first === undefined
-      ? []
-      : [complaint('GOBLET_DUPLICATE_ROUTE', { route: `${method} ${path}`, first: toPlace(first) }, where)]
-  })
+// Sources: "Choose between REST APIs and HTTP APIs", "Response streaming for Lambda functions".
+function checkFeatures(described: DescribedFunction, { door }: Reading): Complaint[] {
+  const { options, where } = described
+  const bad = (option: string, problem: string, mend: string): Complaint =>
+    complaint('GOBLET_BAD_OPTION', { option, what: called(described), problem, mend }, where)
+  const complaints: Complaint[] = []
+  if (flagOf(options, 'apiKey') && door !== 'rest')
+    complaints.push(
+      bad(
+        'apiKey',
+        `needs a REST API, and \`api\` is '${door}'`,
+        "Choose `api: 'rest'` on app(…), or check a header in an authorizer(…).",
+      ),
+    )
+  if (flagOf(options, 'stream') && door === 'http')
+    complaints.push(
+      bad(
+        'stream',
+        'needs a front door that streams, and HTTP APIs send whole answers',
+        "Choose `api: 'rest'` or 'url' on app(…), or remove it.",
+      ),
+    )
+  return complaints
 }

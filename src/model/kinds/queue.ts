@@ -1,7 +1,7 @@
 // Queues and their consumers.
 import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedFunction, DescribedResource, Options } from '../describe.ts'
-import { FUNCTION_RULES } from '../functions.ts'
+import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { FunctionModel, QueueModel, QueueTriggerModel } from '../model.ts'
 import { checkName, type Target } from '../names.ts'
 import { flag, flagOf, isObject, numberOf, objectOf, type Rules, whole } from '../options.ts'
@@ -33,7 +33,7 @@ const TRIGGER_RULES = {
 
 export const queue = {
   rules: () => TRIGGER_RULES,
-  functionName: (described: DescribedFunction): string => described.export,
+  owner: ownFunction,
   read: (described: DescribedFunction, name: string): { triggers: QueueTriggerModel[]; complaints: Complaint[] } => {
     const { options, where, source } = described
     const batchSize = numberOf(options, 'batchSize', 10)

@@ -1,16 +1,17 @@
-// Schedules: a function and the expression it wakes by. The grammar is AWS's, so it is handed in.
+// Schedules: a function and the expression it wakes by.
 import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedFunction } from '../describe.ts'
-import { FUNCTION_RULES } from '../functions.ts'
+import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { ScheduleTriggerModel } from '../model.ts'
+import type { Reading } from '../reading.ts'
 
 export const schedule = {
   rules: () => FUNCTION_RULES,
-  functionName: (described: DescribedFunction): string => described.export,
+  owner: ownFunction,
   read: (
     described: DescribedFunction,
     name: string,
-    grammar: Grammar,
+    { grammar }: Reading,
   ): { triggers: ScheduleTriggerModel[]; complaints: Complaint[] } => {
     const { subject: expression, where } = described
     const problem = grammar.schedule(expression)
@@ -19,10 +20,4 @@ export const schedule = {
       complaints: problem === undefined ? [] : [complaint('GOBLET_BAD_SCHEDULE', { expression, problem }, where)],
     }
   },
-}
-
-/** AWS's own grammars, which this room may not know. */
-export interface Grammar {
-  /** What is wrong with a schedule expression (`has 5 fields …`), or undefined. */
-  schedule(expression: string): string | undefined
 }

@@ -1,0 +1,64 @@
+// What a kind needs to know besides the thing it reads: the app's options, the groups around it, the authorizers, AWS's grammars.
+import type { Complaint } from '../errors.ts'
+import type { DescribedFunction, DescribedGroup, Options, Plain } from './describe.ts'
+import type { ApiModel, TriggerModel } from './model.ts'
+import type { Rules } from './options.ts'
+
+/** AWS's own grammars, which this room may not know. */
+export interface Grammar {
+  /** What is wrong with a schedule expression (`has 5 fields …`), or undefined. */
+  schedule(expression: string): string | undefined
+}
+
+export interface Reading {
+  /** Those of the stage laid over them. */
+  readonly app: Options
+  readonly door: ApiModel['door']
+  readonly groups: ReadonlyMap<string, DescribedGroup>
+  /** By export. */
+  readonly authorizers: ReadonlyMap<string, DescribedFunction>
+  readonly grammar: Grammar
+}
+
+/** The function that wakes for a trigger. */
+export interface Owner {
+  readonly name: string
+  /** What owns it: two owners of one name are a mistake. */
+  readonly identity: string
+  readonly options: Options
+}
+
+/** How one kind of trigger is read. */
+export interface TriggerReader {
+  rules(described: DescribedFunction): Rules
+  owner(described: DescribedFunction, reading: Reading): Owner
+  read(
+    described: DescribedFunction,
+    name: string,
+    reading: Reading,
+  ): { triggers: readonly TriggerModel[]; complaints: readonly Complaint[] }
+}
+
+/** How a person calls a function's declaration. */
+export const called = ({ trigger, export: name }: Pick<DescribedFunction, 'trigger' | 'export'>): string =>
+  `${trigger === 'http' ? 'route' : trigger} ${name}`
+
+/** The groups around a function, outermost first. */
+export const groupsOf = ({ groups = [] }: DescribedFunction, reading: Reading): DescribedGroup[] =>
+  groups.flatMap((name) => reading.groups.get(name) ?? [])
+
+/** What an option is for a route: its own, else that of the innermost group that has it, else the app's. */
+export function inherited(described: DescribedFunction, option: string, reading: Reading): Inherited | undefined {
+  const own = described.options[option]
+  if (own !== undefined) return { value: own, level: 'route' }
+  const group = groupsOf(described, reading).findLast(({ options }) => options[option] !== undefined)
+  const value = group?.options[option]
+  if (value !== undefined) return { value, level: 'group' }
+  const ofApp = reading.app[option]
+  return ofApp === undefined ? undefined : { value: ofApp, level: 'app' }
+}
+
+export interface Inherited {
+  readonly value: Plain
+  readonly level: 'route' | 'group' | 'app'
+}
