@@ -1,0 +1,37 @@
+// What the gateway asks the guards of a route about, and how they look at the request.
+import type { HttpEvent } from '../../../aws/events/http.ts'
+import type { RestEvent } from '../../../aws/events/rest.ts'
+import type { AuthModel, HttpTriggerModel } from '../../../model/index.ts'
+
+/** One request to one route. */
+export interface Asked {
+  readonly trigger: Pick<HttpTriggerModel, 'auth' | 'apiKey' | 'path' | 'method'>
+  readonly method: string
+  /** The whole path as sent, percent-encoded, with the stage where the URL has it: what a signature covers. */
+  readonly signedPath: string
+  /** The path without the stage, as sent. */
+  readonly path: string
+  /** As sent, without `?`. */
+  readonly query: string
+  /** Names and values in turn, as they came. */
+  readonly rawHeaders: readonly string[]
+  readonly body: Uint8Array | undefined
+  readonly requestId: string
+  /** The event for the route's function, so far: a RestEvent behind the rest door, else an HttpEvent. The body may be missing. */
+  readonly event: HttpEvent | RestEvent
+}
+
+/** `Asked` of a route with this kind of auth. */
+export type AuthOf<Kind extends AuthModel['kind']> = Extract<AuthModel, { kind: Kind }>
+
+/** Header values by lower-case name; of a name sent twice, both, joined by a comma. */
+export function toHeaders({ rawHeaders }: Pick<Asked, 'rawHeaders'>): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null)
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase()
+    const value = rawHeaders[index + 1] ?? ''
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before},${value}`
+  }
+  return headers
+}

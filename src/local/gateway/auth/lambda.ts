@@ -1,0 +1,128 @@
+// Routes with an authorizer(…): asks the function, remembers its answer, and holds its policy against the route.
+
+import {
+  type TokenAuthorizerEvent,
+  toHttpAuthorizerEvent,
+  toRestAuthorizerEvent,
+} from '../../../aws/events/authorizer.ts'
+import { decide, INVOKE, readPolicy, type Statement, toRouteArn } from '../../../aws/policy.ts'
+import type { InvokeOptions } from '../../invoker.ts'
+import { ACCOUNT, REGION } from '../../service.ts'
+import type { Outcome } from '../../thread.ts'
+import { type Allowed, broken, denied, type Refused, unauthorized, type Verdict } from './answers.ts'
+import type { Asked, AuthOf } from './asked.ts'
+import { readIdentity } from './identity.ts'
+import { Remembered } from './remembered.ts'
+
+type Door = 'http' | 'rest'
+type Auth = AuthOf<'authorizer'>
+
+export interface LambdaGround {
+  readonly apiId: string
+  readonly stage: string
+  now(): number
+  invoke(name: string, payload: string, options: InvokeOptions): Promise<Outcome>
+}
+
+/** What an authorizer said of a caller, whatever the route. */
+interface Said {
+  readonly principal: string
+  readonly policy: readonly Statement[]
+  readonly context: Readonly<Record<string, unknown>>
+}
+
+export interface LambdaAuthorizers {
+  check(door: Door, asked: Asked, auth: Auth): Promise<Verdict>
+}
+
+export function openLambdaAuthorizers(ground: LambdaGround): LambdaAuthorizers {
+  const remembered = new Remembered<Said>()
+  return {
+    check: async (door, asked, auth) => {
+      const identity = identityOf(asked, auth)
+      // Without what it stands on, the answer could only be a guess: the function is not asked.
+      if (identity === undefined) return unauthorized(door)
+      const key = JSON.stringify([auth.function, auth.style, ...identity])
+      const known = auth.ttl === 0 || identity.length === 0 ? undefined : remembered.get(key, ground.now())
+      const said = known ?? (await ask(ground, door, asked, auth, identity))
+      if ('passed' in said) return said
+      if (known === undefined && auth.ttl > 0) remembered.set(key, said, ground.now() + auth.ttl * 1000)
+      const decision = decide(said.policy, INVOKE, toArn(ground, asked))
+      return decision === 'allow' ? toAllowed(door, said) : denied(door, decision === 'explicit deny')
+    },
+  }
+}
+
+function identityOf(asked: Asked, { style, header, identity }: Auth): readonly string[] | undefined {
+  const sources = style === 'token' ? [`$request.header.${header}`] : identity
+  const values = sources.map((source) => readIdentity(asked, source))
+  const found = values.filter((value) => value !== undefined && value !== '')
+  return found.length === sources.length ? found.map(String) : undefined
+}
+
+const toArn = ({ apiId, stage }: LambdaGround, { method, path }: Asked): string =>
+  toRouteArn({ region: REGION, account: ACCOUNT, api: apiId, stage, method, path })
+
+function toEvent(ground: LambdaGround, asked: Asked, { style }: Auth, identity: readonly string[]): object {
+  const arn = toArn(ground, asked)
+  const { event } = asked
+  if ('version' in event) return toHttpAuthorizerEvent(event, arn, identity)
+  if (style === 'request') return toRestAuthorizerEvent(event, arn)
+  const token: TokenAuthorizerEvent = { type: 'TOKEN', methodArn: arn, authorizationToken: identity[0] ?? '' }
+  return token
+}
+
+// An HTTP API waits 10 s for its authorizer. Source: quotas of HTTP APIs; a REST API waits as long as for any function.
+const PATIENCE = { http: 10_000, rest: 29_000 } satisfies Record<Door, number>
+
+async function ask(
+  ground: LambdaGround,
+  door: Door,
+  asked: Asked,
+  auth: Auth,
+  identity: readonly string[],
+): Promise<Said | Refused> {
+  const event = JSON.stringify(toEvent(ground, asked, auth, identity))
+  const outcome = await within(PATIENCE[door], ground.invoke(auth.function, event, { parent: asked.requestId }))
+  if (outcome === undefined) return broken(door)
+  const answer = parsed(outcome.payload)
+  if (outcome.failed)
+    return door === 'rest' && answer.errorMessage === 'Unauthorized' ? unauthorized(door) : broken(door)
+  return readSaid(answer, door) ?? broken(door)
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, undefined)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+function parsed(payload: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(payload)
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+// Both kinds of API are told to expect a policy (an HTTP API: format 2.0 without simple responses), so that one answer can
+// name several routes and be remembered for all of them.
+function readSaid(
+  { principalId, policyDocument, context = {} }: Record<string, unknown>,
+  door: Door,
+): Said | undefined {
+  const policy = readPolicy(policyDocument)
+  if (policy === undefined || typeof context !== 'object') return undefined
+  if (door === 'rest' && typeof principalId !== 'string') return undefined
+  const facts = { ...context }
+  // A REST API takes single values only. Source: "Output from an API Gateway Lambda authorizer".
+  if (door === 'rest' && Object.values(facts).some((value) => typeof value === 'object' && value !== null))
+    return undefined
+  return { principal: typeof principalId === 'string' ? principalId : '', policy, context: facts }
+}
+
+function toAllowed(door: Door, { principal, context }: Said): Allowed {
+  if (door === 'http') return { passed: true, authorizer: { lambda: context }, identity: undefined }
+  const texts = Object.entries(context).map(([name, value]) => [name, value === null ? null : String(value)])
+  const authorizer = { ...Object.fromEntries(texts), principalId: principal, integrationLatency: 0 }
+  return { passed: true, authorizer, identity: undefined }
+}
