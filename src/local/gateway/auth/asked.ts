@@ -17,12 +17,17 @@ export interface Asked {
   readonly rawHeaders: readonly string[]
   readonly body: Uint8Array | undefined
   readonly requestId: string
-  /** The event for the route's function, so far: a RestEvent behind the rest door, else an HttpEvent. The body may be missing. */
-  readonly event: HttpEvent | RestEvent
+  /** The event for the route's function, as its door builds it. The body may be missing. */
+  readonly event: { readonly requestContext: object }
 }
 
 /** `Asked` of a route with this kind of auth. */
 export type AuthOf<Kind extends AuthModel['kind']> = Extract<AuthModel, { kind: Kind }>
+
+/** Whether an event is one of payload format 2.0: a REST API's has no version. */
+export const isHttpEvent = (event: object): event is HttpEvent => 'version' in event && event.version === '2.0'
+
+export const isRestEvent = (event: object): event is RestEvent => 'resource' in event && 'httpMethod' in event
 
 /** Header values by lower-case name; of a name sent twice, both, joined by a comma. */
 export function toHeaders({ rawHeaders }: Pick<Asked, 'rawHeaders'>): Record<string, string> {

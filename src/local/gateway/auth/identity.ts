@@ -13,7 +13,7 @@ export function readIdentity(asked: Asked, source: string): string | undefined {
       .map(([, value]) => value)
       .join(',')
   const { event } = asked
-  if (kind === 'stageVariables') return event.stageVariables?.[name]
+  if (kind === 'stageVariables') return textAt(event, ['stageVariables', name])
   return kind === 'context' ? textAt(event.requestContext, name.split('.')) : undefined
 }
 

@@ -10,7 +10,7 @@ import type { InvokeOptions } from '../../invoker.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
 import type { Outcome } from '../../thread.ts'
 import { type Allowed, broken, denied, type Refused, unauthorized, type Verdict } from './answers.ts'
-import type { Asked, AuthOf } from './asked.ts'
+import { type Asked, type AuthOf, isHttpEvent, isRestEvent } from './asked.ts'
 import { readIdentity } from './identity.ts'
 import { Remembered } from './remembered.ts'
 
@@ -66,8 +66,8 @@ const toArn = ({ apiId, stage }: LambdaGround, { method, path }: Asked): string 
 function toEvent(ground: LambdaGround, asked: Asked, { style }: Auth, identity: readonly string[]): object {
   const arn = toArn(ground, asked)
   const { event } = asked
-  if ('version' in event) return toHttpAuthorizerEvent(event, arn, identity)
-  if (style === 'request') return toRestAuthorizerEvent(event, arn)
+  if (isHttpEvent(event)) return toHttpAuthorizerEvent(event, arn, identity)
+  if (style === 'request' && isRestEvent(event)) return toRestAuthorizerEvent(event, arn)
   const token: TokenAuthorizerEvent = { type: 'TOKEN', methodArn: arn, authorizationToken: identity[0] ?? '' }
   return token
 }
