@@ -1,7 +1,7 @@
 // From what the reader recorded to the description of the app, with every complaint at once.
 import { resolve } from 'node:path'
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
-import type { DescribedApp, DescribedFunction, DescribedResource, Options } from '../model/index.ts'
+import type { DescribedApp, DescribedFunction, DescribedGroup, DescribedResource, Options } from '../model/index.ts'
 import { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from '../model/index.ts'
 import type { Discovery } from './discover.ts'
 import { findNeverDeclared } from './never.ts'
@@ -32,6 +32,8 @@ export interface Found {
   readonly binding: Binding | undefined
   /** The names under which the entry exports it. */
   readonly exports: readonly string[]
+  /** The names under which it is in exported groups: `admin.list`. */
+  readonly grouped: readonly (readonly string[])[]
 }
 
 /** Throws a GobletError that holds everything that is wrong. */
@@ -48,17 +50,25 @@ export function describe(given: DescribeGiven): Discovery {
   complaints.push(...findNeverDeclared(given))
   if (app === undefined || complaints.length > 0) throw new GobletError(complaints)
 
-  const functions = rest.flatMap((found) => toFunction(found) ?? [])
+  const functions = rest.flatMap(toFunctions)
+  const groups = rest.flatMap(toGroups)
   const resources = rest.flatMap((found) => toResource(found) ?? [])
-  return { description: { entry, app: toApp(app), functions, groups: [], resources }, names: namesOf(rest, sources) }
+  return { description: { entry, app: toApp(app), functions, groups, resources }, names: namesOf(rest, sources) }
 }
 
 function find({ root, entry, read, locate, sources }: DescribeGiven, recorded: Recorded, index: number): Found {
   const places = recorded.frames.flatMap((frame) => locate(frame) ?? [])
   const place = places.find((one) => isTopLevel(one, sources)) ?? places.at(-1)
   const settled = place ?? { file: resolve(root, entry), line: 1, column: 1 }
-  const exports = read.exports.filter(([, exported]) => exported === index).map(([name]) => name)
-  return { recorded, place: settled, where: toWhere(root, settled), binding: bindingAt(settled, sources), exports }
+  const paths = read.exports.filter(([, exported]) => exported === index).map(([path]) => path)
+  return {
+    recorded,
+    place: settled,
+    where: toWhere(root, settled),
+    binding: bindingAt(settled, sources),
+    exports: paths.filter((path) => path.length === 1).flat(),
+    grouped: paths.filter((path) => path.length > 1),
+  }
 }
 
 // In `const jobs = queue('jobs', { deadLetter: { queue: queue('inner') } })` only what was made last is `jobs`.
@@ -83,14 +93,14 @@ function bindingAt(place: Place, sources: Sources): Binding | undefined {
 }
 
 function check({ root, entry, sources }: DescribeGiven, found: Found): Complaint[] {
-  const { recorded, exports, where } = found
+  const { recorded, exports, grouped, where } = found
   const named = exports.filter((name) => name !== 'default')
   const what = nameOf(found)
-  if (named.length === 0) {
+  if (named.length === 0 && grouped.length === 0) {
     const suggestion = suggest({ found, entry: resolve(root, entry), sources, root })
     return [complaint('GOBLET_NOT_EXPORTED', { what, suggestion }, where)]
   }
-  if (named.length === 1 || recorded.role !== 'function') return []
+  if (named.length < 2 || recorded.role !== 'function') return []
   const second = exportedAt(resolve(root, entry), named, found, sources)
   const at = second === undefined ? where : toWhere(root, second)
   return [
@@ -118,6 +128,7 @@ function exportedAt(file: string, names: readonly string[], { binding }: Found, 
 function nameOf({ recorded, binding }: Found): string {
   const { role, kind, trigger, subject, name, source } = recorded
   if (role === 'app') return `A second app, \`${name}\`,`
+  if (role === 'group') return `The group \`${subject}\``
   if (role === 'resource') return `The ${kind} \`${name}\``
   if (source !== undefined)
     return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
@@ -127,8 +138,9 @@ function nameOf({ recorded, binding }: Found): string {
 
 function namesOf(all: readonly Found[], sources: Sources): Map<string, Map<string, string>> {
   const names = new Map<string, Map<string, string>>()
-  for (const { binding, place, exports } of all) {
-    const [identity] = exports.filter((name) => name !== 'default')
+  for (const found of all) {
+    const { binding, place } = found
+    const identity = identitiesOf(found)[0]?.join('.')
     if (binding === undefined || identity === undefined) continue
     // A name that holds several declarations, or something that merely made one, is not exported itself.
     if (!isExported(sources.get(place.file), binding.name)) continue
@@ -152,24 +164,48 @@ const toApp = ({ recorded, where }: Found): DescribedApp => ({
   options: optionsOf(recorded),
 })
 
-function toFunction({ recorded, where, exports }: Found): DescribedFunction | undefined {
+// What is exported by itself comes first.
+const identitiesOf = ({ exports, grouped }: Found): (readonly string[])[] => [
+  ...exports.filter((name) => name !== 'default').map((name) => [name]),
+  ...grouped,
+]
+
+/** The groups around what is exported as `path`. */
+const around = (path: readonly string[]): string[] =>
+  path.slice(1).map((_, index) => path.slice(0, index + 1).join('.'))
+
+// A route is there once for every group it is in, each time below another path. Of anything else there is one.
+function toFunctions(found: Found): DescribedFunction[] {
+  const { recorded, where } = found
   const { role, trigger, subject, source } = recorded
-  if (role !== 'function' || !isTrigger(trigger)) return undefined
-  const described: DescribedFunction = {
-    role,
-    export: exports[0] ?? '',
-    where,
-    trigger,
-    subject,
-    options: optionsOf(recorded),
-  }
-  return source !== undefined && isKind(source.kind)
-    ? { ...described, source: { kind: source.kind, name: source.name } }
-    : described
+  if (role !== 'function' || !isTrigger(trigger)) return []
+  const paths = identitiesOf(found)
+  return (trigger === 'http' ? paths : paths.slice(0, 1)).map((path): DescribedFunction => {
+    const identity = path.join('.')
+    const options = optionsOf(recorded)
+    const described: DescribedFunction = { role, export: identity, where, trigger, subject, options }
+    const groups = path.length > 1 ? { groups: around(path) } : {}
+    const known = source !== undefined && isKind(source.kind) ? { kind: source.kind, name: source.name } : undefined
+    return { ...described, ...groups, ...(known === undefined ? {} : { source: known }) }
+  })
 }
 
-function toResource({ recorded, where, exports }: Found): DescribedResource | undefined {
+function toGroups(found: Found): DescribedGroup[] {
+  const { recorded, where } = found
+  const { role, subject: prefix } = recorded
+  if (role !== 'group') return []
+  return identitiesOf(found).map((path) => ({
+    role,
+    export: path.join('.'),
+    where,
+    prefix,
+    options: optionsOf(recorded),
+  }))
+}
+
+function toResource(found: Found): DescribedResource | undefined {
+  const { recorded, where } = found
   const { role, kind, name } = recorded
   if (role !== 'resource' || !isKind(kind)) return undefined
-  return { role, export: exports[0] ?? '', where, kind, name, options: optionsOf(recorded) }
+  return { role, export: identitiesOf(found)[0]?.join('.') ?? '', where, kind, name, options: optionsOf(recorded) }
 }

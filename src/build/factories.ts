@@ -3,13 +3,14 @@ import type { ResourceKind, TriggerKind } from '../model/index.ts'
 
 const FACTORY_OF = {
   app: 'app',
+  group: 'group',
   http: 'route',
   queue: 'queue',
   bucket: 'bucket',
   schedule: 'schedule',
   lambda: 'lambda',
   authorizer: 'authorizer',
-} satisfies Record<'app' | TriggerKind | ResourceKind, string>
+} satisfies Record<'app' | 'group' | TriggerKind | ResourceKind, string>
 
 /** The names of 'goblet' that declare something. */
 export const FACTORIES: ReadonlySet<string> = new Set(Object.values(FACTORY_OF))

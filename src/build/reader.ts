@@ -19,11 +19,14 @@ export interface Recorded {
 /** How reading went, and whether the stand-in for the AWS SDK was not enough. */
 export type Reading = Outcome & { readonly touched: boolean }
 
+/** Under which name a declaration is exported: `['admin', 'list']` is the member `list` of the exported group `admin`. */
+export type Exported = readonly [path: readonly string[], index: number]
+
 type Outcome =
   | {
       readonly type: 'read'
       readonly recorded: readonly Recorded[]
-      readonly exports: readonly (readonly [name: string, index: number])[]
+      readonly exports: readonly Exported[]
     }
   | { readonly type: 'failed'; readonly problem: string; readonly stack: string }
   | { readonly type: 'exited'; readonly code: string; readonly stack: string }
@@ -31,6 +34,9 @@ type Outcome =
 const DECLARATION = Symbol.for('goblet.declaration')
 const RECORDER = Symbol.for('goblet.recorder')
 const TOUCHED = Symbol.for('goblet.touched')
+
+// Groups in groups; a module that mounts itself would have no end.
+const NESTED = 20
 
 const made: object[] = []
 const frames: Frame[][] = []
@@ -42,7 +48,11 @@ parentPort?.once('message', ({ url }: { url: string }) => {
   })
   guardExit()
   import(url).then(
-    (module: object) => post({ type: 'read', recorded: made.map(record), exports: exportsOf(module) }),
+    (module: object) => {
+      const exports = exportsOf(module, [])
+      for (const [path, index] of exports) name(made[index], path)
+      post({ type: 'read', recorded: made.map(record), exports })
+    },
     (error: unknown) => post(failure(error)),
   )
 })
@@ -84,10 +94,28 @@ function failure(error: unknown): Outcome {
   return { type: 'failed', problem: `${error.name}: ${error.message}`, stack: String(error.stack) }
 }
 
-function exportsOf(module: object): (readonly [string, number])[] {
-  return Object.entries(module)
-    .map(([name, value]) => [name, made.indexOf(value)] as const)
-    .filter(([, index]) => index >= 0)
+// What is exported by itself comes before what is exported in a group.
+function exportsOf(holder: object, within: readonly string[]): Exported[] {
+  const own: Exported[] = []
+  const inner: Exported[] = []
+  for (const [name, value] of Object.entries(holder)) {
+    const index = made.indexOf(value)
+    if (index < 0 || (name === 'default' && within.length > 0)) continue
+    const path = [...within, name]
+    own.push([path, index])
+    const { role, routes } = declaredOf(value)
+    const isGroup = role === 'group' && typeof routes === 'object' && routes !== null
+    if (isGroup && path.length < NESTED) inner.push(...exportsOf(routes, path))
+  }
+  return [...own, ...inner]
+}
+
+const identities = new Map<object, string>()
+
+function name(declaration: object | undefined, path: readonly string[]): void {
+  const identity = path.join('.')
+  if (declaration !== undefined && identity !== 'default' && !identities.has(declaration))
+    identities.set(declaration, identity)
 }
 
 function record(declaration: object, index: number): Recorded {
@@ -96,7 +124,7 @@ function record(declaration: object, index: number): Recorded {
   return {
     role: String(declared.role),
     name: String(declared.name ?? ''),
-    subject: String(declared.subject ?? ''),
+    subject: String(declared.subject ?? declared.prefix ?? ''),
     options: toOptions(declared.options),
     frames: frames[index] ?? [],
     ...(declared.kind === undefined ? {} : { kind: String(declared.kind) }),
@@ -152,5 +180,8 @@ function toDictionary(value: object, depth: number): object {
 
 function toReference(declaration: object): object {
   const { role, kind, name } = declaredOf(declaration)
-  return role === 'resource' ? { $: 'reference', kind, name } : { $: 'reference' }
+  if (role === 'resource') return { $: 'reference', kind, name }
+  return role === 'function'
+    ? { $: 'reference', kind: 'function', name: identities.get(declaration) ?? '' }
+    : { $: 'reference' }
 }

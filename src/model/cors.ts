@@ -7,7 +7,7 @@ import { shapeOf } from './pattern.ts'
 import { called, type Inherited, inherited, type Reading } from './reading.ts'
 
 // What browsers ask for most; `*` would not cover Authorization (Fetch standard, "CORS non-wildcard request-header name").
-const HEADERS = ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-api-key']
+const HEADERS = ['Authorization', 'Content-Type', 'X-Amz-Date', 'X-Amz-Security-Token', 'X-Api-Key']
 
 const MEND = "It is true, false, or { origins: 'https://example.com', headers, expose, credentials, maxAge }."
 
@@ -60,13 +60,12 @@ export const corsRule: Rule = (value) => {
 function toCors(value: Plain, methods: readonly string[]): CorsModel {
   const given: Options = isObject(value) ? value : {}
   const listed: readonly Plain[] = Array.isArray(given.origins) ? given.origins : [given.origins ?? '*']
-  const lower = (names: readonly string[]): string[] => [...new Set(names.map((name) => name.toLowerCase()))].sort()
   return {
     origins: listed.filter((one) => typeof one === 'string'),
     patterns: listed.some(isPattern),
     methods,
-    headers: lower([...HEADERS, ...textsOf(given, 'headers')]),
-    expose: lower(textsOf(given, 'expose')),
+    headers: given.headers === undefined ? HEADERS : textsOf(given, 'headers'),
+    expose: textsOf(given, 'expose'),
     credentials: flagOf(given, 'credentials'),
     maxAge: typeof given.maxAge === 'number' ? given.maxAge : undefined,
   }
