@@ -131,13 +131,19 @@ function checkUrls(triggers: readonly HttpTriggerModel[]): Complaint[] {
     const before = first.get(one.function)
     first.set(one.function, before ?? one)
     if (before === undefined || before.auth.kind === one.auth.kind) return []
-    const problem = 'differs from that of another route of its function, and a function URL has one for all'
-    const details = {
-      option: 'auth',
-      what: `${one.method} ${one.path}`,
-      problem,
-      mend: 'Set `auth` on app(…), or isolate the routes that differ.',
-    }
+    const details = one.synthetic
+      ? {
+          option: 'cors',
+          what: one.path,
+          problem: 'needs preflights that nobody signs, and the function URL asks for signatures',
+          mend: 'Set `cors` on app(…), without a RegExp: then the URL answers preflights itself.',
+        }
+      : {
+          option: 'auth',
+          what: `${one.method} ${one.path}`,
+          problem: 'differs from that of another route of its function, and a function URL has one for all',
+          mend: 'Set `auth` on app(…), or isolate the routes that differ.',
+        }
     return [complaint('GOBLET_BAD_OPTION', details, one.where)]
   })
 }

@@ -64,7 +64,10 @@ export function readAuth(
   }
   const wrong = problemOf(auth, described, reading.door)
   if (wrong === undefined) return { auth, complaints: [] }
-  return { auth, complaints: [complaint('GOBLET_BAD_OPTION', { what: called(described), ...wrong }, described.where)] }
+  return {
+    auth: NONE,
+    complaints: [complaint('GOBLET_BAD_OPTION', { what: called(described), ...wrong }, described.where)],
+  }
 }
 
 function toAuth(value: Plain, { options }: DescribedFunction, reading: Reading): AuthModel | undefined {

@@ -46,7 +46,7 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
     entry,
     api,
     functions,
-    triggers: [...triggers, ...preflights],
+    triggers: streamed([...triggers, ...preflights]),
     resources: [...settled.queues, ...others],
   }
 }
@@ -73,8 +73,14 @@ function readApi(
   const cors = settleCors(described, routes, reading)
   const api: ApiModel = { ...toApi(reading.app), ...cors.api }
   complaints.push(...checkRoutes(routes), ...(api.door === 'rest' ? checkRestRoutes(routes) : []))
-  complaints.push(...cors.complaints, ...checkDoor(api, reading.app, routes, app.where))
+  complaints.push(...cors.complaints, ...checkDoor(api, reading.app, [...routes, ...cors.triggers], app.where))
   return { api, preflights: cors.triggers }
+}
+
+// A function that streams writes every answer as a stream, whichever of its routes is asked.
+function streamed(triggers: readonly TriggerModel[]): TriggerModel[] {
+  const streams = new Set(triggers.flatMap((one) => (one.kind === 'http' && one.stream ? [one.function] : [])))
+  return triggers.map((one) => (one.kind === 'http' && streams.has(one.function) ? { ...one, stream: true } : one))
 }
 
 function readResources(

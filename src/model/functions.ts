@@ -5,7 +5,18 @@ import type { DescribedFunction, Options } from './describe.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel } from './model.ts'
 import { checkName, functionName, physicalName, type Target } from './names.ts'
-import { callables, environment, flagOf, numberOf, objectOf, type Rules, text, textOf, whole } from './options.ts'
+import {
+  callable,
+  callables,
+  environment,
+  flagOf,
+  numberOf,
+  objectOf,
+  type Rules,
+  text,
+  textOf,
+  whole,
+} from './options.ts'
 import type { Owner } from './reading.ts'
 
 /** Options that the app gives to all of its functions. Limits: Lambda's quotas page. */
@@ -22,6 +33,7 @@ export const FUNCTION_RULES = {
   concurrency: whole(0, 1000, 'sandboxes'),
   description: text,
   use: callables,
+  onError: callable,
 } satisfies Rules
 
 /** A function that is nobody else's. */

@@ -7,6 +7,7 @@ import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { HttpTriggerModel } from '../model.ts'
 import { functionName } from '../names.ts'
 import {
+  callable,
   callables,
   flag,
   flagOf,
@@ -27,7 +28,13 @@ import { called, groupsOf, type Owner, type Reading } from '../reading.ts'
 export const SHARED_FUNCTION = 'api'
 
 /** What a route and a group take alike. */
-export const ROUTE_DEFAULTS = { auth: authRule, cors: corsRule, use: callables, isolate: flag } satisfies Rules
+export const ROUTE_DEFAULTS = {
+  auth: authRule,
+  cors: corsRule,
+  use: callables,
+  onError: callable,
+  isolate: flag,
+} satisfies Rules
 
 // `type/subtype`, either of which may be `*`; parameters are no part of it.
 const mediaType: Rule = (value) =>
