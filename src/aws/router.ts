@@ -34,7 +34,13 @@ const newNode = <T>(): Node<T> => ({ fixed: new Map(), single: undefined, ends: 
 export class Router<T> {
   readonly #static = new Map<string, Match<T>>()
   readonly #root = newNode<T>()
+  readonly #read: (segment: string) => string
   #hasGreedy = false
+
+  /** `read` makes a parameter's value of what was sent; by default it is decoded. */
+  constructor(read: (segment: string) => string = decoded) {
+    this.#read = read
+  }
 
   /** Adds `method path`; `method` may be `ANY`. */
   add(method: string, path: string, value: T): void {
@@ -96,7 +102,7 @@ export class Router<T> {
       if (found !== undefined) return found
     }
     if (node.single !== undefined && segment !== '') {
-      values.push(decoded(segment))
+      values.push(this.#read(segment))
       const found = this.#walk(node.single, method, path, to + 1, values, greedy)
       if (found !== undefined) return found
       values.pop()
@@ -104,7 +110,7 @@ export class Router<T> {
     // {name+} takes one segment or more.
     if (!greedy || from >= path.length) return undefined
     const leaf = node.greedy.get(method) ?? node.greedy.get('ANY')
-    return leaf === undefined ? undefined : toMatch(leaf, [...values, decoded(path.slice(from))])
+    return leaf === undefined ? undefined : toMatch(leaf, [...values, this.#read(path.slice(from))])
   }
 }
 

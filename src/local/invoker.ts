@@ -6,12 +6,14 @@ import type { Clock } from './clock.ts'
 import type { Journal } from './journal.ts'
 import { Pool } from './pool.ts'
 import { keepSpare } from './spare.ts'
-import { type Outcome, openSandbox, type Sandbox } from './thread.ts'
+import { type Outcome, openSandbox, type Sandbox, type Sink } from './thread.ts'
 
 export interface InvokeOptions {
   readonly requestId?: string
   /** What caused it. */
   readonly parent?: string
+  /** Where a streamed answer goes. */
+  readonly sink?: Sink | undefined
 }
 
 /** A function's code: the module that exports `handler`, and a hash that changes with it. */
@@ -78,7 +80,7 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
     await Promise.all(replacing)
   }
 
-  const invoke: Invoker['invoke'] = async (name, payload, { requestId = randomUUID(), parent = '' } = {}) => {
+  const invoke: Invoker['invoke'] = async (name, payload, { requestId = randomUUID(), parent = '', sink } = {}) => {
     const pool = pools.get(name)
     if (pool === undefined) return { requestId, payload: 'null', failed: true, fault: 'unknown function' }
     const { concurrency } = pool.made
@@ -86,7 +88,7 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
       return { requestId, payload: '{"errorMessage":"Rate Exceeded."}', failed: true, fault: 'throttled' }
     }
     running++
-    const outcome = await pool.run({ requestId, payload, parent })
+    const outcome = await pool.run({ requestId, payload, parent, sink })
     running--
     return outcome
   }

@@ -1,7 +1,8 @@
 // The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time.
 import { format } from 'node:util'
 import { parentPort } from 'node:worker_threads'
-import { BEGUN, FREE, WAITING } from './slots.ts'
+import { isStreaming, openResponseStream, provideAwsLambda } from './response-stream.ts'
+import { BEGUN, FREE, MORE, WAITING } from './slots.ts'
 
 /** The first thing a sandbox is told: what it is to be. Threads are started ahead of time, so that no event waits for one. */
 export interface SandboxData {
@@ -45,10 +46,12 @@ export type SandboxMessage =
       readonly memory: number
       readonly external: number
     }
+  /** A part of a streamed answer; the next one waits for word that it was taken. */
+  | { readonly type: 'chunk'; readonly requestId: string; readonly bytes: Uint8Array; readonly contentType: string }
   /** The sandbox is no longer of use: its code does not load, or something threw outside of a handler. */
   | { readonly type: 'broken'; readonly requestId: string; readonly payload: string }
 
-type Handler = (event: unknown, context: object) => unknown
+type Handler = (event: unknown, ...given: unknown[]) => unknown
 
 const port = parentPort
 if (port === null) throw new Error('The sandbox runs in a worker thread only.')
@@ -59,6 +62,7 @@ let requestId = ''
 // Before any user code: source maps make stack traces name the user's lines, and console writes as Lambda's does.
 process.setSourceMapsEnabled(true)
 patchConsole()
+provideAwsLambda()
 process.on('uncaughtException', (error) => breakDown(error, 129))
 process.on('unhandledRejection', (reason) => breakDown(toUnhandled(reason), 128))
 // The event loop is empty, and the handler's promise can no longer settle.
@@ -91,7 +95,7 @@ async function load(data: SandboxData): Promise<Handler> {
   const { handler } = module
   if (handler === undefined) throw fault('Runtime.HandlerNotFound', 'index.handler is undefined or not exported')
   if (typeof handler !== 'function') throw fault('Runtime.HandlerNotFound', 'index.handler is not a function')
-  if (handler.length >= 3 && data.runtime === 'nodejs24.x') {
+  if (handler.length >= 3 && !isStreaming(handler) && data.runtime === 'nodejs24.x') {
     throw fault(
       'Runtime.CallbackHandlerDeprecated',
       'Callback-based handlers are not supported from nodejs24.x on: return a promise.',
@@ -111,7 +115,11 @@ function serve(handler: Handler, { context, slots }: SandboxData): void {
     }
     working = false
   }
-  port?.on('message', (events: SandboxEvent[]) => {
+  port?.on('message', (events: SandboxEvent[] | typeof MORE) => {
+    if (events === MORE) {
+      taken()
+      return
+    }
     inbox.push(...events)
     if (!working) void work()
   })
@@ -125,7 +133,9 @@ async function run(handler: Handler, event: SandboxEvent, context: SandboxData['
   let payload: string
   let failed = false
   try {
-    payload = toJson(await handler(JSON.parse(event.payload), toContext(event, context)))
+    const given: unknown = JSON.parse(event.payload)
+    if (isStreaming(handler)) await stream(handler, given, toContext(event, context))
+    payload = isStreaming(handler) ? 'null' : toJson(await handler(given, toContext(event, context)))
   } catch (error) {
     failed = true
     payload = JSON.stringify(toErrorPayload(error))
@@ -136,6 +146,33 @@ async function run(handler: Handler, event: SandboxEvent, context: SandboxData['
   requestId = ''
   const { heapUsed, external } = weigh()
   say({ type: 'done', requestId: done, payload, failed, memory: heapUsed + external, external })
+}
+
+let taken = (): void => {}
+
+// Lambda takes the answer from what is written, and waits until its end; what the handler returns says nothing.
+async function stream(handler: Handler, event: unknown, context: object): Promise<void> {
+  const own = requestId
+  const out = openResponseStream((bytes, contentType, done) => {
+    if (requestId !== own) return
+    // While the chunk is on its way somebody can still settle the promise.
+    port?.ref()
+    taken = () => {
+      port?.unref()
+      done()
+    }
+    say({ type: 'chunk', requestId, bytes, contentType })
+  })
+  try {
+    await handler(event, out.stream, context)
+    await out.finished
+  } catch (error) {
+    out.stream.destroy()
+    throw error
+  } finally {
+    // A late word about this event's chunk must not let the thread go while it waits for the next event.
+    taken = () => {}
+  }
 }
 
 const WEIGH_EVERY = 50

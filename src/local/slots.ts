@@ -11,3 +11,6 @@ export const WAITING = 1
 export const BEGUN = 2
 /** Taken back; the sandbox frees the slot when it comes to it. */
 export const RECALLED = 3
+
+/** What a sandbox is told when a chunk that it streamed was taken. */
+export const MORE = 'more'

@@ -6,7 +6,7 @@ import type { Clock } from './clock.ts'
 import { functionArn, logGroup, toEnvironment } from './environment.ts'
 import type { Journal } from './journal.ts'
 import type { SandboxData, SandboxEvent, SandboxMessage } from './sandbox.ts'
-import { FREE, INBOX, RECALLED, WAITING } from './slots.ts'
+import { FREE, INBOX, MORE, RECALLED, WAITING } from './slots.ts'
 import { takeWorker } from './spare.ts'
 
 /** What came of an invocation. `payload` is JSON: the result, or the error in Lambda's words. */
@@ -18,12 +18,20 @@ export interface Outcome {
   readonly fault?: 'throttled' | 'timeout' | 'unknown function'
 }
 
+/** Takes what a function streams, as it comes. */
+export interface Sink {
+  /** `contentType` is the stream's own. Resolves when more may come. */
+  write(chunk: Uint8Array, contentType: string): Promise<void>
+}
+
 export interface Invocation {
   readonly requestId: string
   /** JSON. */
   readonly payload: string
   /** What caused it. */
   readonly parent: string
+  /** Where a stream goes; undefined: it is collected, and is the payload. */
+  readonly sink?: Sink | undefined
 }
 
 /** An invocation, and whom to tell what came of it. */
@@ -83,6 +91,8 @@ interface Posted extends Task {
 interface Running extends Posted {
   /** `performance.now()` milliseconds. */
   readonly began: number
+  /** What it streams, where nobody takes it at once. */
+  readonly collected: Uint8Array[]
 }
 
 class Thread implements Sandbox {
@@ -200,7 +210,7 @@ class Thread implements Sandbox {
 
   #begin(posted: Posted): void {
     const { invocation, settle, slot } = posted
-    this.#running = { invocation, settle, slot, began: performance.now() }
+    this.#running = { invocation, settle, slot, began: performance.now(), collected: [] }
     this.#timer ??= setTimeout(() => this.#check(), this.#place.made.timeout * 1000)
     const { requestId, parent } = invocation
     this.#place.journal.record({ kind: 'start', ...this.#stamp(requestId), parent })
@@ -219,7 +229,17 @@ class Thread implements Sandbox {
     if (message.type === 'done') this.#done(message)
     else if (message.type === 'ready') this.#onLoaded()
     else if (message.type === 'broken') this.#breakDown(message.payload)
+    else if (message.type === 'chunk') void this.#pass(message)
     else this.#place.journal.record({ kind: 'log', ...this.#stamp(message.requestId), text: message.text })
+  }
+
+  // The function may go on when the client has taken the chunk: what nobody takes must not fill the memory.
+  async #pass({ requestId, bytes, contentType }: SandboxMessage & { type: 'chunk' }): Promise<void> {
+    if (this.#running?.invocation.requestId !== requestId) return
+    const { invocation, collected } = this.#running
+    if (invocation.sink === undefined) collected.push(bytes)
+    else await invocation.sink.write(bytes, contentType).catch(() => {})
+    if (this.#usable) this.#worker.postMessage(MORE)
   }
 
   #onLoaded(): void {
@@ -250,7 +270,11 @@ class Thread implements Sandbox {
     } else if (payload.length > PAYLOAD_LIMIT / 3 && Buffer.byteLength(payload) > PAYLOAD_LIMIT) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT} bytes).`
       this.#finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true)
-    } else this.#finish(payload, failed)
+    } else {
+      const { collected = [] } = this.#running ?? {}
+      // A stream that was asked for as a whole is a whole, as the Invoke API gives it.
+      this.#finish(collected.length > 0 && !failed ? Buffer.concat(collected).toString('utf8') : payload, failed)
+    }
   }
 
   #expire(): void {

@@ -45,6 +45,8 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   queue: startQueueTrigger,
   schedule: startScheduleTrigger,
   lambda: () => nothing,
+  // The gateway asks it; nothing else wakes it.
+  authorizer: () => nothing,
 }
 
 const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => Promise<unknown> } = {
@@ -61,6 +63,7 @@ export async function connect(hub: Hub): Promise<() => void> {
     await RESOURCES[made.kind](made as never, hub)
   }
   hub.gateway.route(
+    hub.model.api,
     hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
     hub.model.functions,
   )

@@ -14,6 +14,8 @@ export interface HttpEvent {
   readonly requestContext: {
     readonly accountId: string
     readonly apiId: string
+    /** What let the caller pass: `lambda`, `jwt` or `iam`, with what it knows of the caller. */
+    readonly authorizer?: Readonly<Record<string, unknown>>
     readonly domainName: string
     readonly domainPrefix: string
     readonly http: {
@@ -46,8 +48,11 @@ export interface HttpResult {
 export interface HttpRequestFacts {
   readonly routeKey: string
   readonly method: string
-  /** As sent, percent-encoded, as the query too. */
+  /** As sent, percent-encoded, as the query too. A named stage is part of it. */
   readonly path: string
+  /** Default `$default`. */
+  readonly stage?: string | undefined
+  readonly authorizer?: Readonly<Record<string, unknown>> | undefined
   readonly query: string
   /** Names and values in turn, as they came. */
   readonly rawHeaders: readonly string[]
@@ -65,16 +70,23 @@ export interface HttpRequestFacts {
 
 /** Builds the event API Gateway would send. */
 export function toHttpEvent(facts: HttpRequestFacts): HttpEvent {
+  // Decoded, whatever its name says. Source: a client's capture of an HTTP API (honojs/hono, issue 2156).
+  return toEvent(facts, decoded(facts.path))
+}
+
+/** Builds the event a function URL would send: that of an HTTP API, but its path is as sent. Source: captures in hotsock/voker#8. */
+export function toUrlEvent(facts: HttpRequestFacts): HttpEvent {
+  return toEvent({ ...facts, routeKey: '$default', stage: '$default', pathParameters: undefined }, facts.path)
+}
+
+function toEvent(facts: HttpRequestFacts, path: string): HttpEvent {
   const { headers, cookies } = toHeaders(facts.rawHeaders)
-  headers['x-forwarded-for'] ??= facts.sourceIp
+  headers['x-forwarded-for'] = toForwardedFor(headers['x-forwarded-for'], facts.sourceIp)
   headers['x-forwarded-port'] ??= facts.port
   headers['x-forwarded-proto'] ??= 'http'
-  headers['x-amzn-trace-id'] ??=
-    `Root=1-${Math.floor(facts.time / 1000).toString(16)}-${facts.requestId.replaceAll('-', '').slice(0, 24)}`
+  headers['x-amzn-trace-id'] ??= toTraceId(facts)
   const query = facts.query === '' ? undefined : toQueryParameters(facts.query)
   const body = facts.body === undefined ? undefined : toBody(facts.body, headers['content-type'])
-  // Decoded, whatever its name says. Source: a client's capture of an HTTP API (honojs/hono, issue 2156).
-  const path = decoded(facts.path)
   return {
     version: '2.0',
     routeKey: facts.routeKey,
@@ -86,6 +98,7 @@ export function toHttpEvent(facts: HttpRequestFacts): HttpEvent {
     requestContext: {
       accountId: facts.accountId,
       apiId: facts.apiId,
+      ...(facts.authorizer === undefined ? {} : { authorizer: facts.authorizer }),
       domainName: facts.domainName,
       domainPrefix: facts.domainName.split('.')[0] ?? '',
       http: {
@@ -97,7 +110,7 @@ export function toHttpEvent(facts: HttpRequestFacts): HttpEvent {
       },
       requestId: facts.requestId,
       routeKey: facts.routeKey,
-      stage: '$default',
+      stage: facts.stage ?? '$default',
       time: toAccessTime(facts.time),
       timeEpoch: facts.time,
     },
@@ -106,6 +119,14 @@ export function toHttpEvent(facts: HttpRequestFacts): HttpEvent {
     isBase64Encoded: body?.base64 ?? false,
   }
 }
+
+/** The client that was seen stands last, behind what the client itself says. */
+export const toForwardedFor = (said: string | undefined, sourceIp: string): string =>
+  said === undefined || said === '' ? sourceIp : `${said}, ${sourceIp}`
+
+/** An X-Ray trace header. */
+export const toTraceId = ({ time, requestId }: Pick<HttpRequestFacts, 'time' | 'requestId'>): string =>
+  `Root=1-${Math.floor(time / 1000).toString(16)}-${requestId.replaceAll('-', '').slice(0, 24)}`
 
 // Lower-case names, duplicates joined by commas, cookies apart. Source: payload format 2.0.
 function toHeaders(raw: readonly string[]): { headers: Record<string, string>; cookies: string[] } {
@@ -125,8 +146,16 @@ function toHeaders(raw: readonly string[]): { headers: Record<string, string>; c
   return { headers, cookies }
 }
 
-// API Gateway ends the connection, so what speaks of the connection goes no further.
-const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'expect'])
+/** API Gateway ends the connection, so what speaks of the connection goes no further, on neither way. */
+export const HOP_BY_HOP = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+])
 
 function toQueryParameters(query: string): Record<string, string> {
   const parameters: Record<string, string> = Object.create(null)
@@ -201,14 +230,22 @@ export function readHttpResult(payload: string): HttpAnswer | undefined {
   const { statusCode, headers, cookies, body, isBase64Encoded } = value as {
     readonly [key in keyof HttpResult]: unknown
   }
-  const status = Number(statusCode)
-  if (!Number.isInteger(status) || status < 100 || status > 599) return undefined
+  const status = toStatus(statusCode)
+  if (status === undefined) return undefined
   if (body !== undefined && body !== null && typeof body !== 'string') return undefined
   const sent: Record<string, string | readonly string[]> = { ...json }
   if (typeof headers === 'object' && headers !== null) {
-    for (const [name, content] of Object.entries(headers)) sent[name.toLowerCase()] = String(content)
+    for (const [name, content] of Object.entries(headers)) {
+      if (!HOP_BY_HOP.has(name.toLowerCase())) sent[name.toLowerCase()] = String(content)
+    }
   }
   if (Array.isArray(cookies) && cookies.length > 0) sent['set-cookie'] = cookies.map(String)
   const text = body ?? ''
   return { status, headers: sent, body: isBase64Encoded === true ? Buffer.from(text, 'base64') : text }
+}
+
+/** A status that a function gave, as a number or as text; undefined when it is none that an answer can have. */
+export function toStatus(given: unknown): number | undefined {
+  const status = Number(given)
+  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : undefined
 }

@@ -1,204 +1,165 @@
-// The HTTP API in front of the app: chooses the route, builds the event, calls the function, answers as API Gateway does.
-import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+// The app's own port: one HTTP server in front of the deployed API, and what it says to requests that are none.
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { type HttpAnswer, readHttpResult, toHttpEvent } from '../../aws/events/http.ts'
-import { type Match, Router } from '../../aws/router.ts'
-import type { FunctionModel, HttpTriggerModel } from '../../model/index.ts'
+import type { Duplex } from 'node:stream'
+import type { HttpAnswer } from '../../aws/events/http.ts'
+import { toStreamHead } from '../../aws/events/stream.ts'
+import type { ApiModel, FunctionModel, HttpTriggerModel } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Journal } from '../journal.ts'
-import { ACCOUNT } from '../service.ts'
-import type { Outcome } from '../thread.ts'
 import { closeServer, listen } from '../wire.ts'
+import { Api, type ApiGround, type Work } from './api.ts'
+import { type Incoming, toIncoming } from './asked.ts'
+import { discard, isSmall } from './body.ts'
+import { openAnswerStream } from './stream.ts'
 
 export interface HttpGateway {
   readonly port: number
   /** Such as `http://127.0.0.1:8000`. */
   readonly url: string
+  /** What every path begins with: `/api` where a stage is part of the URL, else nothing. */
+  readonly base: string
   /** Takes the app's routes, and the functions behind them. */
-  route(triggers: readonly HttpTriggerModel[], functions: readonly FunctionModel[]): void
+  route(api: ApiModel, triggers: readonly HttpTriggerModel[], functions: readonly FunctionModel[]): void
   close(): Promise<void>
 }
 
-export interface HttpGatewayGround {
+export interface HttpGatewayGround extends Pick<ApiGround, 'invoke'> {
   readonly clock: Clock
   readonly journal: Journal
-  invoke(name: string, payload: string, options: { requestId: string; parent: string }): Promise<Outcome>
 }
 
-interface Target {
-  readonly name: string
-  /** Its function may take longer than the gateway waits. */
-  readonly slow: boolean
+const NO_API: ApiModel = {
+  door: 'http',
+  stage: '$default',
+  cors: undefined,
+  errorOrigin: undefined,
+  usagePlan: undefined,
+  apiKeys: [],
 }
-
-const API_ID = 'local'
-// Limits of HTTP APIs: 10 MB a request, 30 s an answer.
-const BODY_LIMIT = 10 * 1024 * 1024
-const ANSWER_LIMIT = 30_000
-
-const json = (status: number, message: string): HttpAnswer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ message }),
-})
-const NOT_FOUND = json(404, 'Not Found')
-const TOO_LARGE = json(413, 'Request Entity Too Large')
-const FAILED = json(500, 'Internal Server Error')
-const UNAVAILABLE = json(503, 'Service Unavailable')
 
 /** Listens on loopback. Throws GOBLET_PORT_TAKEN. */
 export async function openHttpGateway(port: number, ground: HttpGatewayGround): Promise<HttpGateway> {
-  let router = new Router<Target>()
-  const server: Server = createServer((request, response) => {
-    void serve(request, response, router, ground)
+  const { clock, invoke } = ground
+  const toApi = (...given: [ApiModel, readonly HttpTriggerModel[], readonly FunctionModel[]]): Api =>
+    new Api(...given, { now: () => clock.now(), invoke })
+  let api = toApi(NO_API, [], [])
+  // Larger heads than the gateway takes are read, so that they are refused in its own words.
+  const server: Server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 65_000 }, (request, response) => {
+    void serve(request, response, api, ground)
   })
+  server.on('clientError', refuseRaw)
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseRaw({}, socket))
   await listen(server, port, '--port')
   const actual = (server.address() as AddressInfo).port
   return {
     port: actual,
     url: `http://127.0.0.1:${actual}`,
-    route: (triggers, functions) => {
-      router = new Router()
-      for (const { method, path, function: name } of triggers) {
-        const timeout = functions.find((made) => made.name === name)?.timeout ?? 0
-        router.add(method, path, { name, slow: timeout * 1000 > ANSWER_LIMIT })
-      }
+    get base() {
+      return api.base
+    },
+    route: (model, triggers, functions) => {
+      api = toApi(model, triggers, functions)
     },
     close: () => closeServer(server),
   }
 }
 
+// What is no HTTP gets an answer of its own, and the end of its connection: whatever follows may be somebody else's request.
+function refuseRaw(error: { readonly code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400
+  const body = JSON.stringify({ message: STATUS_CODES[status] })
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, 'Content-Type: application/json', 'Connection: close']
+  socket.end(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+}
+
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  router: Router<Target>,
-  ground: HttpGatewayGround,
+  api: Api,
+  { clock, journal }: HttpGatewayGround,
 ): Promise<void> {
-  const requestId = randomUUID()
+  const incoming = toIncoming(request, clock.now())
   const began = performance.now()
-  const url = request.url ?? '/'
-  const mark = url.indexOf('?')
-  const path = mark < 0 ? url : url.slice(0, mark)
-  const method = request.method ?? 'GET'
-  const match = router.match(method, path)
-  let answer: HttpAnswer
+  const exchange: Exchange = { api, incoming, response }
+  let name = ''
+  let status: number
   try {
-    const asked = { path, query: mark < 0 ? '' : url.slice(mark + 1), requestId, time: ground.clock.now() }
-    answer = match === undefined ? NOT_FOUND : await toAnswer(request, match, asked, ground)
-    send(request, response, answer, requestId)
+    const found = api.find(incoming)
+    if ('status' in found) status = send(exchange, found)
+    else {
+      name = found.found.value.trigger.function
+      const reached = await api.reach(incoming, found)
+      status = 'stream' in reached ? await stream(exchange, reached.stream) : send(exchange, reached)
+    }
   } catch {
-    // The answer holds what HTTP cannot carry, or the client went away while it was sending.
-    answer = FAILED
-    if (!response.headersSent) send(request, response, answer, requestId)
-    else response.destroy()
+    // The answer holds what HTTP cannot carry, or the client went away.
+    status = response.headersSent ? cut(response) : send(exchange, api.refuse('failed'))
   }
-  const { status } = answer
   const duration = performance.now() - began
-  ground.journal.record({
-    kind: 'request',
-    time: ground.clock.now(),
-    function: match?.value.name ?? '',
-    requestId,
-    method,
-    path,
-    status,
-    duration,
+  const { id: requestId, method, path } = incoming
+  journal.record({ kind: 'request', time: clock.now(), function: name, requestId, method, path, status, duration })
+}
+
+interface Exchange {
+  readonly api: Api
+  readonly incoming: Incoming
+  readonly response: ServerResponse
+}
+
+async function stream({ api, incoming, response }: Exchange, work: Work): Promise<number> {
+  const door = api.door.name === 'rest' ? 'rest' : 'url'
+  const out = openAnswerStream(response, door, ({ status, headers }) => {
+    response.writeHead(status, toSent(api.toHeaders(incoming, { headers })))
   })
-}
-
-interface Asked {
-  readonly path: string
-  readonly query: string
-  readonly requestId: string
-  readonly time: number
-}
-
-async function toAnswer(
-  request: IncomingMessage,
-  match: Match<Target>,
-  asked: Asked,
-  ground: HttpGatewayGround,
-): Promise<HttpAnswer> {
-  const body = hasBody(request) ? await readBody(request) : undefined
-  if (body === 'too large') return TOO_LARGE
-  const { name, slow } = match.value
-  const event = JSON.stringify(toEvent(request, match, asked, body))
-  const invoked = ground.invoke(name, event, { requestId: randomUUID(), parent: asked.requestId })
-  const outcome = slow ? await within(ANSWER_LIMIT, invoked) : await invoked
-  if (outcome === 'late' || outcome.fault === 'throttled' || outcome.fault === 'timeout') return UNAVAILABLE
-  return outcome.failed ? FAILED : (readHttpResult(outcome.payload) ?? FAILED)
-}
-
-function toEvent(
-  request: IncomingMessage,
-  match: Match<Target>,
-  { path, query, requestId, time }: Asked,
-  body: Uint8Array | undefined,
-) {
-  const host = request.headers.host ?? '127.0.0.1'
-  return toHttpEvent({
-    routeKey: match.route,
-    method: request.method ?? 'GET',
-    path,
-    query,
-    rawHeaders: request.rawHeaders,
-    pathParameters: match.params,
-    sourceIp: '127.0.0.1',
-    protocol: `HTTP/${request.httpVersion}`,
-    requestId,
-    accountId: ACCOUNT,
-    apiId: API_ID,
-    domainName: host,
-    port: host.split(':')[1] ?? '80',
-    time,
-    body,
-  })
-}
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
-
-function readBody(request: IncomingMessage): Promise<Uint8Array | 'too large'> {
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = []
-    let size = 0
-    request.on('data', (chunk: Uint8Array) => {
-      size += chunk.byteLength
-      // Counted while it comes, so that no client fills the memory.
-      if (size > BODY_LIMIT) resolve('too large')
-      else chunks.push(chunk)
-    })
-    request.on('end', () => resolve(Buffer.concat(chunks)))
-    request.on('error', reject)
-    request.on('close', () => reject(new Error('The client went away.')))
-  })
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, 'late')
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
+  const outcome = await work(out)
+  if (out.status === undefined) {
+    // Nothing was sent: an empty answer, or one that went wrong before its first byte.
+    if (outcome.failed) return send({ api, incoming, response }, api.toAnswer(outcome))
+    if (out.broken || door === 'rest') return send({ api, incoming, response }, api.refuse('failed'))
+    return send({ api, incoming, response }, { ...toStreamHead('application/octet-stream'), body: '' })
   }
+  // Half an answer must not look like a whole one.
+  if (outcome.failed) return cut(response)
+  response.end()
+  return out.status
 }
 
-function send(
-  request: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body }: HttpAnswer,
-  requestId: string,
-): void {
+function cut(response: ServerResponse): number {
+  response.destroy()
+  return response.statusCode
+}
+
+const toSent = (headers: HttpAnswer['headers']): Record<string, string | string[]> => {
   const sent: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) sent[name] = typeof value === 'string' ? value : [...value]
-  sent['apigw-requestid'] = requestId
-  if (status !== 204 && status !== 304) sent['content-length'] = String(Buffer.byteLength(body))
-  response.writeHead(status, sent)
-  response.end(request.method === 'HEAD' || status === 204 || status === 304 ? undefined : body)
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) sent[name] = typeof value === 'string' ? value : [...value]
+  }
+  return sent
+}
+
+function send({ api, incoming, response }: Exchange, answer: HttpAnswer): number {
+  const { status, body } = answer
+  const { request } = incoming
+  const sent = toSent(api.toHeaders(incoming, answer))
+  const bare = status === 204 || status === 304
+  if (!bare) sent['content-length'] = String(Buffer.byteLength(body))
+  const content = request.method === 'HEAD' || bare ? '' : body
   // An upload that nobody reads must not block the connection's next request; one without end must not be read for ever.
-  if (!request.complete) request.destroy()
+  const keeps = isSmall(request)
+  if (!keeps) sent.connection = 'close'
+  response.writeHead(status, sent)
+  if (keeps) {
+    response.end(content)
+    if (!request.complete) request.resume()
+  } else {
+    response.write(content)
+    void discard(request).then(() => response.end())
+  }
+  return status
 }
