@@ -10,6 +10,9 @@ export {
   type StoredObject,
   type UrlOptions,
 } from './runtime/bucket.ts'
+export type { CorsOptions } from './runtime/cors.ts'
+export type { FormFile } from './runtime/form.ts'
+export { type Group, type GroupOptions, group } from './runtime/group.ts'
 export {
   BadRequestError,
   ConflictError,
@@ -26,7 +29,9 @@ export {
   UnsupportedMediaTypeError,
 } from './runtime/http-error.ts'
 export { type LambdaFunction, lambda } from './runtime/lambda.ts'
-export type { AppOptions, Context, FunctionOptions, StageOptions } from './runtime/options.ts'
+export type { Log, LogFields } from './runtime/log.ts'
+export type { Input, Middleware, Next, OnError, TriggerInput } from './runtime/middleware.ts'
+export type { AppOptions, Context, FunctionOptions, StageOptions, UsagePlan } from './runtime/options.ts'
 export {
   type Queue,
   type QueueBatchItem,
@@ -36,7 +41,8 @@ export {
   queue,
   type SendOptions,
 } from './runtime/queue.ts'
-export type { Params, Request } from './runtime/request.ts'
+export type { Params, PlainShape, Request, RequestShape } from './runtime/request.ts'
 export { type Reply, type ReplyOptions, reply } from './runtime/response.ts'
-export { type Route, type RouteOptions, route } from './runtime/route.ts'
+export { type Route, type RouteInput, type RouteOptions, type RouteShape, route } from './runtime/route.ts'
 export { cron, rate, type Schedule, schedule } from './runtime/schedule.ts'
+export type { Schema, SchemaIssue } from './runtime/schema.ts'

@@ -15,6 +15,13 @@ export type Declared =
       readonly options: object
       readonly handler: unknown
     }
+  | {
+      readonly role: 'group'
+      readonly prefix: string
+      readonly options: object
+      /** A module's exports, or an object: whatever in it is no declaration is left alone. */
+      readonly routes: Readonly<Record<string, unknown>>
+    }
 
 /** Anything made by one of the factories. */
 export interface Declaration {
@@ -22,6 +29,10 @@ export interface Declaration {
 }
 
 const RECORDER = Symbol.for('goblet.recorder')
+
+/** Whether a value was made by one of the factories. */
+export const isDeclaration = (value: unknown): value is Declaration =>
+  typeof value === 'object' && value !== null && DECLARATION in value
 
 /** Brands and freezes a value. While the app is being read, tells the recorder of it; in Lambda there is none. */
 export function declare<T extends object>(value: T, declared: Declared): T & Declaration {

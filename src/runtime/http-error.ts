@@ -11,12 +11,15 @@ export class HttpError extends Error {
   readonly status: number
   /** What `Code` says in the answer. */
   readonly code: string
+  /** What the answer holds beside `Code` and `Message`. */
+  readonly details: Readonly<Record<string, unknown>> | undefined
 
-  constructor(status: number, code: string, message = '') {
+  constructor(status: number, code: string, message = '', details?: Readonly<Record<string, unknown>>) {
     super(message)
     this.name = code
     this.status = status
     this.code = code
+    this.details = details
   }
 }
 

@@ -1,5 +1,8 @@
 // The options users may give, as closed types. Units are in the names' comments; defaults are spelled out in model/defaults.ts.
 import type { Context } from '../aws/context.ts'
+import type { AuthOption } from './auth.ts'
+import type { CorsOptions } from './cors.ts'
+import type { Middleware, OnError } from './middleware.ts'
 
 export type { Context }
 
@@ -17,19 +20,45 @@ export interface FunctionOptions {
   description?: string
   /** Scratch space in /tmp, MB, 512 to 10240. Default 512. */
   ephemeralStorage?: number
+  /** Functions around the handler, outermost first; the app's and the group's are outside of them. */
+  use?: readonly Middleware[]
+  /** Told of what the handler throws, before the app's own; what it returns becomes the answer, unless that is undefined. */
+  onError?: OnError
 }
 
 /** Options of the whole app; a stage is a partial of the same. */
-export interface StageOptions extends Omit<FunctionOptions, 'concurrency' | 'description'> {
+export interface StageOptions extends Omit<FunctionOptions, 'concurrency' | 'description' | 'use' | 'onError'> {
   /** Default `nodejs24.x`. */
   runtime?: 'nodejs22.x' | 'nodejs24.x'
   /** Default `arm64`. */
   architecture?: 'arm64' | 'x86_64'
   /** Answers of failed requests carry the stack. Default: false. */
   debug?: boolean
+  /** The front door: an HTTP API, a REST API or function URLs. Default `http`. */
+  api?: 'http' | 'rest' | 'url'
+  /** The API's stage, which is part of its URL. Default: `api` on the rest door, none on the others. */
+  apiStage?: string
+  /** What all callers with an API key may use, each of them. REST APIs only. */
+  usagePlan?: UsagePlan
+  /** The names of the API keys to make. REST APIs only. */
+  apiKeys?: readonly string[]
 }
 
-export interface AppOptions extends StageOptions {
+export interface AppOptions extends StageOptions, Pick<FunctionOptions, 'use' | 'onError'> {
+  /** Who may call the routes that do not say so themselves. Default: everybody. */
+  auth?: AuthOption
+  /** Which pages of other origins may call. Default: none. */
+  cors?: boolean | CorsOptions
+  /** Bytes from which an answer is compressed, where the client takes it; `true` is 1024. Default: never. */
+  compress?: boolean | number
   /** Per stage, what differs: `{ prod: { memory: 1024 } }`. */
   stages?: Readonly<Record<string, StageOptions>>
+}
+
+export interface UsagePlan {
+  /** Requests a second. */
+  rate?: number
+  /** Requests at once. */
+  burst?: number
+  quota?: { limit: number; period: 'day' | 'week' | 'month' }
 }

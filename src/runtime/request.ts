@@ -1,7 +1,16 @@
 // The one argument of a route handler: a view on the gateway's event that computes nothing until it is asked.
 import type { Context } from '../aws/context.ts'
-import { decoded, type HttpEvent, queryPairs } from '../aws/events/http.ts'
+import { decoded, type HttpEvent } from '../aws/events/http.ts'
+import type { RestEvent } from '../aws/events/rest.ts'
+import type { Caller } from './auth.ts'
+import { isJson, isTextual, type MediaType, toMediaType, toText } from './body.ts'
+import { readCaller } from './caller.ts'
+import { type Door, HTTP, REST } from './doors.ts'
+import { type FormFile, type FormValues, isForm, readForm } from './form.ts'
 import { BadRequestError } from './http-error.ts'
+import { type Log, openLog } from './log.ts'
+import type { Part } from './schema.ts'
+import { toWebRequest, type WebRequest } from './web-request.ts'
 
 /** The names in a route pattern: `'GET /a/{b}/{c+}'` has `b` and `c`. */
 export type ParamNames<Pattern extends string> = Pattern extends `${string}{${infer Name}}${infer Rest}`
@@ -10,65 +19,164 @@ export type ParamNames<Pattern extends string> = Pattern extends `${string}{${in
 
 export type Params<Pattern extends string> = { readonly [Name in ParamNames<Pattern>]: string }
 
+/** What a route's pattern, schemas and authorizer make of a request's parts. */
+export interface RequestShape {
+  readonly params: object
+  readonly query: object
+  readonly headers: object
+  readonly body: unknown
+  readonly auth: unknown
+}
+
+type Texts = Readonly<Record<string, string | undefined>>
+
+/** A request without any schema. */
+export interface PlainShape<Path extends object = Readonly<Record<string, string>>, Auth = Caller | undefined> {
+  readonly params: Path
+  readonly query: Texts
+  readonly headers: Texts
+  // biome-ignore lint/suspicious/noExplicitAny: a body is whatever the client sent; a schema narrows it.
+  readonly body: any
+  readonly auth: Auth
+}
+
 const NONE: Readonly<Record<string, never>> = Object.freeze(Object.create(null))
 
-/** A request. Everything is read on first use and kept. */
-export class Request<Path extends object = Readonly<Record<string, string>>> {
-  /** The values of the route's parameters, decoded. */
-  readonly params: Path
-  /** The route as declared, `GET /cities/{city}`. */
-  readonly route: string
-  /** The event as Lambda received it. */
-  readonly event: HttpEvent
-  readonly context: Context
-  #query: Readonly<Record<string, string>> | undefined
-  #queryAll: Readonly<Record<string, readonly string[]>> | undefined
-  #cookies: Readonly<Record<string, string>> | undefined
-  #json: { value: unknown } | undefined
+// What has been read once.
+interface Kept {
+  query?: object
+  queryAll?: Readonly<Record<string, readonly string[]>>
+  cookies?: Texts
+  sent?: Texts
+  headers?: object
+  media?: MediaType
+  json?: { readonly value: unknown }
+  form?: FormValues
+  body?: { readonly value: unknown }
+  auth?: { readonly value: unknown }
+  log?: Log
+  request?: WebRequest
+}
 
-  constructor(event: HttpEvent, context: Context, route: string, params: Path | undefined) {
+/** Puts the checked value of a part in its place. For schemas alone, so no method of the request. */
+export let put: (request: Request, part: Part, value: unknown) => void
+
+/** A request. Everything is read on first use and kept. */
+export class Request<Shape extends RequestShape = PlainShape> {
+  /** The values of the route's parameters: decoded by HTTP APIs and URLs, as sent by REST APIs. */
+  readonly params: Shape['params']
+  /** The route as declared, its groups' paths before it: `GET /cities/{city}`. */
+  readonly route: string
+  /** The event as Lambda received it: a REST API's has another form than that of the other two doors. */
+  readonly event: HttpEvent | RestEvent
+  readonly context: Context
+  #kept: Kept | undefined
+
+  static {
+    put = (request, part, value) => {
+      if (part === 'params') Object.assign(request, { params: value })
+      else if (part === 'body') request.#keep.body = { value }
+      else request.#keep[part] = value as object
+    }
+  }
+
+  constructor(event: HttpEvent | RestEvent, context: Context, route: string, params: object | null | undefined) {
     this.event = event
     this.context = context
     this.route = route
-    this.params = params ?? (NONE as Path)
+    this.params = params ?? NONE
+  }
+
+  /** Tells middleware that this is a request. */
+  get kind(): 'http' {
+    return 'http'
+  }
+
+  get #keep(): Kept {
+    this.#kept ??= {}
+    return this.#kept
+  }
+
+  get #door(): Door<HttpEvent | RestEvent> {
+    return 'httpMethod' in this.event ? (REST as Door<HttpEvent | RestEvent>) : (HTTP as Door<HttpEvent | RestEvent>)
   }
 
   get method(): string {
-    return this.event.requestContext.http.method
+    return this.#door.method(this.event)
   }
 
-  /** The path as the gateway gives it: an HTTP API decodes it. */
+  /** The path without the stage, as the gateway gives it: an HTTP API decodes it. */
   get path(): string {
-    return this.event.rawPath
+    return this.#door.path(this.event)
+  }
+
+  get #sent(): Texts {
+    const keep = this.#keep
+    keep.sent ??= this.#door.headers(this.event)
+    return keep.sent
+  }
+
+  /** A header's value by its name in any case, as it was sent, whatever a schema makes of `headers`. */
+  header(name: string): string | undefined {
+    return this.#sent[name.toLowerCase()]
   }
 
   /** Header values by lower-case name; a header sent twice is joined by a comma. */
-  get headers(): Readonly<Record<string, string | undefined>> {
-    return this.event.headers
+  get headers(): Shape['headers'] {
+    return this.#kept?.headers ?? this.#sent
   }
 
   /** Query values by name; of a name sent twice, the last. */
-  get query(): Readonly<Record<string, string | undefined>> {
-    this.#query ??= this.#readQuery()
-    return this.#query
+  get query(): Shape['query'] {
+    const keep = this.#keep
+    if (keep.query === undefined) {
+      const query: Record<string, string> = Object.create(null)
+      for (const [name, value] of this.#door.query(this.event)) query[name] = value
+      keep.query = query
+    }
+    return keep.query
   }
 
-  /** All query values by name. */
+  /** All query values by name, as they were sent. */
   get queryAll(): Readonly<Record<string, readonly string[] | undefined>> {
-    this.#queryAll ??= this.#readQueryAll()
-    return this.#queryAll
+    const keep = this.#keep
+    if (keep.queryAll === undefined) {
+      const all: Record<string, string[]> = Object.create(null)
+      for (const [name, value] of this.#door.query(this.event)) {
+        const values = all[name]
+        if (values === undefined) all[name] = [value]
+        else values.push(value)
+      }
+      keep.queryAll = all
+    }
+    return keep.queryAll
   }
 
-  get cookies(): Readonly<Record<string, string | undefined>> {
-    this.#cookies ??= this.#readCookies()
-    return this.#cookies
+  get cookies(): Texts {
+    const keep = this.#keep
+    if (keep.cookies === undefined) {
+      const cookies: Record<string, string> = Object.create(null)
+      for (const cookie of this.#door.cookies(this.event)) {
+        const at = cookie.indexOf('=')
+        // The first of a name is the one whose path fits best (RFC 6265, 5.4); a later one would let a sibling path replace it.
+        if (at > 0) cookies[cookie.slice(0, at)] ??= decoded(cookie.slice(at + 1))
+      }
+      keep.cookies = cookies
+    }
+    return keep.cookies
   }
 
-  /** The body as text; empty when there is none. */
+  get #media(): MediaType {
+    const keep = this.#keep
+    keep.media ??= toMediaType(this.header('content-type'))
+    return keep.media
+  }
+
+  /** The body as text, in the charset that the client names; empty when there is none. */
   get text(): string {
     const { body, isBase64Encoded } = this.event
     if (body === undefined || body === null) return ''
-    return isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
+    return isBase64Encoded ? toText(Buffer.from(body, 'base64'), this.#media.parameters.charset) : body
   }
 
   /** The body as bytes. */
@@ -79,8 +187,61 @@ export class Request<Path extends object = Readonly<Record<string, string>>> {
   /** The body as JSON. Throws BadRequestError when it is not. */
   // biome-ignore lint/suspicious/noExplicitAny: JSON is whatever the client sent; a schema narrows it.
   get json(): any {
-    this.#json ??= { value: parse(this.text) }
-    return this.#json.value
+    const keep = this.#keep
+    keep.json ??= { value: parse(this.text) }
+    return keep.json.value
+  }
+
+  /** All values of a form's fields by name, urlencoded or multipart. Throws BadRequestError, or 415 when the body is no form. */
+  get formAll(): Readonly<Record<string, readonly (string | FormFile)[] | undefined>> {
+    const keep = this.#keep
+    keep.form ??= readForm(this.#media, this.bytes)
+    return keep.form
+  }
+
+  /** The values of a form's fields by name, text or files; of a name sent twice, the last. */
+  get form(): Readonly<Record<string, string | FormFile | undefined>> {
+    const form: Record<string, string | FormFile | undefined> = Object.create(null)
+    for (const [name, values] of Object.entries(this.formAll)) form[name] = values?.at(-1)
+    return form
+  }
+
+  /** The body as its content type says: JSON, a form, text, or bytes; undefined when there is none. With a schema, what that made of it. */
+  get body(): Shape['body'] {
+    const keep = this.#keep
+    keep.body ??= { value: this.#readBody() }
+    return keep.body.value
+  }
+
+  #readBody(): unknown {
+    const { body } = this.event
+    if (body === undefined || body === null || body === '') return undefined
+    const { name } = this.#media
+    // A client that names no type sends JSON as a rule, as tools on a command line do.
+    if (name === '' || isJson(name)) return this.json
+    if (isForm(name)) return this.form
+    return isTextual(name) ? this.text : this.bytes
+  }
+
+  /** Who calls, as the route's authorizer found. */
+  get auth(): Shape['auth'] {
+    const keep = this.#keep
+    keep.auth ??= { value: readCaller(this.event.requestContext) }
+    return keep.auth.value
+  }
+
+  /** A log whose lines carry the request's id. */
+  get log(): Log {
+    const keep = this.#keep
+    keep.log ??= openLog({ requestId: this.requestId, route: this.route })
+    return keep.log
+  }
+
+  /** The same as a web `Request`. Made when it is touched, which loads Node's fetch: 15 to 30 ms, once. */
+  get request(): WebRequest {
+    const keep = this.#keep
+    keep.request ??= toWebRequest(this.event, this.#door, this.bytes)
+    return keep.request
   }
 
   /** The stage's name on API Gateway. */
@@ -88,7 +249,7 @@ export class Request<Path extends object = Readonly<Record<string, string>>> {
     return this.event.requestContext.stage
   }
 
-  get stageVariables(): Readonly<Record<string, string | undefined>> {
+  get stageVariables(): Texts {
     return this.event.stageVariables ?? NONE
   }
 
@@ -97,33 +258,7 @@ export class Request<Path extends object = Readonly<Record<string, string>>> {
   }
 
   get sourceIp(): string {
-    return this.event.requestContext.http.sourceIp
-  }
-
-  #readQuery(): Record<string, string> {
-    const query: Record<string, string> = Object.create(null)
-    for (const [name, value] of queryPairs(this.event.rawQueryString)) query[name] = value
-    return query
-  }
-
-  #readQueryAll(): Record<string, string[]> {
-    const query: Record<string, string[]> = Object.create(null)
-    for (const [name, value] of queryPairs(this.event.rawQueryString)) {
-      const values = query[name]
-      if (values === undefined) query[name] = [value]
-      else values.push(value)
-    }
-    return query
-  }
-
-  #readCookies(): Record<string, string> {
-    const cookies: Record<string, string> = Object.create(null)
-    for (const cookie of this.event.cookies ?? []) {
-      const at = cookie.indexOf('=')
-      // The first of a name is the one whose path fits best (RFC 6265, 5.4); a later one would let a sibling path replace it.
-      if (at > 0) cookies[cookie.slice(0, at)] ??= decoded(cookie.slice(at + 1))
-    }
-    return cookies
+    return this.#door.sourceIp(this.event)
   }
 }
 

@@ -1,78 +1,45 @@
-// An HTTP API event enters here and leaves as the gateway's answer.
+// An event of any HTTP door enters here and leaves as the gateway's answer.
 import type { Context } from '../../aws/context.ts'
-import type { HttpEvent, HttpResult } from '../../aws/events/http.ts'
-import { Router } from '../../aws/router.ts'
+import type { HttpEvent } from '../../aws/events/http.ts'
+import type { RestEvent } from '../../aws/events/rest.ts'
+import { answer, type Finish, finishHttp, finishRest, type Result } from '../answer.ts'
 import type { Declaration } from '../declare.ts'
+import { flatten } from '../group.ts'
 import { Request } from '../request.ts'
-import { toErrorResult, toResult } from '../response.ts'
-import { isPromise, opened } from '../wake.ts'
+import { finishStream, type ResponseStream, send, streaming } from '../stream.ts'
+import { openTable, type Table } from '../table.ts'
+import { appOptions } from '../wake.ts'
 
-type Handler = (request: Request) => unknown
+type Event = HttpEvent | RestEvent
 
-const NOT_FOUND: HttpResult = Object.freeze({
-  statusCode: 404,
-  headers: Object.freeze({ 'content-type': 'application/json' }),
-  body: '{"message":"Not Found"}',
-  isBase64Encoded: false,
-})
+type Wake = (event: Event, context: Context) => Promise<Result>
 
-/** The Lambda handler of one or more routes. */
-export function wakeHttp(...routes: Declaration[]): (event: HttpEvent, context: Context) => Promise<HttpResult> {
-  const byKey = new Map<string, Handler>()
-  for (const declaration of routes) {
-    const { subject, handler } = opened<Handler>(declaration)
-    for (const key of routeKeys(subject)) byKey.set(key, handler)
-  }
-  let router: Router<Handler> | undefined
-
-  // API Gateway has chosen the route already where it knows each of them; a catch-all route (`$default`) has not.
-  const find = (event: HttpEvent, context: Context): HttpResult | Promise<HttpResult> => {
-    router ??= toRouter(byKey)
-    const match = router.match(event.requestContext.http.method, event.rawPath)
-    return match === undefined ? NOT_FOUND : answer(match.value, new Request(event, context, match.route, match.params))
-  }
-
-  return (event, context) => {
-    const handler = byKey.get(event.routeKey)
-    const result =
-      handler === undefined
-        ? find(event, context)
-        : answer(handler, new Request(event, context, event.routeKey, event.pathParameters))
-    return Promise.resolve(result)
-  }
+/** The Lambda handler of routes and groups by their exports; `only` names those of a group's routes that are woken. */
+export function wakeHttp(
+  app: Declaration,
+  routes: Readonly<Record<string, Declaration>>,
+  only?: readonly string[],
+): Wake {
+  const flat = flatten(routes).filter(({ identity }) => only === undefined || only.includes(identity))
+  const table = openTable(flat, appOptions(app))
+  const lambda = table.streams ? streaming() : undefined
+  if (lambda === undefined) return (event, context) => Promise.resolve(whole(table, event, context))
+  return lambda.streamifyResponse(async (event: Event, stream: ResponseStream, context: Context) =>
+    send(lambda, stream, await serve(table, event, context, finishStream)),
+  )
 }
 
-const debug = (): boolean => process.env.GOBLET_DEBUG === 'true'
-
-// A handler that returns at once costs no extra turn of the event loop.
-function answer(handler: Handler, request: Request): HttpResult | Promise<HttpResult> {
-  try {
-    const value = handler(request)
-    // A promise stays itself in `resolve`; other objects with `then`, such as query builders, become one.
-    if (isPromise(value))
-      return Promise.resolve(value)
-        .then(toResult)
-        .catch((error: unknown) => toErrorResult(error, debug()))
-    return toResult(value)
-  } catch (error) {
-    return toErrorResult(error, debug())
-  }
+function whole(table: Table, event: Event, context: Context): Result | Promise<Result> {
+  const key = (event as HttpEvent).routeKey
+  if (key === undefined) return serve<Result>(table, event, context, finishRest)
+  const plan = table.byKey.get(key)
+  // API Gateway has chosen the route already where it knows each of them.
+  if (plan !== undefined)
+    return answer(plan, new Request(event, context, key, (event as HttpEvent).pathParameters), finishHttp)
+  return serve<Result>(table, event, context, finishHttp)
 }
 
-function toRouter(byKey: ReadonlyMap<string, Handler>): Router<Handler> {
-  const router = new Router<Handler>()
-  for (const [key, handler] of byKey) {
-    const space = key.indexOf(' ')
-    router.add(key.slice(0, space), key.slice(space + 1), handler)
-  }
-  return router
-}
-
-// `GET|PUT /a` is two routes.
-function routeKeys(pattern: string): string[] {
-  const space = pattern.indexOf(' ')
-  return pattern
-    .slice(0, space)
-    .split('|')
-    .map((method) => method + pattern.slice(space))
+function serve<Out>(table: Table, event: Event, context: Context, finish: Finish<Out>): Out | Promise<Out> {
+  const { plan, route, params } = table.find(event)
+  return answer(plan, new Request(event, context, route, params), finish)
 }

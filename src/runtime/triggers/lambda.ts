@@ -1,10 +1,17 @@
 // A direct invocation enters here.
 import type { Context } from '../../aws/context.ts'
 import type { Declaration } from '../declare.ts'
-import { opened } from '../wake.ts'
+import type { TriggerInput } from '../middleware.ts'
+import { around, opened } from '../wake.ts'
+
+type Input = Extract<TriggerInput, { kind: 'lambda' }>
 
 /** The Lambda handler of one `lambda(…)`. */
-export function wakeLambda(declaration: Declaration): (payload: unknown, context: Context) => Promise<unknown> {
+export function wakeLambda(
+  app: Declaration,
+  declaration: Declaration,
+): (payload: unknown, context: Context) => Promise<unknown> {
   const { handler } = opened<(payload: unknown, context: Context) => unknown>(declaration)
-  return async (payload, context) => handler(payload, context)
+  const run = around<Input>(app, declaration, ({ event, context }) => handler(event, context))
+  return (event, context) => run({ kind: 'lambda', event, context })
 }

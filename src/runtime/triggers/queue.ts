@@ -2,21 +2,34 @@
 import type { Context } from '../../aws/context.ts'
 import type { QueueEvent, QueueRecord, QueueResult } from '../../aws/events/queue.ts'
 import type { Declaration } from '../declare.ts'
-import { opened } from '../wake.ts'
+import type { TriggerInput } from '../middleware.ts'
+import { appOptions, around, faultsOf, opened, rescued } from '../wake.ts'
 
 type OnMessage = (message: unknown, record: QueueRecord, context?: Context) => unknown
 type OnBatch = (records: readonly { message: unknown; record: QueueRecord }[], context: Context) => unknown
 
 /** The Lambda handler of one `queue.onMessage` or `queue.onBatch`. */
-export function wakeQueue(declaration: Declaration): (event: QueueEvent, context: Context) => Promise<QueueResult> {
-  const { subject, handler } = opened<OnMessage & OnBatch>(declaration)
-  return subject === 'onBatch' ? wakeBatch(handler) : wakeEach(handler)
+export function wakeQueue(
+  app: Declaration,
+  declaration: Declaration,
+): (event: QueueEvent, context: Context) => Promise<unknown> {
+  const { subject, handler, options } = opened<OnMessage & OnBatch>(declaration)
+  const faults = faultsOf(appOptions(app), options)
+  // It is told of a message that fails; only the message's own success can take it off the queue.
+  const tell: Tell = async (error, input) => {
+    if (faults.length > 0) await rescued(faults, error, input).catch(() => undefined)
+  }
+  const run = around<Input>(app, declaration, subject === 'onBatch' ? wakeBatch(handler) : wakeEach(handler, tell))
+  return (event, context) => run({ kind: 'queue', event, context })
 }
 
+type Input = Extract<TriggerInput, { kind: 'queue' }>
+type Tell = (error: unknown, input: Input) => Promise<void>
 type Failure = QueueResult['batchItemFailures'][number]
 
-function wakeEach(handler: OnMessage): (event: QueueEvent) => Promise<QueueResult> {
-  return async ({ Records }) => {
+function wakeEach(handler: OnMessage, tell: Tell): (input: Input) => Promise<QueueResult> {
+  return async (input) => {
+    const { Records } = input.event
     const batchItemFailures: Failure[] = []
     for (const record of Records) {
       if (mustWait(record, batchItemFailures)) {
@@ -27,14 +40,15 @@ function wakeEach(handler: OnMessage): (event: QueueEvent) => Promise<QueueResul
         await handler(toMessage(record), record)
       } catch (error) {
         batchItemFailures.push(toFailure(record, error))
+        await tell(error, input)
       }
     }
     return { batchItemFailures }
   }
 }
 
-function wakeBatch(handler: OnBatch): (event: QueueEvent, context: Context) => Promise<QueueResult> {
-  return async ({ Records }, context) => {
+function wakeBatch(handler: OnBatch): (input: Input) => Promise<QueueResult> {
+  return async ({ event: { Records }, context }) => {
     const failures: Failure[] = []
     const items: { message: unknown; record: QueueRecord }[] = []
     for (const record of Records) {

@@ -2,10 +2,17 @@
 import type { Context } from '../../aws/context.ts'
 import type { ScheduleEvent } from '../../aws/events/schedule.ts'
 import type { Declaration } from '../declare.ts'
-import { opened } from '../wake.ts'
+import type { TriggerInput } from '../middleware.ts'
+import { around, opened } from '../wake.ts'
+
+type Input = Extract<TriggerInput, { kind: 'schedule' }>
 
 /** The Lambda handler of one schedule. */
-export function wakeSchedule(declaration: Declaration): (event: ScheduleEvent, context: Context) => Promise<unknown> {
+export function wakeSchedule(
+  app: Declaration,
+  declaration: Declaration,
+): (event: ScheduleEvent, context: Context) => Promise<unknown> {
   const { handler } = opened<(event: ScheduleEvent, context: Context) => unknown>(declaration)
-  return async (event, context) => handler(event, context)
+  const run = around<Input>(app, declaration, ({ event, context }) => handler(event, context))
+  return (event, context) => run({ kind: 'schedule', event, context })
 }
