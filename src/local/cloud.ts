@@ -40,6 +40,8 @@ export interface Cloud {
   apply(model: Model, code: ReadonlyMap<string, Code>): Promise<void>
   /** Runs one function. */
   invoke: Invoker['invoke']
+  /** Whether nothing runs, and no queue that a function reads holds a message that it could take now. */
+  idle(): boolean
   close(): Promise<void>
 }
 
@@ -130,6 +132,21 @@ class LocalCloud implements Cloud {
     this.#disconnect = await connect(this.#toHub(model))
   }
 
+  idle(): boolean {
+    const { resources = [], triggers = [] } = this.#model ?? {}
+    const read = new Set(triggers.flatMap((trigger) => (trigger.kind === 'queue' ? [trigger.queue] : [])))
+    return (
+      this.#parts.invoker.busy() === 0 &&
+      resources.every(
+        ({ kind, name, physicalName }) =>
+          kind !== 'queue' ||
+          !read.has(name) ||
+          !this.#sqs.find(physicalName) ||
+          isDrained(this.#sqs.counts(physicalName)),
+      )
+    )
+  }
+
   async close(): Promise<void> {
     const { clock, gateway, wire, invoker, journal, state } = this.#parts
     this.#disconnect()
@@ -183,6 +200,9 @@ class LocalCloud implements Cloud {
     })
   }
 }
+
+// What is visible while something is hidden may wait behind it, in its message group, for as long as the visibility lasts.
+const isDrained = ({ visible, hidden }: { visible: number; hidden: number }): boolean => visible === 0 || hidden > 0
 
 /** What a local cloud that does not run any more has noted. Throws what `openState` throws. */
 export async function readJournal(directory: string, query: Parameters<Journal['read']>[0]): Promise<JournalEntry[]> {

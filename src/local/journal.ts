@@ -55,6 +55,8 @@ export type JournalEntry = RequestEntry | StartEntry | LogEntry | ReportEntry | 
 
 export interface Journal {
   record(entry: JournalEntry): void
+  /** How many entries were recorded since it was opened. */
+  recorded(): number
   /** The newest entries that match, oldest first. */
   read(query?: { function?: string; since?: number; limit?: number }): JournalEntry[]
   /** Calls the listener for every entry from now on. Returns how to stop. */
@@ -79,6 +81,7 @@ export function openJournal(store: Store, clock: Clock): Journal {
   let waiting: JournalEntry[] = []
   let batches: Batch[] | undefined
   let flushing: { cancel(): void } | undefined
+  let count = 0
   const listeners = new Set<(entry: JournalEntry) => void>()
 
   // On first use only: whoever starts the local cloud wants it to serve, not to remember.
@@ -111,6 +114,7 @@ export function openJournal(store: Store, clock: Clock): Journal {
   }
 
   const record = (entry: JournalEntry): void => {
+    count++
     ring.push(entry)
     if (ring.length > 2 * KEPT) ring = ring.slice(-KEPT)
     waiting.push(entry)
@@ -129,7 +133,7 @@ export function openJournal(store: Store, clock: Clock): Journal {
     return () => listeners.delete(listener)
   }
 
-  return { record, read, follow, flush }
+  return { record, recorded: () => count, read, follow, flush }
 }
 
 // Takes the oldest batches out of the list as long as the newer ones hold all that the ring can show.

@@ -1,0 +1,109 @@
+// What a test holds of its own local cloud. Words only: these are the types that users see.
+
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number
+  /** By lower-case name; a header that came twice is joined by a comma. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Every `Set-Cookie` value, whole. */
+  readonly cookies: readonly string[]
+  readonly text: string
+  /** The body as JSON. Throws when it is not. */
+  // biome-ignore lint/suspicious/noExplicitAny: JSON is whatever the app answered; the test's own assertions say what it must be.
+  readonly json: any
+  readonly bytes: Uint8Array
+}
+
+export interface Asking {
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>
+  /** Added to the path's own query; a list sends the name several times. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>
+  /** Sent as JSON, with that content type unless the headers name another. */
+  readonly json?: unknown
+  /** Sent as it is. */
+  readonly body?: string | Uint8Array
+  /** Sent as a urlencoded form. */
+  readonly form?: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** The app's HTTP API, over a real socket. Answers with 4xx and 5xx are answers, not errors. */
+export interface Http {
+  get(path: string, asking?: Asking): Promise<Answer>
+  head(path: string, asking?: Asking): Promise<Answer>
+  post(path: string, asking?: Asking): Promise<Answer>
+  put(path: string, asking?: Asking): Promise<Answer>
+  patch(path: string, asking?: Asking): Promise<Answer>
+  delete(path: string, asking?: Asking): Promise<Answer>
+  options(path: string, asking?: Asking): Promise<Answer>
+  request(method: string, path: string, asking?: Asking): Promise<Answer>
+  /** Such as `http://127.0.0.1:40123`. */
+  readonly url: string
+}
+
+/** One run of a function. */
+export interface Invocation {
+  readonly requestId: string
+  readonly time: Date
+  readonly status: 'running' | 'done' | 'error' | 'timeout'
+  /** Milliseconds; undefined while it runs. */
+  readonly duration: number | undefined
+  /** What it logged, line by line, without Lambda's own lines. */
+  readonly logs: readonly string[]
+}
+
+export interface Invoked {
+  /** What the function returned, or the error object that Lambda makes of what it threw. */
+  // biome-ignore lint/suspicious/noExplicitAny: a function returns what it likes; the test's own assertions say what it must be.
+  readonly result: any
+  readonly failed: boolean
+  readonly requestId: string
+}
+
+/** A message is sent with these. */
+export interface Sending {
+  /** FIFO: the message group; default `default`. */
+  readonly group?: string
+  /** FIFO: the deduplication id. */
+  readonly dedup?: string
+  /** Seconds before it can be received. */
+  readonly delay?: number
+}
+
+export interface TestClock {
+  now(): Date
+  /** Moves the clock forward: milliseconds, or `30s`, `15m`, `24h`, `7d`. What falls due on the way runs, and is waited for. */
+  advance(span: number | string): Promise<void>
+}
+
+/** A queue by its handle, its export or its declared name. */
+export type QueueReference<Message> = string | { send(message: Message): Promise<unknown> }
+
+/** An app on a local cloud of its own: fresh state, free ports, gone when it is closed. */
+export interface TestCloud extends AsyncDisposable {
+  readonly http: Http
+  readonly clock: TestClock
+  /** The AWS port, for SDK clients: `new S3Client({ endpoint: cloud.endpoint, … })`. */
+  readonly endpoint: string
+  /** Puts a message on one of the app's queues. */
+  send<Message>(queue: QueueReference<Message>, message: Message, sending?: Sending): Promise<{ messageId: string }>
+  /** Runs a function by its export, and waits for it. */
+  invoke(name: string, payload?: unknown): Promise<Invoked>
+  /** Resolves when nothing runs and no message can be taken now. Rejects after 10 s, or `seconds`, saying what still runs. */
+  settle(options?: { readonly seconds?: number }): Promise<void>
+  /** The runs of a function, by its export; of all functions without it. */
+  invocations(name?: string): readonly Invocation[]
+  /** The lines that a function logged; of all functions without a name. */
+  logs(name?: string): readonly string[]
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  /** Default `real`. `virtual` stands still until `clock.advance`. */
+  readonly clock?: 'real' | 'virtual'
+  /** Default `dev`. */
+  readonly stage?: string
+  /** Environment variables laid over those of every function. */
+  readonly env?: Readonly<Record<string, string>>
+  /** The entry file when `start` is given a module. Default `app.ts`, in the folder where the tests run or one above. */
+  readonly entry?: string
+}

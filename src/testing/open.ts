@@ -1,0 +1,155 @@
+// A started test cloud: the local cloud and its model, in the words of a test.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { nearest, problem } from '../errors.ts'
+import { ACCOUNT, type Cloud, type JournalEntry } from '../local/index.ts'
+import type { Model, QueueModel } from '../model/index.ts'
+import type { Http, Invocation, Invoked, QueueReference, Sending, TestClock, TestCloud } from './cloud.ts'
+import { openHttp } from './http.ts'
+import { readSpan } from './span.ts'
+
+const DECLARATION = Symbol.for('goblet.declaration')
+// Between two looks at what runs, and how many looks in a row must find nothing.
+const LOOK = 5
+const QUIET_LOOKS = 4
+
+export class OpenCloud implements TestCloud {
+  readonly http: Http
+  readonly clock: TestClock
+  readonly endpoint: string
+  readonly #cloud: Cloud
+  readonly #model: Model
+  readonly #close: () => Promise<void>
+  #closing: Promise<void> | undefined
+
+  constructor(cloud: Cloud, model: Model, close: () => Promise<void>) {
+    const http = openHttp(cloud.http)
+    this.http = http
+    this.endpoint = cloud.aws
+    this.clock = {
+      now: () => new Date(cloud.clock.now()),
+      advance: (span) => cloud.clock.advance(readSpan(span)),
+    }
+    this.#cloud = cloud
+    this.#model = model
+    this.#close = () => {
+      http.close()
+      return close()
+    }
+  }
+
+  async send<Message>(
+    queue: QueueReference<Message>,
+    message: Message,
+    { group = 'default', dedup, delay }: Sending = {},
+  ): Promise<{ messageId: string }> {
+    const { physicalName, fifo } = this.#queue(nameOf(queue))
+    const answer = await fetch(this.endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
+      body: JSON.stringify({
+        QueueUrl: `${this.endpoint}/${ACCOUNT}/${physicalName}`,
+        MessageBody: JSON.stringify(message),
+        ...(fifo ? { MessageGroupId: group } : {}),
+        ...(dedup === undefined ? {} : { MessageDeduplicationId: dedup }),
+        ...(delay === undefined ? {} : { DelaySeconds: delay }),
+      }),
+    })
+    const output: { MessageId?: string; message?: string } = await answer.json()
+    if (answer.ok) return { messageId: String(output.MessageId) }
+    throw problem('GOBLET_AWS_REFUSED', {
+      operation: 'SendMessage',
+      problem: output.message ?? String(answer.status),
+    })
+  }
+
+  async invoke(name: string, payload?: unknown): Promise<Invoked> {
+    const outcome = await this.#cloud.invoke(this.#function(name), JSON.stringify(payload ?? null))
+    return { result: JSON.parse(outcome.payload), failed: outcome.failed, requestId: outcome.requestId }
+  }
+
+  async settle({ seconds = 10 }: { seconds?: number } = {}): Promise<void> {
+    const end = Date.now() + seconds * 1000
+    let quiet = 0
+    let entries = 0
+    while (quiet < QUIET_LOOKS) {
+      await sleep(LOOK)
+      const now = this.#cloud.journal.recorded()
+      quiet = this.#cloud.idle() && now === entries ? quiet + 1 : 0
+      entries = now
+      if (quiet < QUIET_LOOKS && Date.now() > end) throw unsettled(seconds, this.#running())
+    }
+  }
+
+  invocations(name?: string): readonly Invocation[] {
+    return toInvocations(this.#entries(name))
+  }
+
+  logs(name?: string): readonly string[] {
+    return this.#entries(name).flatMap((entry) => (entry.kind === 'log' ? entry.text.split('\n') : []))
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #entries(name: string | undefined): JournalEntry[] {
+    return this.#cloud.journal.read(name === undefined ? {} : { function: this.#function(name) })
+  }
+
+  #running(): string[] {
+    const names = this.#model.functions.map((made) => made.name)
+    return names.filter((name) => this.invocations(name).some(({ status }) => status === 'running'))
+  }
+
+  // An export is known by its own name, and by the function that it shares with others.
+  #function(name: string): string {
+    const { functions } = this.#model
+    const found = functions.find((made) => made.name === name) ?? functions.find((made) => made.exports.includes(name))
+    if (found !== undefined) return found.name
+    const known = functions.map((made) => made.name)
+    throw problem('GOBLET_NO_FUNCTION', { name, suggestion: nearest(name, known), known: known.join(', ') })
+  }
+
+  #queue(name: string): QueueModel {
+    const queues = this.#model.resources.filter((one): one is QueueModel => one.kind === 'queue')
+    const found = queues.find((one) => one.name === name) ?? queues.find((one) => one.export === name)
+    if (found !== undefined) return found
+    const known = queues.map((one) => one.export)
+    throw problem('GOBLET_NO_QUEUE', { name, suggestion: nearest(name, known), known: known.join(', ') })
+  }
+}
+
+// The handle's own `name` is the one on AWS, which only a running function knows.
+function nameOf(queue: string | object): string {
+  if (typeof queue === 'string') return queue
+  const declared: unknown = Reflect.get(queue, DECLARATION)
+  const isQueue = typeof declared === 'object' && declared !== null && 'name' in declared
+  return isQueue ? String(declared.name) : String(queue)
+}
+
+function toInvocations(entries: readonly JournalEntry[]): Invocation[] {
+  const found = new Map<string, Invocation>()
+  for (const entry of entries) {
+    const known = found.get(entry.requestId)
+    if (entry.kind === 'start') {
+      const { requestId, time } = entry
+      found.set(requestId, { requestId, time: new Date(time), status: 'running', duration: undefined, logs: [] })
+    } else if (known !== undefined && entry.kind === 'log') {
+      found.set(entry.requestId, { ...known, logs: [...known.logs, ...entry.text.split('\n')] })
+    } else if (known !== undefined && entry.kind === 'report') {
+      found.set(entry.requestId, { ...known, status: entry.status ?? 'done', duration: entry.duration })
+    }
+  }
+  return [...found.values()]
+}
+
+const unsettled = (seconds: number, running: readonly string[]): Error =>
+  problem('GOBLET_USAGE', {
+    problem: `The app did not settle within ${seconds} s${running.length === 0 ? '' : `: ${running.join(', ')} still runs`}.`,
+    mend: 'A function that sends itself messages never settles; else give settle({ seconds }) more time.',
+  })
