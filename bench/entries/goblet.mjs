@@ -1,5 +1,5 @@
 // Goblet as it is published: the declarations a user writes, woken as a generated entry wakes them.
-import { route } from '../../dist/index.js'
+import { app, route } from '../../dist/index.js'
 import { wakeHttp } from '../../dist/runtime/triggers/http.js'
 
 export function build(extra) {
@@ -9,5 +9,5 @@ export function build(extra) {
   ]
   for (let i = 0; i < extra; i++)
     routes.push(route(`GET /r${i}/things/{id}/sub`, ({ params }) => ({ id: params.id, i })))
-  return wakeHttp(...routes)
+  return wakeHttp(app('bench'), Object.fromEntries(routes.map((one, index) => [`r${index}`, one])))
 }

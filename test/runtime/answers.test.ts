@@ -3,11 +3,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as goblet from '../../src/index.ts'
 import { HttpError, type Reply, reply, route } from '../../src/index.ts'
-import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { hearErrors } from '../support/console.ts'
 import { CONTEXT, toEvent } from '../support/event.ts'
+import { woken } from '../support/woken.ts'
 
-const call = (handler: () => unknown) => wakeHttp(route('GET /', handler))(toEvent('GET /'), CONTEXT)
+const call = (handler: () => unknown) => woken([route('GET /', handler)])(toEvent('GET /'), CONTEXT)
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 const TEXT_TYPE = { 'content-type': 'text/plain; charset=utf-8' }

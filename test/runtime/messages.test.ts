@@ -6,6 +6,7 @@ import { type QueueBatchItem, queue } from '../../src/index.ts'
 import { wakeQueue } from '../../src/runtime/triggers/queue.ts'
 import { hearErrors } from '../support/console.ts'
 import { CONTEXT } from '../support/event.ts'
+import { SHOP } from '../support/woken.ts'
 
 const ARN = 'arn:aws:sqs:us-east-1:123456789012:shop-dev-jobs'
 
@@ -43,7 +44,7 @@ describe('onMessage', () => {
       await new Promise((resolve) => setTimeout(resolve, 3 - message))
       seen.push(`${message} ends`)
     })
-    assert.deepEqual(await wakeQueue(consumer)(toEvent(['1', '2']), CONTEXT), failed())
+    assert.deepEqual(await wakeQueue(SHOP, consumer)(toEvent(['1', '2']), CONTEXT), failed())
     assert.deepEqual(seen, ['1 a begins', '1 ends', '2 b begins', '2 ends'])
   })
 
@@ -51,7 +52,7 @@ describe('onMessage', () => {
     const seen: [unknown, QueueRecord][] = []
     const consumer = queue('any').onMessage({ batchSize: 1 }, (message, record) => seen.push([message, record]))
     const event = toEvent(['null', '"text"', '{"__proto__":{"a":1}}'])
-    await wakeQueue(consumer)(event, CONTEXT)
+    await wakeQueue(SHOP, consumer)(event, CONTEXT)
     assert.deepEqual(
       seen.map(([, record]) => record),
       event.Records,
@@ -65,14 +66,14 @@ describe('onMessage', () => {
     const consumer = jobs.onMessage((message) => {
       if (message % 2 === 0) throw new RangeError(`${message} is even`)
     })
-    assert.deepEqual(await wakeQueue(consumer)(toEvent(['1', '2', '3', '4']), CONTEXT), failed('b', 'd'))
+    assert.deepEqual(await wakeQueue(SHOP, consumer)(toEvent(['1', '2', '3', '4']), CONTEXT), failed('b', 'd'))
     assert.match(heard.text, /Message b failed \(attempt 1\): RangeError: 2 is even[\s\S]*Message d failed/)
   })
 
   it('reports a rejected promise as it does a throw', async () => {
     using heard = hearErrors()
     const consumer = jobs.onMessage(async () => Promise.reject(new Error('no')))
-    assert.deepEqual(await wakeQueue(consumer)(toEvent(['1']), CONTEXT), failed('a'))
+    assert.deepEqual(await wakeQueue(SHOP, consumer)(toEvent(['1']), CONTEXT), failed('a'))
     assert.match(heard.text, /no/)
   })
 
@@ -81,7 +82,7 @@ describe('onMessage', () => {
     const seen: number[] = []
     const consumer = jobs.onMessage((message) => seen.push(message))
     const event = toEvent(['1', `oops${'x'.repeat(1000)}`, '3', ''])
-    assert.deepEqual(await wakeQueue(consumer)(event, CONTEXT), failed('b', 'd'))
+    assert.deepEqual(await wakeQueue(SHOP, consumer)(event, CONTEXT), failed('b', 'd'))
     assert.deepEqual(seen, [1, 3])
     assert.match(heard.text, /not JSON.*oopsx{96}\n/)
   })
@@ -94,7 +95,7 @@ describe('onMessage', () => {
       if (message === 2) throw new Error('no')
     })
     const event = toEvent(['1', '2', '3', '4'], `${ARN}.fifo`)
-    assert.deepEqual(await wakeQueue(consumer)(event, CONTEXT), failed('b', 'c', 'd'))
+    assert.deepEqual(await wakeQueue(SHOP, consumer)(event, CONTEXT), failed('b', 'c', 'd'))
     assert.deepEqual(seen, [1, 2])
   })
 
@@ -104,7 +105,7 @@ describe('onMessage', () => {
       await new Promise((resolve) => setTimeout(resolve, 1))
       if (message > 1) throw new Error('no')
     })
-    const wake = wakeQueue(consumer)
+    const wake = wakeQueue(SHOP, consumer)
     const both = await Promise.all([wake(toEvent(['1', '2']), CONTEXT), wake(toEvent(['2', '1']), CONTEXT)])
     assert.deepEqual(both, [failed('b'), failed('a')])
   })
@@ -113,7 +114,7 @@ describe('onMessage', () => {
 describe('onBatch', () => {
   type Items = readonly QueueBatchItem<number>[]
   const woken = (handler: (items: Items) => unknown, bodies: readonly string[], arn?: string) =>
-    wakeQueue(jobs.onBatch(handler))(toEvent(bodies, arn), CONTEXT)
+    wakeQueue(SHOP, jobs.onBatch(handler))(toEvent(bodies, arn), CONTEXT)
   const messages = (items: Items): number[] => items.map(({ message }) => message)
 
   it('hands over all of them with their records, and the context', async () => {
@@ -122,7 +123,7 @@ describe('onBatch', () => {
       seen = [items, context]
     })
     const event = toEvent(['1', '2'])
-    assert.deepEqual(await wakeQueue(consumer)(event, CONTEXT), failed())
+    assert.deepEqual(await wakeQueue(SHOP, consumer)(event, CONTEXT), failed())
     const items = event.Records.map((record) => ({ message: Number(record.body), record }))
     assert.deepEqual(seen, [items, CONTEXT])
   })

@@ -2,17 +2,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Request, route } from '../../src/index.ts'
-import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { CONTEXT, type Given, toEvent } from '../support/event.ts'
+import { woken } from '../support/woken.ts'
 
 /** What `read` sees of a request. */
 async function seen<T>(given: Given, read: (request: Request) => T): Promise<T> {
   let value: { readonly is: T } | undefined
-  const handler = wakeHttp(
+  const handler = woken([
     route('POST /{id}', (request) => {
       value = { is: read(request) }
     }),
-  )
+  ])
   const { statusCode, body } = await handler(toEvent('POST /{id}', { rawPath: '/x', ...given }), CONTEXT)
   assert.equal(statusCode, 204, body)
   assert.ok(value !== undefined)
@@ -21,7 +21,7 @@ async function seen<T>(given: Given, read: (request: Request) => T): Promise<T> 
 
 /** The answer to a request whose handler only reads. */
 const answered = (given: Given, read: (request: Request) => unknown) =>
-  wakeHttp(route('POST /{id}', read))(toEvent('POST /{id}', given), CONTEXT)
+  woken([route('POST /{id}', read)])(toEvent('POST /{id}', given), CONTEXT)
 
 const plain = (value: object): object => ({ ...value })
 
@@ -131,7 +131,7 @@ it('has what the gateway says of the request', async () => {
     color: request.stageVariables.color,
     requestId: request.requestId,
     sourceIp: request.sourceIp,
-    key: request.event.routeKey,
+    key: 'routeKey' in request.event && request.event.routeKey,
     context: request.context === CONTEXT,
   }))
   assert.deepEqual(read, {
@@ -159,6 +159,6 @@ it('reads nothing that is not asked for', async () => {
       return Reflect.get(target, key)
     },
   })
-  await wakeHttp(route('GET /a', () => 'hello'))(event, CONTEXT)
+  await woken([route('GET /a', () => 'hello')])(event, CONTEXT)
   assert.deepEqual([...new Set(asked)].sort(), ['pathParameters', 'routeKey'])
 })

@@ -2,19 +2,19 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Request, reply, route } from '../../src/index.ts'
-import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { CONTEXT, toEvent } from '../support/event.ts'
+import { woken } from '../support/woken.ts'
 
 const echo = ({ route, params, method }: Request) => ({ route, params, method })
 
 describe('finding the handler', () => {
-  const handler = wakeHttp(
+  const handler = woken([
     route('GET|PUT /objects/{key}', echo),
     route('ANY /objects/{key}', () => 'any'),
     route('GET /', () => 'root'),
     route('GET /files/{path+}', echo),
     route('ANY /{rest+}', () => 'rest'),
-  )
+  ])
   const ask = async (...given: Parameters<typeof toEvent>) => (await handler(toEvent(...given), CONTEXT)).body
 
   it('takes the route that API Gateway chose', async () => {
@@ -47,7 +47,7 @@ describe('finding the handler', () => {
   })
 
   it('answers 404 as API Gateway does, each time anew', async () => {
-    const only = wakeHttp(route('GET /a', () => 'a'))
+    const only = woken([route('GET /a', () => 'a')])
     for (const path of ['/b', '/a/', '/__proto__', '/constructor'])
       assert.deepEqual(await only(toEvent('$default', { rawPath: path }), CONTEXT), {
         statusCode: 404,
@@ -61,12 +61,12 @@ describe('finding the handler', () => {
 
   it('gives a route without parameters an object without any', async () => {
     let params: object = { a: 1 }
-    const seen = wakeHttp(
+    const seen = woken([
       route('GET /', (request) => {
         params = request.params
         return reply()
       }),
-    )
+    ])
     await seen(toEvent('GET /'), CONTEXT)
     assert.deepEqual(Object.keys(params), [])
   })
@@ -74,12 +74,12 @@ describe('finding the handler', () => {
 
 describe('time', () => {
   it('a handler that returns at once has answered when the call returns', async () => {
-    const handler = wakeHttp(
+    const handler = woken([
       route('GET /', () => ({ a: 1 })),
       route('GET /bad', () => {
         throw new Error('bad')
       }),
-    )
+    ])
     let done = false
     const answer = handler(toEvent('GET /'), CONTEXT)
     assert.ok(answer instanceof Promise)
@@ -92,14 +92,14 @@ describe('time', () => {
   })
 
   it('requests that overlap do not see each other', async () => {
-    const handler = wakeHttp(
+    const handler = woken([
       route('POST /{id}', async (request) => {
         const { id } = request.params
         const before = [id, request.query.q, request.json.id, request.cookies.c]
         await new Promise((resolve) => setTimeout(resolve, 5 - (Number(id) % 5)))
         return [...before, request.params.id, request.query.q, request.json.id, request.cookies.c]
       }),
-    )
+    ])
     const ids = Array.from({ length: 50 }, (_, index) => String(index))
     const answers = await Promise.all(
       ids.map((id) => {

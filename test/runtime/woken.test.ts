@@ -8,20 +8,21 @@ import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { wakeLambda } from '../../src/runtime/triggers/lambda.ts'
 import { wakeSchedule } from '../../src/runtime/triggers/schedule.ts'
 import { CONTEXT } from '../support/event.ts'
+import { SHOP } from '../support/woken.ts'
 
 describe('lambda', () => {
   it('gets payload and context, and answers what it returns', async () => {
     const double = lambda((payload: { n: number }, context) => [payload.n * 2, context === CONTEXT])
-    assert.deepEqual(await wakeLambda(double)({ n: 2 }, CONTEXT), [4, true])
+    assert.deepEqual(await wakeLambda(SHOP, double)({ n: 2 }, CONTEXT), [4, true])
     const late = lambda({ memory: 128 }, async () => 'late')
-    assert.equal(await wakeLambda(late)(null, CONTEXT), 'late')
+    assert.equal(await wakeLambda(SHOP, late)(null, CONTEXT), 'late')
   })
 
   it('fails with what its handler throws, as a rejection', async () => {
     const bad = lambda(() => {
       throw new RangeError('no')
     })
-    await assert.rejects(wakeLambda(bad)({}, CONTEXT), RangeError)
+    await assert.rejects(wakeLambda(SHOP, bad)({}, CONTEXT), RangeError)
   })
 
   it('does not know its name unless it is an exported const', async () => {
@@ -46,7 +47,7 @@ describe('schedule', () => {
     const nightly = schedule(cron('0 3 * * ? *'), { timeout: 5 }, async (given, context) => {
       seen = [given, context]
     })
-    await wakeSchedule(nightly)(event, CONTEXT)
+    await wakeSchedule(SHOP, nightly)(event, CONTEXT)
     assert.deepEqual(seen, [event, CONTEXT])
     assert.equal(nightly.expression, 'cron(0 3 * * ? *)')
   })
@@ -56,7 +57,7 @@ describe('schedule', () => {
       throw new RangeError('no')
     })
     assert.equal(bad.expression, 'rate(5 minutes)')
-    await assert.rejects(wakeSchedule(bad)(event, CONTEXT), RangeError)
+    await assert.rejects(wakeSchedule(SHOP, bad)(event, CONTEXT), RangeError)
   })
 })
 
@@ -92,7 +93,9 @@ describe('declarations', () => {
   it('that have no handler say so when they are woken', () => {
     // As JavaScript may call it.
     for (const given of [['GET /'], ['GET /', {}], ['GET /', {}, 'handler']])
-      assert.throws(() => wakeHttp(Reflect.apply(route, undefined, given)), /has no handler: give it a function as its/)
-    assert.throws(() => wakeHttp(made.bucket), /has no handler/)
+      assert.throws(
+        () => wakeHttp(SHOP, { made: Reflect.apply(route, undefined, given) }),
+        /has no handler: give it a function as its/,
+      )
   })
 })
