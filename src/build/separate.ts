@@ -1,12 +1,11 @@
 // The first pass: for each function a module with just the user's own code (and ours) that it reaches; packages stay outside.
 import { basename, resolve } from 'node:path'
 import { type BuildResult, build, type Message, type Metafile, type Plugin } from 'esbuild'
-import type { TriggerKind } from '../model/index.ts'
 import { findAssets } from './assets.ts'
 import type { Given } from './build.ts'
 import type { BundleRequest, BundleWarning } from './bundle.ts'
 import { toBuildError, whereOf } from './complaints.ts'
-import { ours } from './copy.ts'
+import { entries, entryPoint } from './entries.ts'
 import { type InMemory, openLive } from './live.ts'
 import { mark, type Names } from './mark.ts'
 import { treat } from './resolve.ts'
@@ -24,16 +23,6 @@ export interface Separator {
   separate(functions: readonly BundleRequest[], names: ReadonlyMap<string, Names>): Promise<Separated>
   close(): Promise<void>
 }
-
-const WAKE = {
-  http: 'wakeHttp',
-  queue: 'wakeQueue',
-  schedule: 'wakeSchedule',
-  lambda: 'wakeLambda',
-  authorizer: 'wakeAuthorizer',
-} satisfies Record<TriggerKind, string>
-
-const NAMESPACE = 'goblet-function'
 
 type Result = BuildResult<InMemory>
 
@@ -76,7 +65,7 @@ export function openSeparator(given: Given, sources: Sources): Separator {
 const NONE: Names = new Map()
 
 const options = ({ root, entry, outdir }: Given, functions: readonly BundleRequest[], plugin: Plugin): InMemory => ({
-  entryPoints: functions.map(({ name }) => ({ in: `${NAMESPACE}:${name}`, out: name })),
+  entryPoints: functions.map(({ name }) => ({ in: entryPoint(name), out: name })),
   absWorkingDir: root,
   outdir,
   outExtension: { '.js': '.mjs' },
@@ -93,37 +82,6 @@ const options = ({ root, entry, outdir }: Given, functions: readonly BundleReque
   logLevel: 'silent',
   plugins: [entries(functions, resolve(root, entry)), plugin],
 })
-
-// The entry that Lambda calls: the trigger's waker around the user's declarations.
-function entries(functions: readonly BundleRequest[], entry: string): Plugin {
-  const byName = new Map(functions.map((one) => [one.name, one]))
-  return {
-    name: 'goblet-functions',
-    setup: (build) => {
-      build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path }) => ({
-        path: path.slice(NAMESPACE.length + 1),
-        namespace: NAMESPACE,
-      }))
-      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
-        const request = byName.get(path)
-        return request === undefined
-          ? undefined
-          : { contents: toEntry(request, entry), loader: 'js', resolveDir: resolve(entry, '..') }
-      })
-    },
-  }
-}
-
-function toEntry({ trigger, exports }: BundleRequest, entry: string): string {
-  const wake = WAKE[trigger]
-  const locals = exports.map((_, index) => `declaration${index}`)
-  const specifiers = exports.map((name, index) => `${JSON.stringify(name)} as ${locals[index]}`)
-  return [
-    `import { ${specifiers.join(', ')} } from ${JSON.stringify(entry)}`,
-    `import { ${wake} } from ${JSON.stringify(ours(`runtime/triggers/${trigger}`))}`,
-    `export const handler = ${wake}(${locals.join(', ')})`,
-  ].join('\n')
-}
 
 // Parts that are loaded late are named by content only, so they stand under their function's name.
 function modulesOf({ outputFiles }: Result, owner?: string): Map<string, string> {
