@@ -32,6 +32,8 @@ export class Reply<Body = unknown> {
  * @example
  * export const create = route('POST /cities', ({ json }) => reply(json, { status: 201, headers: { location: '/cities/1' } }))
  */
+export function reply(): Reply<undefined>
+export function reply<Body>(body: Body, options?: ReplyOptions): Reply<Body>
 export function reply<Body>(body?: Body, options: ReplyOptions = {}): Reply<Body | undefined> {
   return new Reply(body, options)
 }
