@@ -1,6 +1,17 @@
 // The door: what users import from 'goblet'.
 export { type App, app } from './runtime/app.ts'
 export {
+  type Authorizer,
+  type AuthorizerAnswer,
+  type AuthorizerOptions,
+  type AuthorizerRequest,
+  authorizer,
+  type Caller,
+  cognito,
+  iam,
+  jwt,
+} from './runtime/auth.ts'
+export {
   type Bucket,
   type BucketOptions,
   bucket,

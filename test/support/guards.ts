@@ -1,7 +1,7 @@
 // The guards of a front door, for tests: a request in few words, and authorizers that run as in Lambda.
 import { randomUUID } from 'node:crypto'
-import { toHttpEvent } from '../../src/aws/events/http.ts'
-import type { RestEvent } from '../../src/aws/events/rest.ts'
+import { type HttpRequestFacts, toHttpEvent } from '../../src/aws/events/http.ts'
+import { toRestEvent } from '../../src/aws/events/rest.ts'
 import { app } from '../../src/index.ts'
 import { type Clock, startClock } from '../../src/local/clock.ts'
 import {
@@ -84,7 +84,10 @@ export function toAsked(door: Door, auth: AuthModel, path: string, sent: Sent = 
   const rawHeaders = Object.entries({ Host: '127.0.0.1:8000', ...headers }).flat()
   const requestId = randomUUID()
   const facts = { method, path, query, rawHeaders, requestId, body: bytes }
-  const event = door === 'rest' ? toRest(facts) : toHttp(facts)
+  const event =
+    door === 'rest'
+      ? toRestEvent({ ...toFacts(facts), stage: 'api', fullPath: `/api${path}` })
+      : toHttpEvent(toFacts(facts))
   return {
     trigger: { auth, apiKey, method, path },
     ...facts,
@@ -95,52 +98,15 @@ export function toAsked(door: Door, auth: AuthModel, path: string, sent: Sent = 
 
 type Facts = Pick<Asked, 'method' | 'path' | 'query' | 'rawHeaders' | 'requestId' | 'body'>
 
-const toHttp = (facts: Facts) =>
-  toHttpEvent({
-    ...facts,
-    routeKey: `${facts.method} ${facts.path}`,
-    pathParameters: undefined,
-    sourceIp: '127.0.0.1',
-    protocol: 'HTTP/1.1',
-    accountId: ACCOUNT,
-    apiId: 'local',
-    domainName: '127.0.0.1:8000',
-    port: '8000',
-    stage: '$default',
-    time: 0,
-  } as Parameters<typeof toHttpEvent>[0])
-
-function toRest({ method, path, rawHeaders }: Facts): RestEvent {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0)
-  const headers = Object.fromEntries(names.map((name, index) => [name, rawHeaders[index * 2 + 1] ?? '']))
-  return {
-    resource: path,
-    path,
-    httpMethod: method,
-    headers,
-    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
-    queryStringParameters: null,
-    multiValueQueryStringParameters: null,
-    pathParameters: null,
-    stageVariables: null,
-    requestContext: {
-      accountId: ACCOUNT,
-      apiId: 'local',
-      domainName: '127.0.0.1:8000',
-      domainPrefix: '127',
-      extendedRequestId: 'x',
-      httpMethod: method,
-      identity: { sourceIp: '127.0.0.1' },
-      path: `/api${path}`,
-      protocol: 'HTTP/1.1',
-      requestId: 'id',
-      requestTime: '',
-      requestTimeEpoch: 0,
-      resourceId: 'r',
-      resourcePath: path,
-      stage: 'api',
-    },
-    body: null,
-    isBase64Encoded: false,
-  }
-}
+const toFacts = (facts: Facts): HttpRequestFacts => ({
+  ...facts,
+  routeKey: `${facts.method} ${facts.path}`,
+  pathParameters: undefined,
+  sourceIp: '127.0.0.1',
+  protocol: 'HTTP/1.1',
+  accountId: ACCOUNT,
+  apiId: 'local',
+  domainName: '127.0.0.1:8000',
+  port: '8000',
+  time: 0,
+})

@@ -6,21 +6,22 @@ import type { AuthorizerAnswer, AuthorizerOptions, AuthorizerRequest } from '../
 import { WHOLE } from '../caller.ts'
 import type { Declaration } from '../declare.ts'
 import { HttpError } from '../http-error.ts'
-import { opened } from '../wake.ts'
+import { around, opened } from '../wake.ts'
 
 type Door = 'http' | 'rest'
 
 /** The Lambda handler of one authorizer. */
 export function wakeAuthorizer(
-  _app: Declaration,
+  app: Declaration,
   declaration: Declaration,
 ): (event: AuthorizerEvent, context: Context) => Promise<unknown> {
   const { handler, options } = opened<(request: AuthorizerRequest) => unknown>(declaration)
-  const { header = 'authorization' } = options as AuthorizerOptions
+  const { header = 'authorization' }: AuthorizerOptions = options
+  const run = around(app, declaration, handler)
   return async (event, context) => {
     const { arn, door, ...facts } = readAuthorizerEvent(event, header.toLowerCase())
     try {
-      return toPolicy(await handler({ kind: 'authorizer', ...facts, event, context }), arn, door)
+      return toPolicy(await run({ kind: 'authorizer', ...facts, event, context }), arn, door)
     } catch (error) {
       return toRefusal(error, arn, door)
     }

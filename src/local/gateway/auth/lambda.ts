@@ -1,4 +1,5 @@
 // Routes with an authorizer(…): asks the function, remembers its answer, and holds its policy against the route.
+import { randomUUID } from 'node:crypto'
 
 import {
   type TokenAuthorizerEvent,
@@ -6,7 +7,6 @@ import {
   toRestAuthorizerEvent,
 } from '../../../aws/events/authorizer.ts'
 import { decide, INVOKE, readPolicy, type Statement, toRouteArn } from '../../../aws/policy.ts'
-import type { InvokeOptions } from '../../invoker.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
 import type { Outcome } from '../../thread.ts'
 import { type Allowed, broken, denied, type Refused, unauthorized, type Verdict } from './answers.ts'
@@ -21,7 +21,7 @@ export interface LambdaGround {
   readonly apiId: string
   readonly stage: string
   now(): number
-  invoke(name: string, payload: string, options: InvokeOptions): Promise<Outcome>
+  invoke(name: string, payload: string, options: { requestId: string; parent: string }): Promise<Outcome>
 }
 
 /** What an authorizer said of a caller, whatever the route. */
@@ -83,7 +83,10 @@ async function ask(
   identity: readonly string[],
 ): Promise<Said | Refused> {
   const event = JSON.stringify(toEvent(ground, asked, auth, identity))
-  const outcome = await within(PATIENCE[door], ground.invoke(auth.function, event, { parent: asked.requestId }))
+  const outcome = await within(
+    PATIENCE[door],
+    ground.invoke(auth.function, event, { requestId: randomUUID(), parent: asked.requestId }),
+  )
   if (outcome === undefined) return broken(door)
   const answer = parsed(outcome.payload)
   if (outcome.failed)
