@@ -19,11 +19,20 @@ export function readCaller(requestContext: object): Caller | undefined {
   if (isBag(given.claims)) return toTokenCaller(given.claims)
   if (given.principalId !== undefined) {
     const { principalId, integrationLatency, [WHOLE]: whole, ...context } = given
-    const facts = typeof whole === 'string' ? (JSON.parse(whole) as Bag) : context
-    return { kind: 'authorizer', principal: text(principalId, 'user'), context: facts }
+    return { kind: 'authorizer', principal: text(principalId, 'user'), context: parsed(whole) ?? context }
   }
   if (typeof identity?.userArn === 'string') return toSigner(identity.userArn, identity.accountId, identity.accessKey)
   return undefined
+}
+
+// A raw policy may have a fact of that name too, which is no JSON.
+function parsed(whole: unknown): Bag | undefined {
+  try {
+    const facts: unknown = typeof whole === 'string' ? JSON.parse(whole) : undefined
+    return isBag(facts) ? facts : undefined
+  } catch {
+    return undefined
+  }
 }
 
 const isBag = (value: unknown): value is Bag => typeof value === 'object' && value !== null

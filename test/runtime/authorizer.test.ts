@@ -175,6 +175,15 @@ describe('the caller', () => {
     assert.deepEqual(readCaller({ authorizer, identity: {} }), expected)
   })
 
+  it('knows a raw policy that happens to use the same name', () => {
+    for (const goblet of ['x', '7', 'null', ''])
+      assert.deepEqual(readCaller({ authorizer: { principalId: 'u', goblet, a: '1' } }), {
+        kind: 'authorizer',
+        principal: 'u',
+        context: { a: '1' },
+      })
+  })
+
   it('is the one who signed', () => {
     const userArn = 'arn:aws:iam::123456789012:user/Admin'
     const expected = { kind: 'iam', principal: userArn, account: '123456789012', accessKey: 'AKIA' }
