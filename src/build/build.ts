@@ -19,6 +19,8 @@ export interface Given {
   readonly outdir: string
   /** How long reading the app may take. Default 10. */
   readonly seconds?: number
+  /** The description holds validators as JSON Schema, too: `{ $: 'schema', input, output }`. */
+  readonly schemas?: boolean
 }
 
 export interface Build {
@@ -61,7 +63,7 @@ export async function openBuild(asked: Given): Promise<Build> {
   }
   return {
     discover: () => inTurn(async () => (await discover()).description),
-    bundle: (functions) => inTurn(async () => bundler.bundle(functions, (last ?? (await discover())).names)),
+    bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
     files: () => sources.files(),
     close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),
   }

@@ -2,7 +2,7 @@
 import type { Where } from '../errors.ts'
 import type { TriggerKind } from '../model/index.ts'
 import type { Given } from './build.ts'
-import type { Names } from './mark.ts'
+import type { Discovery } from './discover.ts'
 import { openOutputs } from './outputs.ts'
 import { openSeparator } from './separate.ts'
 import { openSharer } from './share.ts'
@@ -48,7 +48,7 @@ export interface Bundled {
 }
 
 export interface Bundler {
-  bundle(functions: readonly BundleRequest[], names: ReadonlyMap<string, Names>): Promise<Bundled>
+  bundle(functions: readonly BundleRequest[], found: Discovery): Promise<Bundled>
   close(): Promise<void>
 }
 
@@ -57,10 +57,10 @@ export function openBundler(given: Given, sources: Sources): Bundler {
   const sharer = openSharer(given)
   const outputs = openOutputs(given.outdir)
   return {
-    bundle: async (functions, names) => {
+    bundle: async (functions, found) => {
       // An app may own things and do nothing.
       if (functions.length === 0) return { functions: new Map(), warnings: [] }
-      const { modules, warnings } = await separator.separate(functions, names)
+      const { modules, warnings } = await separator.separate(functions, found)
       const linked = await sharer.share(
         functions.map(({ name }) => name),
         modules,

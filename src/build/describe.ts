@@ -1,14 +1,14 @@
 // From what the reader recorded to the description of the app, with every complaint at once.
 import { resolve } from 'node:path'
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
-import type { DescribedApp, DescribedFunction, DescribedGroup, DescribedResource, Options } from '../model/index.ts'
-import { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from '../model/index.ts'
+import { toApp, toFunctions, toGroups, toResource } from './declared.ts'
 import type { Discovery } from './discover.ts'
+import { placesOf } from './homes.ts'
 import { findNeverDeclared } from './never.ts'
 import { type Locate, type Place, toWhere } from './places.ts'
 import type { Read } from './read.ts'
 import type { Recorded } from './reader.ts'
-import { holds, isExported, type Sources, toOffset, toPosition } from './sources.ts'
+import { holds, type Sources, toOffset, toPosition } from './sources.ts'
 import { suggest } from './suggest.ts'
 import type { Binding } from './syntax.ts'
 
@@ -53,7 +53,7 @@ export function describe(given: DescribeGiven): Discovery {
   const functions = rest.flatMap(toFunctions)
   const groups = rest.flatMap(toGroups)
   const resources = rest.flatMap((found) => toResource(found) ?? [])
-  return { description: { entry, app: toApp(app), functions, groups, resources }, names: namesOf(rest, sources) }
+  return { description: { entry, app: toApp(app), functions, groups, resources }, ...placesOf(rest, sources) }
 }
 
 function find({ root, entry, read, locate, sources }: DescribeGiven, recorded: Recorded, index: number): Found {
@@ -134,78 +134,4 @@ function nameOf({ recorded, binding }: Found): string {
     return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
   if (subject !== '') return `The ${trigger === 'http' ? 'route' : trigger} \`${subject}\``
   return binding === undefined ? `A ${trigger}` : `The ${trigger} \`${binding.name}\``
-}
-
-function namesOf(all: readonly Found[], sources: Sources): Map<string, Map<string, string>> {
-  const names = new Map<string, Map<string, string>>()
-  for (const found of all) {
-    const { binding, place } = found
-    const identity = identitiesOf(found)[0]?.join('.')
-    if (binding === undefined || identity === undefined) continue
-    // A name that holds several declarations, or something that merely made one, is not exported itself.
-    if (!isExported(sources.get(place.file), binding.name)) continue
-    const inFile = names.get(place.file) ?? new Map<string, string>()
-    names.set(place.file, inFile.set(binding.name, identity))
-  }
-  return names
-}
-
-// The reader sent what structured cloning can carry, so options hold nothing but plain values.
-const isOptions = (value: unknown): value is Options => typeof value === 'object' && value !== null
-const optionsOf = ({ options }: Recorded): Options => (isOptions(options) ? options : {})
-
-const isTrigger = (value: unknown): value is TriggerKind => TRIGGER_KINDS.some((one) => one === value)
-const isKind = (value: unknown): value is ResourceKind => RESOURCE_KINDS.some((one) => one === value)
-
-const toApp = ({ recorded, where }: Found): DescribedApp => ({
-  role: 'app',
-  name: recorded.name,
-  where,
-  options: optionsOf(recorded),
-})
-
-// What is exported by itself comes first.
-const identitiesOf = ({ exports, grouped }: Found): (readonly string[])[] => [
-  ...exports.filter((name) => name !== 'default').map((name) => [name]),
-  ...grouped,
-]
-
-/** The groups around what is exported as `path`. */
-const around = (path: readonly string[]): string[] =>
-  path.slice(1).map((_, index) => path.slice(0, index + 1).join('.'))
-
-// A route is there once for every group it is in, each time below another path. Of anything else there is one.
-function toFunctions(found: Found): DescribedFunction[] {
-  const { recorded, where } = found
-  const { role, trigger, subject, source } = recorded
-  if (role !== 'function' || !isTrigger(trigger)) return []
-  const paths = identitiesOf(found)
-  return (trigger === 'http' ? paths : paths.slice(0, 1)).map((path): DescribedFunction => {
-    const identity = path.join('.')
-    const options = optionsOf(recorded)
-    const described: DescribedFunction = { role, export: identity, where, trigger, subject, options }
-    const groups = path.length > 1 ? { groups: around(path) } : {}
-    const known = source !== undefined && isKind(source.kind) ? { kind: source.kind, name: source.name } : undefined
-    return { ...described, ...groups, ...(known === undefined ? {} : { source: known }) }
-  })
-}
-
-function toGroups(found: Found): DescribedGroup[] {
-  const { recorded, where } = found
-  const { role, subject: prefix } = recorded
-  if (role !== 'group') return []
-  return identitiesOf(found).map((path) => ({
-    role,
-    export: path.join('.'),
-    where,
-    prefix,
-    options: optionsOf(recorded),
-  }))
-}
-
-function toResource(found: Found): DescribedResource | undefined {
-  const { recorded, where } = found
-  const { role, kind, name } = recorded
-  if (role !== 'resource' || !isKind(kind)) return undefined
-  return { role, export: identitiesOf(found)[0]?.join('.') ?? '', where, kind, name, options: optionsOf(recorded) }
 }

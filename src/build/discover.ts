@@ -8,6 +8,7 @@ import type { Description } from '../model/index.ts'
 import type { Given } from './build.ts'
 import { shown, toBuildError } from './complaints.ts'
 import { describe } from './describe.ts'
+import type { Home } from './homes.ts'
 import type { Names } from './mark.ts'
 import { settle } from './mark.ts'
 import { openPlaces, toWhere } from './places.ts'
@@ -21,6 +22,8 @@ export interface Discovery {
   readonly description: Description
   /** Per file, which local names are exported declarations, and how the entry calls them. */
   readonly names: ReadonlyMap<string, Names>
+  /** Per identity (`admin.list`), where it lives, as far as that is a name of its own. */
+  readonly homes: ReadonlyMap<string, Home>
 }
 
 export interface Discoverer {
@@ -33,7 +36,7 @@ const SECONDS = 10
 const PAUSE = 100
 
 export async function openDiscoverer(given: Given, sources: Sources, script: string): Promise<Discoverer> {
-  const { root, entry, outdir, seconds = SECONDS } = given
+  const { root, entry, outdir, seconds = SECONDS, schemas = false } = given
   const file = join(outdir, 'app.mjs')
   // Until the app does more with the AWS SDK, while it is read, than make clients.
   let stubs = true
@@ -57,7 +60,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
       spare ??= startReader(script)
     }, PAUSE)
     timer.unref()
-    const read = await readEntry({ worker, file, entry, seconds, stubs, place })
+    const read = await readEntry({ worker, file, entry, seconds, stubs, schemas, place })
     if (read === 'touched') {
       stubs = false
       return discover()

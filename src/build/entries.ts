@@ -1,9 +1,10 @@
-// The modules that Lambda calls: for each function the waker of its trigger around the user's declarations.
-import { resolve } from 'node:path'
+// The modules that Lambda calls: for each function the waker of its trigger around just those declarations of the user's that it wakes.
 import type { Plugin } from 'esbuild'
 import type { TriggerKind } from '../model/index.ts'
 import type { BundleRequest } from './bundle.ts'
 import { ours } from './copy.ts'
+import type { Home } from './homes.ts'
+import { shellOf } from './mark.ts'
 
 const WAKE = {
   http: 'wakeHttp',
@@ -15,12 +16,20 @@ const WAKE = {
 
 const NAMESPACE = 'goblet-function'
 
+export interface Entries {
+  /** By function. */
+  readonly texts: ReadonlyMap<string, string>
+  /** By file, the groups that are wanted without what they hold. */
+  readonly shells: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+type Homes = ReadonlyMap<string, Home>
+
 /** What esbuild is given as a function's entry point. */
 export const entryPoint = (name: string): string => `${NAMESPACE}:${name}`
 
-/** Makes the entry modules; `entry` is the user's own, absolute. */
-export function entries(functions: readonly BundleRequest[], entry: string): Plugin {
-  const byName = new Map(functions.map((one) => [one.name, one]))
+/** Gives esbuild the entry modules; what they import lies in or under `directory`. */
+export function serve(texts: Entries['texts'], directory: string): Plugin {
   return {
     name: 'goblet-functions',
     setup: (build) => {
@@ -29,47 +38,108 @@ export function entries(functions: readonly BundleRequest[], entry: string): Plu
         namespace: NAMESPACE,
       }))
       build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => {
-        const request = byName.get(path)
-        return request === undefined
-          ? undefined
-          : { contents: toEntry(request, functions, entry), loader: 'js', resolveDir: resolve(entry, '..') }
+        const contents = texts.get(path)
+        return contents === undefined ? undefined : { contents, loader: 'js', resolveDir: directory }
       })
     },
   }
 }
 
-function toEntry(request: BundleRequest, all: readonly BundleRequest[], entry: string): string {
-  const { trigger, exports } = request
-  const wake = WAKE[trigger]
-  const roots = [...new Set(exports.map(rootOf))]
-  const imports = roots.map((name, index) => `${JSON.stringify(name)} as declaration${index}`)
-  const woken = trigger === 'http' ? toRoutes(request, roots, all) : toDeclaration(exports[0] ?? '')
-  return [
-    `import app, { ${imports.join(', ')} } from ${JSON.stringify(entry)}`,
-    `import { ${wake} } from ${JSON.stringify(ours(`runtime/triggers/${trigger}`))}`,
-    `export const handler = ${wake}(app, ${woken})`,
-  ].join('\n')
+/** Writes the entry modules; `entry` is the user's own, absolute. */
+export function toEntries(functions: readonly BundleRequest[], entry: string, homes: Homes): Entries {
+  const routes = functions.flatMap((one) => (one.trigger === 'http' ? one.exports : []))
+  const shells = new Map<string, Set<string>>()
+  const texts = functions.map((one): [string, string] => {
+    const writer = new Writer(entry, homes)
+    const woken = one.trigger === 'http' ? writer.routes(one.exports, routes) : writer.declaration(one.exports[0] ?? '')
+    for (const { file, local } of writer.shells) shells.set(file, (shells.get(file) ?? new Set()).add(local))
+    const wake = WAKE[one.trigger]
+    const app = writer.take(entry, 'default')
+    const waker = writer.take(ours(`runtime/triggers/${one.trigger}`), wake)
+    return [one.name, [...writer.imports, `export const handler = ${waker}(${app}, ${woken})`].join('\n')]
+  })
+  return { texts: new Map(texts), shells }
 }
 
 /** The export that holds a declaration: `admin.list` is in the exported group `admin`. */
 const rootOf = (identity: string): string => identity.slice(0, `${identity}.`.indexOf('.'))
 
-function toRoutes({ exports }: BundleRequest, roots: readonly string[], all: readonly BundleRequest[]): string {
-  const routes = roots.map((name, index) => `${JSON.stringify(name)}: declaration${index}`)
-  // Only where another function answers for some routes of a group must it be said which ones are meant.
-  const inRoots = all
-    .flatMap((one) => (one.trigger === 'http' ? one.exports : []))
-    .filter((one) => roots.includes(rootOf(one)))
-  const only = inRoots.length === exports.length ? '' : `, ${JSON.stringify(exports)}`
-  return `{ ${routes.join(', ')} }${only}`
-}
+const BRAND = "[Symbol.for('goblet.declaration')]"
 
-// In a group a declaration is found as the runtime does, by the brand.
-const toDeclaration = (identity: string): string =>
-  identity
-    .split('.')
-    .slice(1)
-    .reduce(
-      (holder, name) => `${holder}[Symbol.for('goblet.declaration')].routes[${JSON.stringify(name)}]`,
-      'declaration0',
+class Writer {
+  readonly imports: string[] = []
+  readonly shells: Home[] = []
+  readonly #entry: string
+  readonly #homes: Homes
+
+  constructor(entry: string, homes: Homes) {
+    this.#entry = entry
+    this.#homes = homes
+  }
+
+  /** Imports a name; returns how it is called here. */
+  take(file: string, name: string): string {
+    const local = `taken${this.imports.length}`
+    this.imports.push(`import { ${JSON.stringify(name)} as ${local} } from ${JSON.stringify(file)}`)
+    return local
+  }
+
+  /** One declaration: from where it lives, or else out of its groups, as the runtime finds it. */
+  declaration(identity: string): string {
+    const home = this.#homes.get(identity)
+    if (home?.exported !== undefined) return this.take(home.file, home.exported)
+    const [root = '', ...path] = identity.split('.')
+    return path.reduce(
+      (holder, name) => `${holder}${BRAND}.routes[${JSON.stringify(name)}]`,
+      this.take(this.#entry, root),
     )
+  }
+
+  /** Routes by the exports that hold them; `all` are those of every function. */
+  routes(identities: readonly string[], all: readonly string[]): string {
+    const roots = [...new Set(identities.map(rootOf))]
+    let isWhole = true
+    const parts = roots.map((root) => {
+      const own = identities.filter((one) => rootOf(one) === root)
+      const isAll = own.length === all.filter((one) => rootOf(one) === root).length
+      const thin = isAll ? undefined : this.#thin(root, own)
+      if (!isAll && thin === undefined) isWhole = false
+      return `${JSON.stringify(root)}: ${thin ?? this.take(this.#entry, root)}`
+    })
+    return `{ ${parts.join(', ')} }${isWhole ? '' : `, ${JSON.stringify(identities)}`}`
+  }
+
+  // A group that holds nothing but these routes; undefined where some part of it has no name to be imported by.
+  #thin(group: string, identities: readonly string[]): string | undefined {
+    const home = this.#homes.get(group)
+    if (home === undefined) return undefined
+    const depth = group.split('.').length
+    const inner = [
+      ...new Set(
+        identities.map((one) =>
+          one
+            .split('.')
+            .slice(0, depth + 1)
+            .join('.'),
+        ),
+      ),
+    ]
+    const routes: string[] = []
+    for (const one of inner) {
+      const name = JSON.stringify(one.slice(group.length + 1))
+      const below = identities.filter((identity) => identity.startsWith(`${one}.`))
+      const part = below.length > 0 ? this.#thin(one, below) : this.#route(one)
+      if (part === undefined) return undefined
+      routes.push(`${name}: ${part}`)
+    }
+    this.shells.push(home)
+    const shell = this.take(home.file, shellOf(home.local))
+    const make = this.take(ours('runtime/group'), 'group')
+    return `${make}(${shell}.prefix, ${shell}${BRAND}.options, { ${routes.join(', ')} })`
+  }
+
+  #route(identity: string): string | undefined {
+    const home = this.#homes.get(identity)
+    return home?.exported === undefined ? undefined : this.take(home.file, home.exported)
+  }
+}

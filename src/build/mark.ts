@@ -21,7 +21,7 @@ export const EFFECT = 'goblet-effect:'
  * each `lambda(…)` its name. A call is wrapped in a function of its own, because esbuild keeps a pure call whose arguments
  * might do something, be it reading `process.env`.
  */
-export function mark(source: Source, names: Names): string {
+export function mark(source: Source, names: Names, shells: ReadonlySet<string> = new Set()): string {
   const { calls, bindings, classes, module } = source
   const pure = new Map<string, Span & { awaits: boolean }>()
   const inserts: Insert[] = []
@@ -44,7 +44,19 @@ export function mark(source: Source, names: Names): string {
   for (const { name, body } of classes) {
     inserts.push({ at: body, rank: 0, text: ` static get name() { return ${JSON.stringify(name)} }` })
   }
-  return insert(source.text, inserts)
+  return insert(source.text, inserts) + [...shells].map((name) => shell(source, name)).join('')
+}
+
+/** The name under which a file exports a group without what it holds. */
+export const shellOf = (group: string): string => `gobletShell_${group}`
+
+// `const admin = group('/admin', { … }, routes)` once more, empty: a function that answers for one route takes the prefix and the options, and not the other routes.
+function shell({ bindings, calls, text }: Source, name: string): string {
+  const call = bindings.find((one) => one.name === name)?.call
+  const routes = calls.find(({ start, end }) => start === call?.start && end === call.end)?.args.at(-1)
+  if (call === undefined || routes === undefined) return ''
+  const empty = `${text.slice(call.start, routes.start)}{}${text.slice(routes.end, call.end)}`
+  return `;export const ${shellOf(name)} = /* @__PURE__ */ (() => ${empty})();`
 }
 
 // At one offset the wider call opens first; a closing comes before an added argument.

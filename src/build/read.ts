@@ -15,6 +15,8 @@ export interface ReadGiven {
   readonly seconds: number
   /** The AWS SDK is stood in for; once that is not enough, `touched` is the answer. */
   readonly stubs: boolean
+  /** Validators are written as JSON Schema, too. */
+  readonly schemas: boolean
   /** Where a place of the bundled entry lies in the user's own files. */
   readonly place: (frame: Frame) => Where | undefined
 }
@@ -48,7 +50,7 @@ function environment(): NodeJS.ProcessEnv {
 
 /** Reads the entry and ends the worker. Throws GOBLET_IMPORT_FAILED or GOBLET_IMPORT_HANGS. */
 export async function readEntry(given: ReadGiven): Promise<Read | 'touched'> {
-  const { worker, file, entry, seconds, stubs } = given
+  const { worker, file, entry, seconds, stubs, schemas } = given
   let timer: NodeJS.Timeout | undefined
   try {
     worker.ref()
@@ -60,7 +62,7 @@ export async function readEntry(given: ReadGiven): Promise<Read | 'touched'> {
       })
       // It ends by itself only when it waits for what can never come.
       worker.once('exit', () => resolve('hangs'))
-      worker.postMessage({ url: pathToFileURL(file).href })
+      worker.postMessage({ url: pathToFileURL(file).href, schemas })
     })
     if (reading === 'hangs') throw problem('GOBLET_IMPORT_HANGS', { entry, seconds })
     if (stubs && reading.touched) return 'touched'

@@ -1,4 +1,6 @@
 // Runs in a worker thread: imports the user's entry and reports, as plain data, what it declared and exports. Stands alone: it imports nothing of ours.
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { parentPort } from 'node:worker_threads'
 
 /** A place in the file that was imported; lines and columns start at 1. Innermost frame first. */
@@ -41,14 +43,15 @@ const NESTED = 20
 const made: object[] = []
 const frames: Frame[][] = []
 
-parentPort?.once('message', ({ url }: { url: string }) => {
+parentPort?.once('message', ({ url, schemas = false }: { url: string; schemas?: boolean }) => {
   Reflect.set(globalThis, RECORDER, (declaration: object) => {
     made.push(declaration)
     frames.push(callers(url))
   })
   guardExit()
   import(url).then(
-    (module: object) => {
+    async (module: object) => {
+      if (schemas) toJsonSchema = await openConverter(url)
       const exports = exportsOf(module, [])
       for (const [path, index] of exports) name(made[index], path)
       post({ type: 'read', recorded: made.map(record), exports })
@@ -157,7 +160,7 @@ function toPlain(value: unknown, depth: number): unknown {
   if ((typeof value !== 'object' && !isFunction) || depth > DEEPEST) return { $: 'other' }
   try {
     if (DECLARATION in value) return toReference(value)
-    if ('~standard' in value) return { $: 'schema' }
+    if ('~standard' in value) return toSchema(value)
     if (isFunction) return { $: 'function' }
     if (value instanceof RegExp) return { $: 'pattern' }
     if (Array.isArray(value)) return value.map((one: unknown) => (one === undefined ? null : toPlain(one, depth + 1)))
@@ -165,6 +168,48 @@ function toPlain(value: unknown, depth: number): unknown {
   } catch {
     // A getter that throws, a revoked proxy.
     return { $: 'other' }
+  }
+}
+
+type Direction = 'input' | 'output'
+
+/** Writes a validator as JSON Schema, for what it takes and for what it gives. Set only where somebody asked for it. */
+let toJsonSchema: ((schema: object, direction: Direction) => unknown) | undefined
+
+function toSchema(schema: object): object {
+  const convert = toJsonSchema
+  if (convert === undefined) return { $: 'schema' }
+  const attempt = (direction: Direction): object => {
+    try {
+      // What is not data does not survive this, and a schema that cannot be written says nothing.
+      return JSON.parse(JSON.stringify(convert(schema, direction) ?? {}))
+    } catch {
+      return {}
+    }
+  }
+  return { $: 'schema', input: attempt('input'), output: attempt('output') }
+}
+
+// zod and arktype write it themselves (Standard JSON Schema); valibot has a package of its own for it.
+async function openConverter(url: string): Promise<(schema: object, direction: Direction) => unknown> {
+  const valibot = await importFrom(url, '@valibot/to-json-schema')
+  return (schema, direction) => {
+    const standard: unknown = Reflect.get(schema, '~standard')
+    const own = isObject(standard) && isObject(standard.jsonSchema) ? standard.jsonSchema[direction] : undefined
+    if (typeof own === 'function') return own({ target: 'draft-2020-12' })
+    if (typeof valibot?.toJsonSchema === 'function' && isObject(standard) && standard.vendor === 'valibot')
+      return valibot.toJsonSchema(schema, { typeMode: direction, errorMode: 'ignore' })
+    return {}
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+async function importFrom(url: string, name: string): Promise<Record<string, unknown> | undefined> {
+  try {
+    return await import(pathToFileURL(createRequire(url).resolve(name)).href)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,11 +1,12 @@
 // The first pass: for each function a module with just the user's own code (and ours) that it reaches; packages stay outside.
-import { basename, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import { type BuildResult, build, type Message, type Metafile, type Plugin } from 'esbuild'
 import { findAssets } from './assets.ts'
 import type { Given } from './build.ts'
 import type { BundleRequest, BundleWarning } from './bundle.ts'
 import { toBuildError, whereOf } from './complaints.ts'
-import { entries, entryPoint } from './entries.ts'
+import type { Discovery } from './discover.ts'
+import { type Entries, entryPoint, serve, toEntries } from './entries.ts'
 import { type InMemory, openLive } from './live.ts'
 import { mark, type Names } from './mark.ts'
 import { treat } from './resolve.ts'
@@ -20,7 +21,7 @@ export interface Separated {
 }
 
 export interface Separator {
-  separate(functions: readonly BundleRequest[], names: ReadonlyMap<string, Names>): Promise<Separated>
+  separate(functions: readonly BundleRequest[], found: Discovery): Promise<Separated>
   close(): Promise<void>
 }
 
@@ -30,19 +31,20 @@ export function openSeparator(given: Given, sources: Sources): Separator {
   const { root } = given
   const live = openLive()
   let names: ReadonlyMap<string, Names> = new Map()
+  let made: Entries = { texts: new Map(), shells: new Map() }
   const plugin = treat({
     sources,
     purpose: 'bundle',
-    prepare: (source) => mark(source, names.get(source.file) ?? NONE),
+    prepare: (source) => mark(source, names.get(source.file) ?? NONE, made.shells.get(source.file)),
     stubs: () => false,
   })
   const run = async (functions: readonly BundleRequest[]): Promise<Separated> => {
-    const result = await live.run(JSON.stringify(functions), () => options(given, functions, plugin))
+    const result = await live.run(JSON.stringify([...made.texts]), () => options(given, made, functions, plugin))
     const modules = modulesOf(result)
     // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.
     const late = functions.filter(({ name }) => importsLate(result.metafile, `${name}.mjs`, sources, root))
     for (const one of late) {
-      const split = await build({ ...options(given, [one], plugin), splitting: true })
+      const split = await build({ ...options(given, made, [one], plugin), splitting: true })
       for (const [name, text] of modulesOf(split, one.name)) modules.set(name, text)
     }
     const reached = Object.keys(result.metafile.inputs).map((path) => resolve(root, path))
@@ -51,7 +53,8 @@ export function openSeparator(given: Given, sources: Sources): Separator {
   }
   return {
     separate: async (functions, found) => {
-      names = found
+      names = found.names
+      made = toEntries(functions, resolve(root, given.entry), found.homes)
       try {
         return await run(functions)
       } catch (error) {
@@ -64,7 +67,12 @@ export function openSeparator(given: Given, sources: Sources): Separator {
 
 const NONE: Names = new Map()
 
-const options = ({ root, entry, outdir }: Given, functions: readonly BundleRequest[], plugin: Plugin): InMemory => ({
+const options = (
+  { root, entry, outdir }: Given,
+  { texts }: Entries,
+  functions: readonly BundleRequest[],
+  plugin: Plugin,
+): InMemory => ({
   entryPoints: functions.map(({ name }) => ({ in: entryPoint(name), out: name })),
   absWorkingDir: root,
   outdir,
@@ -80,7 +88,7 @@ const options = ({ root, entry, outdir }: Given, functions: readonly BundleReque
   sourcemap: 'inline',
   sourcesContent: false,
   logLevel: 'silent',
-  plugins: [entries(functions, resolve(root, entry)), plugin],
+  plugins: [serve(texts, dirname(resolve(root, entry))), plugin],
 })
 
 // Parts that are loaded late are named by content only, so they stand under their function's name.
