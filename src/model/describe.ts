@@ -13,6 +13,9 @@ export interface Opaque {
   readonly $: 'function' | 'schema' | 'pattern' | 'reference' | 'other'
   readonly kind?: ResourceKind | 'function'
   readonly name?: string
+  /** A schema, where it was asked for as JSON Schema: what it takes, and what it gives. */
+  readonly input?: Plain
+  readonly output?: Plain
 }
 
 export type Options = { readonly [key: string]: Plain }

@@ -5,7 +5,8 @@ import type { Answer, Asking, Http } from './cloud.ts'
 
 /** Opens a client of one base URL. `close` drops its kept connections. */
 export function openHttp(url: string): Http & { close(): void } {
-  const agent = new Agent({ keepAlive: true })
+  // A socket for each request: one that is kept may be closed by the gateway just when the next request is written.
+  const agent = new Agent({ keepAlive: false })
   const ask = (method: string, path: string, asking: Asking = {}): Promise<Answer> =>
     new Promise((resolve, reject) => {
       const { body, headers } = toBody(asking)

@@ -54,7 +54,7 @@ export class OpenCloud implements TestCloud {
         ...(delay === undefined ? {} : { DelaySeconds: delay }),
       }),
     })
-    const output: { MessageId?: string; message?: string } = await answer.json()
+    const output: { MessageId?: string; message?: string } = JSON.parse(await answer.text())
     if (answer.ok) return { messageId: String(output.MessageId) }
     throw problem('GOBLET_AWS_REFUSED', {
       operation: 'SendMessage',

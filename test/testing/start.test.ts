@@ -86,7 +86,10 @@ test('a module may be given, and must be the app of the entry', async () => {
   await using second = await start(module, { entry: 'test/fixtures/testing/app.ts' })
   assert.deepEqual((await second.http.get('/cities/x')).json.greeting, 'hello')
   assert.notEqual(second.http.url, cloud.http.url)
-  await assert.rejects(start({ default: { name: 'other' } }, { entry: 'test/fixtures/testing/app.ts' }), /is the app other/)
+  await assert.rejects(
+    start({ default: { name: 'other' } }, { entry: 'test/fixtures/testing/app.ts' }),
+    /is the app other/,
+  )
 })
 
 test('an app that does not build, or is not there, is a GobletError and leaves nothing behind', async () => {
