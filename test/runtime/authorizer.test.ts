@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { HttpAuthorizerEvent, RestAuthorizerEvent, TokenAuthorizerEvent } from '../../src/aws/events/authorizer.ts'
-import { app, authorizer, cognito, ForbiddenError, iam, jwt, UnauthorizedError } from '../../src/index.ts'
+import { app, authorizer, cognito, ForbiddenError, iam, jwt, route, UnauthorizedError } from '../../src/index.ts'
 import type { AuthorizerRequest, CallerOf } from '../../src/runtime/auth.ts'
 import { readCaller } from '../../src/runtime/caller.ts'
 import type { Declaration } from '../../src/runtime/declare.ts'
@@ -226,6 +226,20 @@ describe('the caller', () => {
     check<CallerOf<typeof made>['context']['tags']>(['a'])
     // @ts-expect-error an authorizer that tells nothing of a `name`
     check<CallerOf<typeof made>['context']['name']>('x')
+    const early = authorizer(async ({ token }) => {
+      if (token !== 'x') return { allow: false }
+      return { allow: ['GET /me'], principal: 'u', context: { plan: 'pro' } }
+    })
+    const me = route('GET /me', { auth: early }, ({ auth }) => ({ who: auth.principal, plan: auth.context.plan }))
+    check<{ who: string; plan: string } | undefined>(me.result)
+    // @ts-expect-error a plan is text
+    check<{ plan: number } | undefined>(me.result)
+    const bare = authorizer(() => ({ allow: true }))
+    // @ts-expect-error an authorizer that tells nothing
+    route('GET /', { auth: bare }, ({ auth }) => auth.context.plan.length)
+    route('GET /', { auth: jwt({ issuer: 'i', audience: 'a' }) }, ({ auth }) => auth.claims.sub?.length)
+    route('GET /', { auth: 'none' }, ({ auth }) => check<undefined>(auth))
+    route('GET /', ({ auth }) => (auth?.kind === 'iam' ? auth.account : auth?.principal))
     check<CallerOf<ReturnType<typeof jwt>>['kind']>('jwt')
     check<CallerOf<ReturnType<typeof iam>>['account']>('1')
     check<CallerOf<'none'>>(undefined)
