@@ -63,7 +63,7 @@ export let put: (request: Request, part: Part, value: unknown) => void
 
 /** A request. Everything is read on first use and kept. */
 export class Request<Shape extends RequestShape = PlainShape> {
-  /** The values of the route's parameters: decoded by HTTP APIs and URLs, as sent by REST APIs. */
+  /** The values of the route's parameters, decoded. */
   readonly params: Shape['params']
   /** The route as declared, its groups' paths before it: `GET /cities/{city}`. */
   readonly route: string

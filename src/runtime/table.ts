@@ -1,5 +1,5 @@
 // The routes of one function by key, as gateways name them; and the choice among them where a gateway makes none.
-import type { HttpEvent } from '../aws/events/http.ts'
+import { decoded, type HttpEvent } from '../aws/events/http.ts'
 import type { RestEvent } from '../aws/events/rest.ts'
 import { Router } from '../aws/router.ts'
 import { DECLARATION } from './declare.ts'
@@ -60,9 +60,17 @@ function findRest(byKey: ReadonlyMap<string, Plan>, event: RestEvent): Found | u
   for (const method of [event.httpMethod, 'ANY']) {
     const route = `${method} ${event.resource}`
     const plan = byKey.get(route)
-    if (plan !== undefined) return { plan, route, params: event.pathParameters }
+    if (plan !== undefined) return { plan, route, params: toParams(event.pathParameters) }
   }
   return undefined
+}
+
+// A REST API leaves parameters as they were sent; a handler is to see the same behind every door.
+function toParams(sent: RestEvent['pathParameters']): object | undefined {
+  if (sent === null || sent === undefined) return undefined
+  const params: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(sent)) params[name] = decoded(value)
+  return params
 }
 
 // `GET|PUT /a` is two routes.

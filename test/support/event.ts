@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Context } from '../../src/aws/context.ts'
 import type { HttpEvent } from '../../src/aws/events/http.ts'
+import { type RestEvent, toRestEvent } from '../../src/aws/events/rest.ts'
 
 const recorded: HttpEvent = JSON.parse(
   readFileSync(new URL('../cases/events/apigw-http-v2-noauth.json', import.meta.url), 'utf8'),
@@ -32,4 +33,29 @@ export const CONTEXT: Context = {
   logStreamName: '2026/01/01/[$LATEST]0123456789abcdef',
   callbackWaitsForEmptyEventLoop: true,
   getRemainingTimeInMillis: () => 30_000,
+}
+
+/** The same as a REST API gives it to `GET /cities/{city}`. */
+export function toRest(routeKey: string, given: Partial<RestEvent> = {}): RestEvent {
+  const [method = '', path = ''] = routeKey.split(' ')
+  const event = toRestEvent({
+    routeKey,
+    method,
+    path,
+    fullPath: `/api${path}`,
+    stage: 'api',
+    query: '',
+    rawHeaders: ['Host', 'abc.execute-api.us-east-1.amazonaws.com', 'X-Two', 'a', 'x-two', 'b'],
+    pathParameters: undefined,
+    sourceIp: '1.2.3.4',
+    protocol: 'HTTP/1.1',
+    requestId: '8f507cfc-0000-4000-8000-0697b3a0ac8e',
+    accountId: '123456789012',
+    apiId: 'abc',
+    domainName: 'abc.execute-api.us-east-1.amazonaws.com',
+    port: '443',
+    time: 1_587_481_701_067,
+    body: undefined,
+  })
+  return { ...event, ...given }
 }
