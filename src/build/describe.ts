@@ -100,6 +100,16 @@ function check({ root, entry, sources }: DescribeGiven, found: Found): Complaint
     const suggestion = suggest({ found, entry: resolve(root, entry), sources, root })
     return [complaint('GOBLET_NOT_EXPORTED', { what, suggestion }, where)]
   }
+  const dotted = grouped.find((path) => path.at(-1)?.includes('.') === true)?.at(-1)
+  if (dotted !== undefined) {
+    const details = {
+      what,
+      name: dotted,
+      problem: 'has a dot',
+      allowed: 'Dots stand between a group and what it holds.',
+    }
+    return [complaint('GOBLET_BAD_NAME', details, where)]
+  }
   if (named.length < 2 || recorded.role !== 'function') return []
   const second = exportedAt(resolve(root, entry), named, found, sources)
   const at = second === undefined ? where : toWhere(root, second)

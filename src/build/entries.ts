@@ -102,7 +102,7 @@ class Writer {
     const parts = roots.map((root) => {
       const own = identities.filter((one) => rootOf(one) === root)
       const isAll = own.length === all.filter((one) => rootOf(one) === root).length
-      const thin = isAll ? undefined : this.#thin(root, own)
+      const thin = own[0] === root ? undefined : this.#thin(root, own)
       if (!isAll && thin === undefined) isWhole = false
       return `${JSON.stringify(root)}: ${thin ?? this.take(this.#entry, root)}`
     })

@@ -1,7 +1,7 @@
 // Marks a file's source so that esbuild may drop what a function does not use. It only inserts text, never a line break: line numbers stay.
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Source } from './syntax.ts'
+import type { Call, Source } from './syntax.ts'
 import type { Span } from './tree.ts'
 
 /** What discovery found in a file: local name → the name under which the entry exports it. */
@@ -27,6 +27,7 @@ export function mark(source: Source, names: Names, shells: ReadonlySet<string> =
   const inserts: Insert[] = []
   for (const call of calls) {
     if (!call.leads) pure.set(`${call.start}-${call.end}`, call)
+    inserts.push(...unasked(call))
   }
   for (const { name, call, ...whole } of bindings) {
     const identity = names.get(name)
@@ -52,12 +53,28 @@ export const shellOf = (group: string): string => `gobletShell_${group}`
 
 // `const admin = group('/admin', { … }, routes)` once more, empty: a function that answers for one route takes the prefix and the options, and not the other routes.
 function shell({ bindings, calls, text }: Source, name: string): string {
-  const call = bindings.find((one) => one.name === name)?.call
-  const routes = calls.find(({ start, end }) => start === call?.start && end === call.end)?.args.at(-1)
+  const made = bindings.find((one) => one.name === name)?.call
+  const call = calls.find(({ start, end }) => start === made?.start && end === made.end)
+  const routes = call?.args.at(-1)
   if (call === undefined || routes === undefined) return ''
-  const empty = `${text.slice(call.start, routes.start)}{}${text.slice(routes.end, call.end)}`
-  return `;export const ${shellOf(name)} = /* @__PURE__ */ (() => ${empty})();`
+  const { start, end, auth } = call
+  const before =
+    auth === undefined
+      ? text.slice(start, routes.start)
+      : `${text.slice(start, auth.start)}${auth.short ? 'auth: ' : ''}false${text.slice(auth.end, routes.start)}`
+  return `;export const ${shellOf(name)} = /* @__PURE__ */ (() => ${before}{}${text.slice(routes.end, end)})();`
 }
+
+// Who may call is settled before a function wakes: it holds no authorizer, nor what that one reaches.
+function unasked({ factory, auth }: Call): Insert[] {
+  if (auth === undefined || factory === undefined || !GUARDED.has(factory)) return []
+  return [
+    { at: auth.start, rank: -auth.end, text: `${auth.short ? 'auth: ' : ''}false && (` },
+    { at: auth.end, rank: 0, text: ')' },
+  ]
+}
+
+const GUARDED = new Set(['app', 'group', 'route'])
 
 // At one offset the wider call opens first; a closing comes before an added argument.
 const wrapping = (start: number, end: number, awaits: boolean): Insert[] => [

@@ -154,6 +154,9 @@ function toOptions(options: unknown): { readonly [key: string]: unknown } {
 const DEEPEST = 20
 
 function toPlain(value: unknown, depth: number): unknown {
+  // What stands further down in its file is undefined here (esbuild makes top-level names `var`); taken for "nothing was
+  // said", an `auth` that names it would leave a route open.
+  if (value === undefined) return { $: 'undefined' }
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value
   const isFunction = typeof value === 'function'
@@ -219,7 +222,7 @@ function isDictionary(value: object): boolean {
 }
 
 function toDictionary(value: object, depth: number): object {
-  const entries = Object.entries(value).filter(([, one]) => one !== undefined)
+  const entries = Object.entries(value).filter(([key, one]) => one !== undefined || key === 'auth')
   return Object.fromEntries(entries.map(([key, one]) => [key, toPlain(one, depth + 1)]))
 }
 

@@ -15,6 +15,8 @@ export interface Call extends Span {
   /** It begins a statement: nothing can be put before it without a semicolon. */
   readonly leads: boolean
   readonly awaits: boolean
+  /** The value of `auth` in its options. `short`: it is written `{ auth }`. */
+  readonly auth: (Span & { readonly short: boolean }) | undefined
 }
 
 /** A top-level `const N = …`. */
@@ -168,6 +170,7 @@ class Reader {
       inside,
       leads: node.start === statement,
       awaits: awaits(node),
+      auth: imported.from === 'goblet' ? authOf(node) : undefined,
     }
   }
 
@@ -186,6 +189,23 @@ class Reader {
     if (whole?.name === '*') return { from: whole.from, name }
     return whole?.from === 'client' && name === 'from' ? { from: 'client', name: `${whole.name}.from` } : undefined
   }
+}
+
+// Only in options that are written where they are given.
+function authOf(call: Node): Call['auth'] {
+  const [, options] = children(call, 'arguments')
+  if (options?.type !== 'ObjectExpression') return undefined
+  const property = children(options, 'properties').find((one) => {
+    const key = child(one, 'key')
+    return (
+      key !== undefined &&
+      Reflect.get(one, 'computed') === false &&
+      (text(key, 'name') ?? text(key, 'value')) === 'auth'
+    )
+  })
+  const value = property === undefined ? undefined : child(property, 'value')
+  if (property === undefined || value === undefined || isFunction(value)) return undefined
+  return { ...span(value), short: Reflect.get(property, 'shorthand') === true }
 }
 
 const span = ({ start, end }: Span): Span => ({ start, end })

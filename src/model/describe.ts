@@ -10,7 +10,7 @@ export type Plain = null | boolean | number | string | readonly Plain[] | { read
  * the kind `function` and its export.
  */
 export interface Opaque {
-  readonly $: 'function' | 'schema' | 'pattern' | 'reference' | 'other'
+  readonly $: 'function' | 'schema' | 'pattern' | 'reference' | 'undefined' | 'other'
   readonly kind?: ResourceKind | 'function'
   readonly name?: string
   /** A schema, where it was asked for as JSON Schema: what it takes, and what it gives. */

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { scheduleProblem } from '../../src/aws/schedule.ts'
 import type { FunctionBundle } from '../../src/build/index.ts'
 import { defineModel, type Model } from '../../src/model/index.ts'
-import { openProject, type Project } from '../support/project.ts'
+import { complaintsOf, openProject, type Project } from '../support/project.ts'
 
 const HEAD = "import { app, group, lambda, queue, route, schedule } from 'goblet'\nexport default app('shop')\n"
 
@@ -185,6 +185,68 @@ const admin = group('/admin', { list: route('GET /', () => 1) })
       'GOBLET_NOT_EXPORTED The route `GET /` is d Give it a name and export it: `export const myName = …`.',
       'GOBLET_NOT_EXPORTED The group `/admin` is  Export it: `export const admin = …`.',
     ],
+  )
+})
+
+test('a route does not hold its authorizer, and an authorizer no route', async () => {
+  await using project = await openProject({
+    'app.ts': `import { app, authorizer, group, route } from 'goblet'
+import { check } from './check.ts'
+import * as routes from './routes.ts'
+export const token = authorizer(async () => ({ allow: check('x') }))
+export default app('shop', { auth: token })
+const auth = token
+export const me = route('GET /me', { auth, isolate: true }, () => 'ME-CODE')
+export const you = route('GET /you', { 'auth': token, isolate: true }, () => 'YOU-CODE')
+export const admin = group('/admin', { isolate: true, auth: token }, routes)
+`,
+    'check.ts': "export const check = (given: string) => given === 'CHECK-CODE'\n",
+    'routes.ts':
+      "import { route } from 'goblet'\nexport const list = route('GET /', () => 'LIST-CODE')\nexport const unused = () => 'UNUSED-CODE'\n",
+  })
+  const built = await build(project)
+  assert.deepEqual(endpoints(built.model).sort(), [
+    'GET /admin admin.list admin authorizer',
+    'GET /me me me authorizer',
+    'GET /you you you authorizer',
+  ])
+  for (const name of ['me', 'you', 'admin', 'token']) {
+    const text = await textOf(built, name)
+    const found = ['CHECK-CODE', 'ME-CODE', 'YOU-CODE', 'LIST-CODE', 'UNUSED-CODE'].filter((one) => text.includes(one))
+    const own = { me: 'ME-CODE', you: 'YOU-CODE', admin: 'LIST-CODE', token: 'CHECK-CODE' }[name]
+    assert.deepEqual(found, [own], name)
+  }
+  assert.equal((await ask(built, 'me', 'GET /me')).body, 'ME-CODE')
+  assert.equal((await ask(built, 'admin', 'GET /admin')).body, 'LIST-CODE')
+})
+
+test('an authorizer that is named before it is there leaves nothing open', async () => {
+  await using project = await openProject({
+    'app.ts': `import { app, authorizer, group, route } from 'goblet'
+export default app('shop', { auth: token })
+export const open = route('GET /', () => 1)
+export const admin = group('/admin', { auth: token }, { me: route('GET /me', { auth: token }, () => 1) })
+export const token = authorizer(async () => ({ allow: true }))
+`,
+  })
+  const said = await complaintsOf(() => build(project))
+  assert.deepEqual(
+    said.map(({ code, message }) => `${code} ${message.slice(0, 40)}`),
+    [
+      'GOBLET_BAD_OPTION `auth` of app is undefined, so perhaps w',
+      'GOBLET_BAD_OPTION `auth` of group admin is undefined, so p',
+      'GOBLET_BAD_OPTION `auth` of route admin.me is undefined, s',
+    ],
+  )
+})
+
+test('a dot in the name of a member is refused', async () => {
+  await using project = await openProject({
+    'app.ts': `${HEAD}export const admin = group('/admin', { 'a.b': route('GET /', () => 1) })\n`,
+  })
+  assert.deepEqual(
+    (await project.complaints()).map(({ code }) => code),
+    ['GOBLET_BAD_NAME'],
   )
 })
 
