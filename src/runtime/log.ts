@@ -30,11 +30,10 @@ const SINKS = { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as 
 export function openLog(always: LogFields): Log {
   const write = (level: Level, message: string, fields: LogFields | undefined): void => {
     if (LEVELS.indexOf(level) < threshold()) return
-    // What a line is always known by comes last: fields may not pretend to be another request.
-    const record = { level, message, ...fields, ...always }
+    const line = toLine(level, message, fields, always)
     // In JSON mode Lambda writes an object as JSON itself, beside its own timestamp and level.
     const json = process.env.AWS_LAMBDA_LOG_FORMAT === 'JSON'
-    console[SINKS[level]](json ? JSON.parse(toJson(record)) : toJson(record))
+    console[SINKS[level]](json ? JSON.parse(line) : line)
   }
   return {
     debug: (message, fields) => write('DEBUG', message, fields),
@@ -45,22 +44,27 @@ export function openLog(always: LogFields): Log {
   }
 }
 
-// A log must never be what fails a request: what JSON cannot hold is written as text.
+// A log must never be what fails a request: what JSON cannot hold is written as text, what cannot be read is left out.
+function toLine(level: Level, message: string, fields: LogFields | undefined, always: LogFields): string {
+  try {
+    // What a line is always known by comes last: fields may not pretend to be another request.
+    return toJson({ level, message, ...fields, ...always })
+  } catch (error) {
+    return toJson({ level, message, ...always, unwritable: String(error) })
+  }
+}
+
 function toJson(record: LogFields): string {
   const above: { readonly value: object; readonly shown: object }[] = []
-  try {
-    return JSON.stringify(record, function (this: object, _, value: unknown) {
-      if (typeof value === 'bigint') return String(value)
-      if (typeof value !== 'object' || value === null) return value
-      while (above.length > 0 && above.at(-1)?.shown !== this) above.pop()
-      if (above.some((one) => one.value === value)) return '[circular]'
-      const shown = value instanceof Error ? toFault(value) : value
-      above.push({ value, shown })
-      return shown
-    })
-  } catch (error) {
-    return JSON.stringify({ level: record.level, message: record.message, unwritable: String(error) })
-  }
+  return JSON.stringify(record, function (this: object, _, value: unknown) {
+    if (typeof value === 'bigint') return String(value)
+    if (typeof value !== 'object' || value === null) return value
+    while (above.length > 0 && above.at(-1)?.shown !== this) above.pop()
+    if (above.some((one) => one.value === value)) return '[circular]'
+    const shown = value instanceof Error ? toFault(value) : value
+    above.push({ value, shown })
+    return shown
+  })
 }
 
 const toFault = (error: Error): object => ({
