@@ -17,6 +17,8 @@ export interface Front extends AsyncDisposable {
   runs(): number
   /** Sends these bytes; resolves with all that comes until the server ends, or nothing has come for `quiet` ms. */
   raw(bytes: string | Uint8Array, quiet?: number): Promise<string>
+  /** Sends these bytes, and `end`s if so told; resolves with all that comes. Rejects when the server does not end the connection. */
+  exchange(bytes: Uint8Array, end: boolean): Promise<string>
 }
 
 export interface Given {
@@ -57,7 +59,8 @@ export async function openFront(given: Given): Promise<Front> {
         .flatMap((entry) => (entry.kind === 'log' ? [entry.text] : []))
         .join('\n'),
     runs: () => cloud.journal.read().filter(({ kind }) => kind === 'start').length,
-    raw: (bytes, quiet) => exchange(port, bytes, quiet),
+    raw: (bytes, quiet = 1_000) => exchange(port, bytes, { quiet }),
+    exchange: (bytes, end) => exchange(port, bytes, { quiet: 10_000, end, strict: true }),
     [Symbol.asyncDispose]: async () => {
       await cloud.close()
       rmSync(directory, { recursive: true, force: true })
@@ -134,19 +137,31 @@ const toFunction = (name: string): FunctionModel => ({
   where: WHERE,
 })
 
-function exchange(port: number, bytes: string | Uint8Array, quiet = 1_000): Promise<string> {
-  return new Promise((resolve) => {
+interface Manner {
+  readonly quiet: number
+  readonly end?: boolean
+  readonly strict?: boolean
+}
+
+function exchange(port: number, bytes: string | Uint8Array, { quiet, end, strict }: Manner): Promise<string> {
+  return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     const socket: Socket = connect(port, '127.0.0.1')
     const done = (): void => {
       socket.destroy()
       resolve(Buffer.concat(chunks).toString('latin1'))
     }
-    socket.setTimeout(quiet, done)
+    const silent = (): void => {
+      if (strict !== true) done()
+      socket.destroy()
+      reject(new Error(`The connection stays open: ${JSON.stringify(bytes.toString())}`))
+    }
+    socket.setTimeout(quiet, silent)
     socket.on('data', (chunk: Uint8Array) => chunks.push(chunk))
     socket.on('end', done)
     // A server may well reset what it refuses; what came before counts.
     socket.on('error', done)
-    socket.write(bytes)
+    if (end === true) socket.end(bytes)
+    else socket.write(bytes)
   })
 }
