@@ -154,8 +154,6 @@ function toOptions(options: unknown): { readonly [key: string]: unknown } {
 const DEEPEST = 20
 
 function toPlain(value: unknown, depth: number): unknown {
-  // What stands further down in its file is undefined here (esbuild makes top-level names `var`); taken for "nothing was
-  // said", an `auth` that names it would leave a route open.
   if (value === undefined) return { $: 'undefined' }
   if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string')
     return value
@@ -221,8 +219,12 @@ function isDictionary(value: object): boolean {
   return prototype === null || prototype === Object.prototype
 }
 
+// Options that guard. What stands further down in its file is undefined here (esbuild makes top-level names `var`); taken
+// for "nothing was said", it would leave a route open.
+const GUARDS = new Set(['auth', 'body', 'query', 'params', 'headers', 'use', 'onError'])
+
 function toDictionary(value: object, depth: number): object {
-  const entries = Object.entries(value).filter(([key, one]) => one !== undefined || key === 'auth')
+  const entries = Object.entries(value).filter(([key, one]) => one !== undefined || (depth === 0 && GUARDS.has(key)))
   return Object.fromEntries(entries.map(([key, one]) => [key, toPlain(one, depth + 1)]))
 }
 

@@ -14,11 +14,6 @@ const MEND = "It is an exported authorizer(…), iam(), jwt(…), cognito(…), 
 export const authRule: Rule = (value) => {
   if (value === 'none' || authorizerName(value) !== undefined) return undefined
   if (!isObject(value)) return { problem: `is ${show(value)}`, mend: MEND }
-  if (value.$ === 'undefined')
-    return {
-      problem: 'is undefined, so perhaps what it names is declared further down',
-      mend: "Declare the authorizer above the line that names it, or write `auth: 'none'`.",
-    }
   if (value.auth === 'iam') return undefined
   if (value.auth === 'jwt') return jwtProblem(value)
   if (value.auth === 'cognito') return cognitoProblem(value)

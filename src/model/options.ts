@@ -88,6 +88,11 @@ export const environment: Rule = (value) => {
       }
 }
 
+const UNDEFINED = {
+  problem: 'is undefined, so perhaps what it names is declared further down',
+  mend: 'Declare that above the line that names it, or leave the option out.',
+}
+
 /** Complains of unknown options and bad values. */
 export function checkOptions(what: string, options: Options, rules: Rules, where: Where): Complaint[] {
   const known = Object.keys(rules)
@@ -102,7 +107,7 @@ export function checkOptions(what: string, options: Options, rules: Rules, where
       }
       return [complaint('GOBLET_UNKNOWN_OPTION', details, where)]
     }
-    const wrong = rule(value)
+    const wrong = isObject(value) && value.$ === 'undefined' ? UNDEFINED : rule(value)
     return wrong === undefined ? [] : [complaint('GOBLET_BAD_OPTION', { option, what, ...wrong }, where)]
   })
 }

@@ -220,11 +220,12 @@ export const admin = group('/admin', { isolate: true, auth: token }, routes)
   assert.equal((await ask(built, 'admin', 'GET /admin')).body, 'LIST-CODE')
 })
 
-test('an authorizer that is named before it is there leaves nothing open', async () => {
+test('an authorizer or a schema that is named before it is there leaves nothing open', async () => {
   await using project = await openProject({
     'app.ts': `import { app, authorizer, group, route } from 'goblet'
 export default app('shop', { auth: token })
-export const open = route('GET /', () => 1)
+export const open = route('GET /', { memory: undefined as never, body: schema }, () => 1)
+const schema = { '~standard': {} } as never
 export const admin = group('/admin', { auth: token }, { me: route('GET /me', { auth: token }, () => 1) })
 export const token = authorizer(async () => ({ allow: true }))
 `,
@@ -235,6 +236,7 @@ export const token = authorizer(async () => ({ allow: true }))
     [
       'GOBLET_BAD_OPTION `auth` of app is undefined, so perhaps w',
       'GOBLET_BAD_OPTION `auth` of group admin is undefined, so p',
+      'GOBLET_BAD_OPTION `body` of route open is undefined, so pe',
       'GOBLET_BAD_OPTION `auth` of route admin.me is undefined, s',
     ],
   )

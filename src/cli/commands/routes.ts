@@ -14,7 +14,7 @@ export const routes: Command = {
   run: async (input) => {
     const project = await openProject(input)
     const { triggers } = await project.describe().finally(() => project.close())
-    const found = triggers.filter((one): one is HttpTriggerModel => one.kind === 'http')
+    const found = triggers.filter((one): one is HttpTriggerModel => one.kind === 'http' && !one.synthetic)
     if (flagOption(input, 'json')) {
       printJson(
         found.map(({ method, path, export: name, function: made, where }) => ({
