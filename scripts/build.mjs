@@ -9,9 +9,9 @@ import { parseSync } from 'oxc-parser'
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 // What users bundle, one output per source, so that their bundler drops what a function does not reach.
-const SHIPS = ['index.ts', 'errors.ts', 'runtime', 'aws']
+const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws']
 // What runs at home. Worker scripts are loaded by path, so each is an entry point and keeps its place.
-const HOME = ['cli/main.ts', 'build/reader.ts', 'local/sandbox.ts']
+const HOME = ['cli/main.ts', 'testing/index.ts', 'build/reader.ts', 'local/sandbox.ts']
 // The one output that is run as a program.
 const PROGRAM = 'cli/main.js'
 
@@ -102,10 +102,7 @@ async function javascript() {
   prune(join(root, 'dist'), new Set(outputs.map(({ path }) => path)))
 }
 
-// Emitted in the world of what ships, so that a type that needs Node's types cannot slip through the door.
-function types() {
-  const folder = join(root, 'dist', 'types')
-  rmSync(folder, { recursive: true, force: true })
+function declare(project, outDir) {
   const options = [
     '--noEmit',
     'false',
@@ -114,14 +111,25 @@ function types() {
     '--rootDir',
     'src',
     '--outDir',
-    folder,
+    outDir,
   ]
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  const run = spawnSync(process.execPath, [compiler, '-p', 'src/runtime/tsconfig.json', ...options], {
-    cwd: root,
-    stdio: 'inherit',
-  })
+  const run = spawnSync(process.execPath, [compiler, '-p', project, ...options], { cwd: root, stdio: 'inherit' })
   if (run.status !== 0) throw new Error('The declarations do not compile.')
+}
+
+// Emitted in the world of what ships, so that a type that needs Node's types cannot slip through the door. The test door
+// stays home: of all that it reaches, only its own words are kept.
+function types() {
+  const folder = join(root, 'dist', 'types')
+  const home = join(root, 'dist', 'types-home')
+  rmSync(folder, { recursive: true, force: true })
+  declare('src/runtime/tsconfig.json', folder)
+  declare('src/testing/tsconfig.json', home)
+  mkdirSync(join(folder, 'testing'))
+  for (const name of ['index.d.ts', 'cloud.d.ts'])
+    renameSync(join(home, 'testing', name), join(folder, 'testing', name))
+  rmSync(home, { recursive: true, force: true })
   for (const name of readdirSync(folder, { recursive: true })) {
     if (!name.endsWith('.d.ts')) continue
     const path = join(folder, name)

@@ -44,15 +44,17 @@ function toBody({ json, form, body, headers = {} }: Asking): {
 } {
   const given: Record<string, string | string[]> = {}
   for (const [name, value] of Object.entries(headers)) given[name] = isList(value) ? [...value] : value
-  const typed = Object.keys(given).some((name) => name.toLowerCase() === 'content-type')
+  const has = (header: string): boolean => Object.keys(given).some((name) => name.toLowerCase() === header)
   const [text, type] =
     json !== undefined
       ? [JSON.stringify(json), 'application/json']
       : form !== undefined
         ? [toForm(form), 'application/x-www-form-urlencoded']
         : [body, undefined]
-  if (!typed && type !== undefined) given['content-type'] = type
-  if (text !== undefined) given['content-length'] = String(Buffer.byteLength(text))
+  if (!has('content-type') && type !== undefined) given['content-type'] = type
+  // A chunked body has no length.
+  if (text !== undefined && !has('transfer-encoding') && !has('content-length'))
+    given['content-length'] = String(Buffer.byteLength(text))
   return { body: text, headers: given }
 }
 

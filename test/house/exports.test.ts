@@ -87,7 +87,7 @@ const TYPES = [
   'UsagePlan',
 ]
 
-const WAYS_IN = ['.', './package.json']
+const WAYS_IN = ['.', './client', './testing', './package.json']
 
 const text = readFileSync(new URL('../../src/index.ts', import.meta.url), 'utf8')
 
