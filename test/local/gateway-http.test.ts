@@ -65,7 +65,7 @@ describe('routes of an HTTP API', () => {
 
 it('keeps a named stage in the path of the event', async () => {
   await using front = await openFront({ door: 'http', routes: { 'GET /items': {} }, api: { stage: 'prod' } })
-  const event = await (await fetch(`${front.url}/items`)).json()
+  const event = JSON.parse(await (await fetch(`${front.url}/items`)).text())
   assert.equal(event.rawPath, '/prod/items')
   assert.equal(event.requestContext.http.path, '/prod/items')
   assert.equal(event.requestContext.stage, 'prod')

@@ -15,7 +15,7 @@ describe('a function URL', () => {
   it('gives every path and method to the function, the path as sent', async () => {
     for (const path of ['/a/x', '/nowhere/s%C3%A3o%2F', '/test/%Fth']) {
       const answer = await fetch(held.front.url + path, { method: 'PUT' })
-      const event = await answer.json()
+      const event = JSON.parse(await answer.text())
       assert.equal(answer.status, 200)
       assert.equal(event.rawPath, path)
       assert.equal(event.routeKey, '$default')
@@ -26,7 +26,7 @@ describe('a function URL', () => {
 
   it('tells the id of the invocation', async () => {
     const answer = await fetch(held.front.url)
-    const event = await answer.json()
+    const event = JSON.parse(await answer.text())
     assert.equal(answer.headers.get('x-amzn-requestid'), event.own)
     assert.equal(event.requestContext.requestId, event.own)
     assert.ok(answer.headers.get('x-amzn-trace-id'))
@@ -35,7 +35,7 @@ describe('a function URL', () => {
   it('hands a form with a file over as base64', async () => {
     const form = new FormData()
     form.set('file', new Blob(['hi']), 'a.txt')
-    const event = await (await fetch(held.front.url, { method: 'POST', body: form })).json()
+    const event = JSON.parse(await (await fetch(held.front.url, { method: 'POST', body: form })).text())
     assert.equal(event.isBase64Encoded, true)
     assert.match(Buffer.from(event.body, 'base64').toString(), /filename="a\.txt"/)
   })
