@@ -13,9 +13,11 @@ import { checkPrefix, type Target } from './names.ts'
 import { checkOptions, type Rules } from './options.ts'
 
 interface TriggerReader {
+  /** What people call a function with this trigger. */
+  readonly title: string
   rules(described: DescribedFunction): Rules
-  /** Which function wakes: its own, or one it shares. */
-  functionName(described: DescribedFunction): string
+  /** Its own function, or undefined when it shares one. */
+  functionName(described: DescribedFunction): string | undefined
   read(
     described: DescribedFunction,
     name: string,
@@ -29,6 +31,9 @@ interface ResourceReader {
 }
 
 const TRIGGERS = { http, queue, schedule, lambda } satisfies Record<TriggerKind, TriggerReader>
+/** The function of all that have none of their own. */
+const SHARED_FUNCTION = 'api'
+
 const RESOURCES = { queue: queueResource, bucket: bucketResource } satisfies Record<ResourceKind, ResourceReader>
 
 /** Reads a description into the model of one stage. Throws a GobletError with everything that is wrong. */
@@ -36,7 +41,7 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   const { app, entry } = description
   const target: Target = { app: app.name, ...place }
   const options = stageOptions(app.options, place.stage)
-  const complaints = [...checkPrefix(target, app.where), ...checkApp(app.options, app.where)]
+  const complaints = [...checkPrefix(target, app.where), ...checkApp(app.options, target, app.where)]
   const { functions, triggers } = readFunctions(description.functions, options, target, grammar, complaints)
   const resources = readResources(description.resources, target, complaints)
   const settled = settleQueues(
@@ -45,7 +50,6 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
     functions,
   )
   complaints.push(...settled.complaints, ...checkRoutes(triggers.filter((one) => one.kind === 'http')))
-  complaints.push(...checkReferences(settled.queues))
   if (complaints.length > 0) throw new GobletError(complaints)
   const others = resources.filter((one) => one.kind !== 'queue')
   return { ...target, entry, functions, triggers, resources: [...settled.queues, ...others] }
@@ -58,50 +62,57 @@ function readFunctions(
   grammar: Grammar,
   complaints: Complaint[],
 ): { functions: FunctionModel[]; triggers: TriggerModel[] } {
-  const groups = new Map<string, DescribedFunction[]>()
-  for (const one of described) {
-    const reader: TriggerReader = TRIGGERS[one.trigger]
-    complaints.push(
-      ...checkOptions(
-        `${one.trigger === 'http' ? 'route' : one.trigger} ${one.export}`,
-        one.options,
-        reader.rules(one),
-        one.where,
-      ),
-    )
-    const name = reader.functionName(one)
-    const sharers = groups.get(name)
-    const [first] = sharers ?? []
-    if (first !== undefined && (first.trigger !== one.trigger || first.export === name)) {
-      complaints.push(
-        complaint('GOBLET_DUPLICATE_NAME', { what: `The function ${name}`, first: toPlace(first.where) }, one.where),
-      )
-    } else groups.set(name, [...(sharers ?? []), one])
-  }
   const functions: FunctionModel[] = []
   const triggers: TriggerModel[] = []
-  for (const [name, members] of groups) {
+  for (const [name, { members, shared }] of toGroups(described, complaints)) {
     const [first] = members
     if (first === undefined) continue
-    const shared = members.length > 1 || first.export !== name
-    const options = shared ? {} : first.options
     const { made, complaints: wrong } = toFunction({
+      what: whatOf(first),
       name,
       exports: members.map((one) => one.export),
       described: first,
-      options,
+      options: shared ? {} : first.options,
       app,
       target,
     })
     functions.push(made)
     complaints.push(...wrong)
     for (const one of members) {
-      const read = (TRIGGERS[one.trigger] as TriggerReader).read(one, name, grammar)
+      const reader: TriggerReader = TRIGGERS[one.trigger]
+      const read = reader.read(one, name, grammar)
+      complaints.push(...checkOptions(whatOf(one), one.options, reader.rules(one), one.where), ...read.complaints)
       triggers.push(...read.triggers)
-      complaints.push(...read.complaints)
     }
   }
   return { functions, triggers }
+}
+
+const whatOf = (described: DescribedFunction): string => `the ${TRIGGERS[described.trigger].title} ${described.export}`
+
+interface Group {
+  readonly members: DescribedFunction[]
+  readonly shared: boolean
+}
+
+// Which declarations wake in which function.
+function toGroups(described: readonly DescribedFunction[], complaints: Complaint[]): Map<string, Group> {
+  const own = (one: DescribedFunction): string | undefined => TRIGGERS[one.trigger].functionName(one)
+  const shares = described.some((one) => own(one) === undefined)
+  const groups = new Map<string, Group>()
+  for (const one of described) {
+    const name = own(one)
+    if (name === SHARED_FUNCTION && shares) {
+      const problem = 'is taken by the function that routes share'
+      const details = { what: whatOf(one), name, problem, allowed: 'Export it under another name.' }
+      complaints.push(complaint('GOBLET_BAD_NAME', details, one.where))
+      continue
+    }
+    const group = groups.get(name ?? SHARED_FUNCTION)
+    if (group === undefined) groups.set(name ?? SHARED_FUNCTION, { members: [one], shared: name === undefined })
+    else group.members.push(one)
+  }
+  return groups
 }
 
 function readResources(
@@ -110,24 +121,22 @@ function readResources(
   complaints: Complaint[],
 ): ResourceModel[] {
   const seen = new Map<string, Where>()
-  return described.map((one) => {
-    const reader: ResourceReader = RESOURCES[one.kind]
-    complaints.push(...checkOptions(`the ${one.kind} ${one.name}`, one.options, reader.rules(), one.where))
-    const key = `${one.kind} ${one.name}`
+  const twice = (key: string, what: string, where: Where): boolean => {
     const first = seen.get(key)
-    if (first === undefined) seen.set(key, one.where)
-    else complaints.push(complaint('GOBLET_DUPLICATE_NAME', { what: `The ${key}`, first: toPlace(first) }, one.where))
-    const read = reader.read(one, target)
-    complaints.push(...read.complaints)
-    return read.made
+    if (first === undefined) seen.set(key, where)
+    else complaints.push(complaint('GOBLET_DUPLICATE_NAME', { what, first: toPlace(first) }, where))
+    return first !== undefined
+  }
+  return described.map((one) => {
+    const { kind, name, where } = one
+    const reader: ResourceReader = RESOURCES[kind]
+    complaints.push(...checkOptions(`the ${kind} ${name}`, one.options, reader.rules(), where))
+    const { made, complaints: wrong } = reader.read(one, target)
+    complaints.push(...wrong)
+    // Two handles under different names may still be one resource.
+    const { physicalName } = made
+    if (!twice(`declared ${kind} ${name}`, `The ${kind} ${name}`, where))
+      twice(`on AWS ${kind} ${physicalName}`, `The ${kind} ${physicalName} (declared as ${name})`, where)
+    return made
   })
-}
-
-function checkReferences(queues: readonly QueueModel[]): Complaint[] {
-  const names = new Set(queues.map(({ name }) => name))
-  return queues.flatMap(({ name, deadLetter, where }) =>
-    deadLetter === undefined || names.has(deadLetter.queue)
-      ? []
-      : [complaint('GOBLET_NO_RESOURCE', { what: `The queue ${name}`, name: deadLetter.queue }, where)],
-  )
 }

@@ -1,8 +1,8 @@
 // What every function has, whatever wakes it.
-import type { Complaint, Where } from '../errors.ts'
+import { type Complaint, complaint, type Where } from '../errors.ts'
 import type { DescribedFunction, Options } from './describe.ts'
 import type { FunctionModel } from './model.ts'
-import { checkName, physicalName, type Target } from './names.ts'
+import { checkName, physicalName, prefix, type Target } from './names.ts'
 import {
   checkOptions,
   environment,
@@ -13,6 +13,7 @@ import {
   objectOf,
   oneOf,
   type Rules,
+  show,
   text,
   textOf,
   whole,
@@ -27,7 +28,7 @@ const SHARED = {
 } satisfies Rules
 
 /** Options of everything that has a handler. */
-export const FUNCTION_RULES = { ...SHARED, concurrency: whole(0, 1000, 'sandboxes'), description: text } satisfies Rules
+export const FUNCTION_RULES = { ...SHARED, concurrency: whole(0, 100_000, 'sandboxes'), description: text } satisfies Rules
 
 const STAGE_RULES = {
   ...SHARED,
@@ -41,27 +42,66 @@ const APP_RULES = {
   stages: (value) =>
     isObject(value)
       ? undefined
-      : { problem: 'is no object', mend: 'It is an object of stages: { prod: { memory: 1024 } }.' },
+      : { problem: `is ${show(value)}`, mend: 'It is an object of stages: { prod: { memory: 1024 } }.' },
 } satisfies Rules
 
 /** Complains of the app's own options and those of its stages. */
-export function checkApp(options: Options, where: Where): Complaint[] {
-  const stages = Object.entries(objectOf(options, 'stages'))
+export function checkApp(options: Options, target: Target, where: Where): Complaint[] {
+  const stages = Object.keys(objectOf(options, 'stages'))
   return [
-    ...checkOptions('app', options, APP_RULES, where),
-    ...stages.flatMap(([stage, given]) =>
-      checkOptions(`the stage ${stage}`, isObject(given) ? given : {}, STAGE_RULES, where),
-    ),
+    ...checkOptions('the app', options, APP_RULES, where),
+    ...checkSize('the app', objectOf(options, 'env'), target, where),
+    ...stages.flatMap((stage) => checkStage(stage, options, target, where)),
   ]
+}
+
+function checkStage(stage: string, options: Options, target: Target, where: Where): Complaint[] {
+  const what = `the stage ${stage}`
+  const given = objectOf(options, 'stages')[stage]
+  if (given === undefined) return []
+  if (!isObject(given)) {
+    const details = { option: 'stages', what: 'the app', problem: `has ${show(given)} as ${stage}` }
+    const mend = `It is an object of options: { ${stage}: { memory: 1024 } }.`
+    return [complaint('GOBLET_BAD_OPTION', { ...details, mend }, where)]
+  }
+  const sized =
+    given.env === undefined
+      ? []
+      : checkSize(what, objectOf(stageOptions(options, stage), 'env'), { ...target, stage }, where)
+  return [...checkOptions(what, given, STAGE_RULES, where), ...sized]
+}
+
+const ENVIRONMENT_LIMIT = 4096
+
+// Source: Lambda's quotas page: all variables of a function together, names and values. Goblet's own two are among them.
+function checkSize(what: string, env: Options, target: Target, where: Where): Complaint[] {
+  const all = { ...env, GOBLET_PREFIX: prefix(target), GOBLET_ACCOUNT: target.account }
+  let bytes = 0
+  for (const [name, value] of Object.entries(all))
+    if (typeof value === 'string') bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  if (bytes <= ENVIRONMENT_LIMIT) return []
+  const details = {
+    option: 'env',
+    what,
+    problem: `takes ${bytes} bytes, with all that is set for the same function`,
+    mend: 'Lambda allows 4,096 bytes in all: keep large values in S3 or Parameter Store.',
+  }
+  return [complaint('GOBLET_BAD_OPTION', details, where)]
 }
 
 /** The app's options with those of the stage laid over them. */
 export function stageOptions(options: Options, stage: string): Options {
   const over = objectOf(objectOf(options, 'stages'), stage)
-  return { ...options, ...over, env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') } }
+  return { ...options, ...given(over), env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') } }
 }
 
+// `{ memory: undefined }` gives no memory, and takes none away.
+const given = (options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+
 interface Given {
+  /** How people call it: `the lambda resize`. */
+  readonly what: string
   readonly name: string
   readonly exports: readonly string[]
   readonly described: Pick<DescribedFunction, 'trigger' | 'where'>
@@ -71,12 +111,12 @@ interface Given {
 }
 
 /** The function with every default spelled out. */
-export function toFunction({ name, exports, described, options, app, target }: Given): {
+export function toFunction({ what, name, exports, described, options, app, target }: Given): {
   made: FunctionModel
   complaints: Complaint[]
 } {
   const { trigger, where } = described
-  const all: Options = { ...app, ...options }
+  const all: Options = { ...app, ...given(options) }
   const made: FunctionModel = {
     name,
     physicalName: physicalName('function', name, target),
@@ -92,7 +132,9 @@ export function toFunction({ name, exports, described, options, app, target }: G
     ephemeralStorage: numberOf(all, 'ephemeralStorage', 512),
     where,
   }
-  return { made, complaints: checkName('function', `the function ${name}`, name, target, where) }
+  const named = checkName('function', `the function ${name}`, name, target, where)
+  const own = options.env !== undefined && checkSize(what, objectOf(app, 'env'), target, where).length === 0
+  return { made, complaints: own ? [...named, ...checkSize(what, made.env, target, where)] : named }
 }
 
 function toEnvironment(app: Options, options: Options): Record<string, string> {

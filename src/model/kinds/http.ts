@@ -5,15 +5,13 @@ import { FUNCTION_RULES } from '../functions.ts'
 import type { HttpTriggerModel } from '../model.ts'
 import { flag, flagOf, type Rules } from '../options.ts'
 
-/** The function of all routes that have none of their own. */
-export const SHARED_FUNCTION = 'api'
-
 const RULES = { ...FUNCTION_RULES, isolate: flag } satisfies Rules
 
 export const http = {
+  title: 'route',
   rules: (described: DescribedFunction): Rules => (flagOf(described.options, 'isolate') ? RULES : SHARED_RULES),
-  functionName: (described: DescribedFunction): string =>
-    flagOf(described.options, 'isolate') ? described.export : SHARED_FUNCTION,
+  functionName: (described: DescribedFunction): string | undefined =>
+    flagOf(described.options, 'isolate') ? described.export : undefined,
   read: (described: DescribedFunction, name: string) => readRoute(described, name),
 }
 

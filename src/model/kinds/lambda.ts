@@ -5,6 +5,7 @@ import { FUNCTION_RULES } from '../functions.ts'
 import type { LambdaTriggerModel } from '../model.ts'
 
 export const lambda = {
+  title: 'lambda',
   rules: () => FUNCTION_RULES,
   functionName: (described: DescribedFunction): string => described.export,
   read: (described: DescribedFunction, name: string): { triggers: LambdaTriggerModel[]; complaints: Complaint[] } => ({

@@ -5,6 +5,7 @@ import { FUNCTION_RULES } from '../functions.ts'
 import type { ScheduleTriggerModel } from '../model.ts'
 
 export const schedule = {
+  title: 'schedule',
   rules: () => FUNCTION_RULES,
   functionName: (described: DescribedFunction): string => described.export,
   read: (
