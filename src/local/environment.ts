@@ -45,6 +45,8 @@ export function toEnvironment(
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    // The machine's Node may be older than Lambda's, and the SDK would say so in every log.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     GOBLET_PREFIX: prefix(model),
     GOBLET_ACCOUNT: ACCOUNT,
   }
