@@ -28,7 +28,11 @@ const SHARED = {
 } satisfies Rules
 
 /** Options of everything that has a handler. */
-export const FUNCTION_RULES = { ...SHARED, concurrency: whole(0, 100_000, 'sandboxes'), description: text } satisfies Rules
+export const FUNCTION_RULES = {
+  ...SHARED,
+  concurrency: whole(0, 100_000, 'sandboxes'),
+  description: text,
+} satisfies Rules
 
 const STAGE_RULES = {
   ...SHARED,

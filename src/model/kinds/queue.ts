@@ -58,7 +58,7 @@ export const queueResource = {
     // One whose name the user gave tells by the name, as it does everywhere on AWS.
     const fifo = asked || place.physicalName.endsWith('.fifo')
     const deadLetter = objectOf(options, 'deadLetter')
-    const other = objectOf(deadLetter, 'queue').name
+    const other = isQueue(objectOf(deadLetter, 'queue')) ? objectOf(deadLetter, 'queue').name : undefined
     const made: QueueModel = {
       kind: 'queue',
       export: described.export,
