@@ -17,6 +17,7 @@ const LIMIT = 2
 
 function figures(lines: readonly string[]): Readonly<Record<string, number>> {
   writeFileSync(join(folder, 'app.ts'), lines.join('\n'))
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   writeFileSync(
     join(folder, 'tsconfig.json'),
     JSON.stringify({
