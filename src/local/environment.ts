@@ -38,7 +38,9 @@ export function toEnvironment(
     LAMBDA_TASK_ROOT: '/var/task',
     LANG: 'en_US.UTF-8',
     NODE_PATH: `/opt/nodejs/node${node}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules`,
+    // The host's, where Lambda has its own: what a function starts must be found here.
     PATH: process.env.PATH ?? '',
+    PWD: '/var/task',
     TZ: ':UTC',
     // No call may leave for the real AWS: every client is told the local endpoint, and that there is no instance metadata.
     AWS_ENDPOINT_URL: endpoint,

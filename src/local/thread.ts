@@ -72,6 +72,8 @@ export interface SandboxPlace {
 export const PAYLOAD_LIMIT = 6_291_556
 
 const MB = 1024 * 1024
+// What Lambda gives code to load; then it loads again, within the function's own time.
+const LOAD_LIMIT = 10_000
 
 /** Starts a sandbox. Its code loads at once. */
 export const openSandbox = (place: SandboxPlace): Sandbox => new Thread(place)
@@ -107,6 +109,8 @@ class Thread implements Sandbox {
   #peak = 0
   /** A sandbox that broke while loading tells it to the events that come. */
   #broken: string | undefined
+  /** How a thread that is gone ended. */
+  #ending = 'Runtime exited without providing a reason'
   #isLoaded = false
   #resolveLoaded: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
@@ -114,6 +118,7 @@ class Thread implements Sandbox {
   constructor(place: SandboxPlace) {
     this.#place = place
     this.#worker = startWorker(place, this.token, this.#slots)
+    this.#timer = setTimeout(() => this.#giveUp(), LOAD_LIMIT + place.made.timeout * 1000)
     this.loaded = new Promise((resolve) => {
       this.#resolveLoaded = resolve
     })
@@ -225,13 +230,15 @@ class Thread implements Sandbox {
   #onLoaded(): void {
     if (this.#isLoaded) return
     this.#isLoaded = true
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#init = performance.now() - this.#born
     this.#resolveLoaded()
     const [first] = this.#early.splice(0)
     if (first === undefined) return
     this.#post({ ...first, slot: 0 })
     if (this.#broken !== undefined) this.#finish(this.#broken, true)
-    else if (!this.#usable) this.#fail('Runtime exited without providing a reason')
+    else if (!this.#usable) this.#fail(this.#ending)
   }
 
   #breakDown(payload: string): void {
@@ -253,7 +260,16 @@ class Thread implements Sandbox {
     } else this.#finish(payload, failed)
   }
 
+  // Code that does not finish loading must not keep its event for ever.
+  #giveUp(): void {
+    this.#onLoaded()
+    if (this.#running === undefined) void this.close()
+    else this.#expire()
+  }
+
   #expire(): void {
+    // First of all, so that nothing is begun here any more.
+    this.#usable = false
     const { made, journal, clock } = this.#place
     const requestId = this.#running?.invocation.requestId ?? ''
     const text = `Task timed out after ${made.timeout.toFixed(2)} seconds`
@@ -272,6 +288,7 @@ class Thread implements Sandbox {
 
   // The thread is lost, and the event it worked on with it. Source: recorded Runtime.ExitError answers.
   #fail(how: string): void {
+    if (this.#usable) this.#ending = how
     this.#usable = false
     const errorMessage = `RequestId: ${this.#running?.invocation.requestId ?? ''} Error: ${how}`
     this.#finish(JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), true)
