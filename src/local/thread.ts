@@ -129,7 +129,9 @@ class Thread implements Sandbox {
         resolve()
       })
     })
-    this.#worker.on('message', (message: SandboxMessage) => this.#hear(message))
+    this.#worker.on('message', (messages: SandboxMessage[]) => {
+      for (const message of messages) this.#hear(message)
+    })
     this.#worker.on('error', (error: Error & { code?: string }) => {
       const killed = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
       this.#fail(killed ? 'Runtime exited with error: signal: killed' : error.message)
@@ -248,7 +250,7 @@ class Thread implements Sandbox {
     this.#finish(payload, true)
   }
 
-  #done({ payload, failed, memory, external }: SandboxMessage & { type: 'done' }): void {
+  #done({ payload, failed, duration, memory, external }: SandboxMessage & { type: 'done' }): void {
     this.#peak = Math.max(this.#peak, memory)
     if (external > this.#place.made.memory * MB) {
       // The heap has its own limit in the thread; buffers outside of it can only be weighed afterwards.
@@ -256,8 +258,8 @@ class Thread implements Sandbox {
       void this.close()
     } else if (payload.length > PAYLOAD_LIMIT / 3 && Buffer.byteLength(payload) > PAYLOAD_LIMIT) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT} bytes).`
-      this.#finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true)
-    } else this.#finish(payload, failed)
+      this.#finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true, { duration })
+    } else this.#finish(payload, failed, { duration })
   }
 
   // Code that does not finish loading must not keep its event for ever.
@@ -276,7 +278,10 @@ class Thread implements Sandbox {
     const at = new Date(clock.now()).toISOString()
     journal.record({ kind: 'log', ...this.#stamp(requestId), text: `${at} ${requestId} ${text}` })
     const errorMessage = `RequestId: ${requestId} Error: ${text}`
-    this.#finish(JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), true, 'timeout')
+    this.#finish(JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), true, {
+      fault: 'timeout',
+      duration: made.timeout * 1000,
+    })
     void this.close()
   }
 
@@ -294,15 +299,16 @@ class Thread implements Sandbox {
     this.#finish(JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), true)
   }
 
-  #finish(payload: string, failed: boolean, fault?: 'timeout'): void {
+  #finish(payload: string, failed: boolean, how: { fault?: 'timeout'; duration?: number } = {}): void {
     if (this.#running === undefined) return
     const { invocation, began, settle } = this.#running
+    const { fault, duration = performance.now() - began } = how
     this.#running = undefined
     const { made, journal } = this.#place
     journal.record({
       kind: 'report',
       ...this.#stamp(invocation.requestId),
-      duration: fault === 'timeout' ? made.timeout * 1000 : performance.now() - began,
+      duration,
       init: this.#init,
       memorySize: made.memory,
       memoryUsed: Math.ceil(this.#peak / MB),
