@@ -54,22 +54,8 @@ type Handler = (event: unknown, context: object) => unknown
 
 const port = parentPort
 if (port === null) throw new Error('The sandbox runs in a worker thread only.')
-const unsent: SandboxMessage[] = []
-
-const flush = (): void => {
-  if (unsent.length > 0) port.postMessage(unsent.splice(0))
-}
-
-const say = (message: SandboxMessage): void => {
-  unsent.push(message)
-  flush()
-}
-
-// Waking the other thread costs as much as a small handler, so results of events that stand in line travel together.
-const sayWithTheNext = (message: SandboxMessage): void => {
-  unsent.push(message)
-  if (unsent.length === 1) setImmediate(flush)
-}
+// At once, each by itself: what the next event does to this thread must not cost this one its answer.
+const say = (message: SandboxMessage): void => port.postMessage(message)
 
 let requestId = ''
 
@@ -127,7 +113,6 @@ function serve(handler: Handler, { context, slots }: SandboxData): void {
       Atomics.store(slots, event.slot, FREE)
     }
     working = false
-    flush()
   }
   port?.on('message', (events: SandboxEvent[]) => {
     inbox.push(...events)
@@ -155,7 +140,7 @@ async function run(handler: Handler, event: SandboxEvent, context: SandboxData['
   requestId = ''
   const duration = performance.now() - began
   const { heapUsed, external } = weigh()
-  sayWithTheNext({ type: 'done', requestId: done, payload, failed, duration, memory: heapUsed + external, external })
+  say({ type: 'done', requestId: done, payload, failed, duration, memory: heapUsed + external, external })
 }
 
 const WEIGH_EVERY = 50

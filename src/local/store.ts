@@ -77,11 +77,20 @@ export function openStore(directory: string): Store {
       database.remove(key)
     },
   }
+  const pending = new Set<Promise<unknown>>()
   return {
     ...reader,
     // A child transaction, because a plain one keeps the writes made before a throw.
-    commit: <T>(work: (writer: Writer) => T) => database.childTransaction(() => work(writer)) as Promise<T>,
-    close: () => database.close(),
+    commit: async <T>(work: (writer: Writer) => T) => {
+      const written = database.childTransaction(() => work(writer)) as Promise<T>
+      pending.add(written)
+      return written.finally(() => pending.delete(written))
+    },
+    close: async () => {
+      // LMDB closes under what waits to be written.
+      await Promise.allSettled(pending)
+      await database.close()
+    },
   }
 }
 

@@ -124,16 +124,14 @@ class Thread implements Sandbox {
     })
     this.gone = new Promise((resolve) => {
       this.#worker.on('exit', (status) => {
-        clearTimeout(this.#timer)
         this.#exited(status)
         resolve()
       })
     })
-    this.#worker.on('message', (messages: SandboxMessage[]) => {
-      for (const message of messages) this.#hear(message)
-    })
+    this.#worker.on('message', (message: SandboxMessage) => this.#hear(message))
     this.#worker.on('error', (error: Error & { code?: string }) => {
       const killed = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      this.#unbegin()
       this.#fail(killed ? 'Runtime exited with error: signal: killed' : error.message)
     })
   }
@@ -164,10 +162,18 @@ class Thread implements Sandbox {
       this.#early.push(task)
       return true
     }
-    const slot = this.#slots.indexOf(FREE)
+    const slot = this.#freeSlot()
     if (slot < 0 || !this.#usable) return false
     this.#post({ ...task, slot })
     return true
+  }
+
+  // Not the slot of an event whose answer is still on its way: the two would be taken for one another when recalled.
+  #freeSlot(): number {
+    return this.#slots.findIndex(
+      (state, slot) =>
+        state === FREE && slot !== this.#running?.slot && !this.#posted.some((posted) => posted.slot === slot),
+    )
   }
 
   recall(): Task[] {
@@ -245,6 +251,7 @@ class Thread implements Sandbox {
 
   #breakDown(payload: string): void {
     this.#usable = false
+    this.#unbegin()
     this.#broken = payload
     this.#onLoaded()
     this.#finish(payload, true)
@@ -287,8 +294,25 @@ class Thread implements Sandbox {
 
   #exited(status: number): void {
     const how = status === 0 ? 'without providing a reason' : `with error: exit status ${status}`
+    this.#unbegin()
     this.#fail(`Runtime exited ${how}`)
     this.#onLoaded()
+    // The pool recalls what waits. What the thread began in the meantime is lost with it.
+    const begun = this.#posted.filter(({ slot }) => this.#slots[slot] !== WAITING)
+    this.#posted = this.#posted.filter((posted) => !begun.includes(posted))
+    for (const posted of begun) {
+      this.#begin(posted)
+      this.#fail(this.#ending)
+    }
+    clearTimeout(this.#timer)
+  }
+
+  // An event that the thread had not come to is not lost with it: back in line, it is recalled.
+  #unbegin(): void {
+    const running = this.#running
+    if (running === undefined || this.#slots[running.slot] !== WAITING) return
+    this.#running = undefined
+    this.#posted.unshift(running)
   }
 
   // The thread is lost, and the event it worked on with it. Source: recorded Runtime.ExitError answers.

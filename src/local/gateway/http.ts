@@ -194,11 +194,23 @@ function send(
   requestId: string,
 ): void {
   const sent: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers)) sent[name] = typeof value === 'string' ? value : [...value]
+  for (const [name, value] of Object.entries(headers))
+    if (!OF_THE_CONNECTION.has(name)) sent[name] = typeof value === 'string' ? value : [...value]
   sent['apigw-requestid'] = requestId
   if (status !== 204 && status !== 304) sent['content-length'] = String(Buffer.byteLength(body))
   response.writeHead(status, sent)
   response.end(request.method === 'HEAD' || status === 204 || status === 304 ? undefined : body)
-  // An upload that nobody reads must not block the connection's next request; one without end must not be read for ever.
-  if (!request.complete) request.destroy()
+  if (!request.complete) drain(request)
+}
+
+// How the body travels is between this server and its client: a function that says otherwise breaks the framing.
+const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer'])
+
+// Hanging up on an upload that nobody wants can cost the client its answer; one without end must not be read for ever.
+function drain(request: IncomingMessage): void {
+  let size = 0
+  request.on('data', (chunk: Uint8Array) => {
+    size += chunk.byteLength
+    if (size > BODY_LIMIT) request.destroy()
+  })
 }
