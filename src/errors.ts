@@ -177,9 +177,17 @@ export class GobletError extends Error {
   readonly complaints: readonly Complaint[]
 
   constructor(complaints: readonly Complaint[]) {
-    super(complaints.map((one) => toText(one)).join('\n\n'))
-    this.complaints = complaints
+    const sorted = [...complaints].sort(byPlace)
+    super(sorted.map((one) => toText(one)).join('\n\n'))
+    this.complaints = sorted
   }
+}
+
+// In the order in which somebody mends them; what has no place comes first.
+function byPlace({ where: left }: Complaint, { where: right }: Complaint): number {
+  if (left === undefined || right === undefined) return Number(left !== undefined) - Number(right !== undefined)
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1
+  return left.line - right.line || (left.column ?? 0) - (right.column ?? 0)
 }
 
 /** A GobletError of one complaint, to be thrown. */

@@ -75,9 +75,10 @@ function serveOriginals() {
   )
 }
 
-/** Starts `goblet dev` and waits until it serves. */
+/** Starts `goblet dev` and waits until it serves, on the ports given on the command line or the usual ones. */
 async function startGoblet() {
-  const ports = ['--port', await freePort(8000), '--aws-port', await freePort(4566)]
+  const [port = '8000', awsPort = '4566'] = process.argv.slice(2)
+  const ports = ['--port', await freePort(Number(port)), '--aws-port', await freePort(Number(awsPort))]
   const cloud = spawn(process.execPath, [goblet, 'dev', '--json', '--fresh', ...ports], {
     cwd: here,
     stdio: ['ignore', 'pipe', 'inherit'],

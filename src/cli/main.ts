@@ -15,5 +15,11 @@ const COMMANDS = [create, dev, invoke, send, logs, routes, openapi, env]
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
 
+// A reader that has seen enough, such as `head`, is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 // Not process.exit: what is still being written to a pipe must arrive.
 process.exitCode = await runProgram(COMMANDS, version, process.argv.slice(2))

@@ -1,5 +1,5 @@
 // JSON given on a command line: the text itself, a file, or standard input.
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { problem } from '../errors.ts'
 
@@ -15,4 +15,5 @@ export async function readPayload(given: string, what: string): Promise<string> 
 }
 
 // What begins like JSON is meant as JSON, even where a file has such a name.
-const isFile = (given: string): boolean => !/^\s*[[{"\d]/.test(given) && existsSync(given)
+const isFile = (given: string): boolean =>
+  !/^\s*[[{"\d]/.test(given) && statSync(given, { throwIfNoEntry: false })?.isFile() === true

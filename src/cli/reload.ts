@@ -5,6 +5,7 @@ import { GobletError } from '../errors.ts'
 import type { Cloud } from '../local/index.ts'
 import type { Loaded, Project } from './project.ts'
 import type { Reporter } from './reporter.ts'
+import { warn } from './terminal.ts'
 
 interface Given {
   readonly project: Project
@@ -14,7 +15,7 @@ interface Given {
 }
 
 export interface Reloader {
-  /** Applies what was read; with watching on, an app that does not build yet is waited for. */
+  /** Applies what was read; with watching on, resolves only when a save has mended an app that does not build yet. */
   start(reading: Promise<Loaded>): Promise<void>
   close(): Promise<void>
 }
@@ -28,21 +29,28 @@ export function openReloader({ project, cloud, reporter, watch }: Given): Reload
   let working: Promise<void> = Promise.resolve()
   let waiting = false
   const watched = new Set<string>()
+  let served = false
+  let onServed: () => void = () => {}
 
   const apply = async ({ model, code, bundles }: Loaded): Promise<void> => {
     await cloud.apply(model, code)
     reporter.loaded(model, bundles.warnings)
+    if (served) return
+    served = true
+    onServed()
   }
 
   const reload = async (): Promise<void> => {
     waiting = false
     const began = performance.now()
+    const again = served
     try {
       await apply(await project.read())
-      reporter.reloaded(performance.now() - began)
+      if (again) reporter.reloaded(performance.now() - began)
     } catch (error) {
-      if (!(error instanceof GobletError)) throw error
-      reporter.complain(error)
+      // A defect of ours must not take down what still serves.
+      if (error instanceof GobletError) reporter.complain(error)
+      else warn(error instanceof Error ? (error.stack ?? error.message) : String(error))
     }
     follow()
   }
@@ -83,6 +91,10 @@ export function openReloader({ project, cloud, reporter, watch }: Given): Reload
     })
     watcher.on('all', (_event, path) => changed(path))
     follow()
+    if (!served)
+      await new Promise<void>((resolve) => {
+        onServed = resolve
+      })
   }
 
   const close = async (): Promise<void> => {

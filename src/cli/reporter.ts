@@ -45,7 +45,8 @@ function openTextReporter(): Reporter {
     reloaded: (milliseconds) => print(`${paint('green', '✓')} reloaded in ${Math.round(milliseconds)} ms`),
     complain: ({ complaints }) => {
       complain(complaints)
-      print(paint('dim', 'The last version that worked keeps running. Waiting for a save.'))
+      const still = model === undefined ? '' : 'The last version that worked keeps running. '
+      print(paint('dim', `${still}Waiting for a save.`))
     },
     follow: (journal) => {
       journal.follow(toShow())

@@ -14,8 +14,9 @@ export interface Running {
 export async function findRunning(input: Input): Promise<Running | undefined> {
   const owner = readOwner(stateOf(input))
   if (owner === undefined || owner.endpoint === '') return undefined
-  const answer = await fetch(`${owner.endpoint}/_goblet/model`)
-  return answer.ok ? { owner, model: (await answer.json()) as Model } : undefined
+  // One that is just ending, or whose app has never built, runs nothing.
+  const answer = await fetch(`${owner.endpoint}/_goblet/model`).catch(() => undefined)
+  return answer?.ok === true ? { owner, model: (await answer.json()) as Model } : undefined
 }
 
 /** The running local cloud; `what` needs it. Throws GOBLET_NOT_RUNNING. */

@@ -14,7 +14,7 @@ export interface Clock {
   after(milliseconds: number, task: () => void | Promise<void>): Alarm
   /** Moves the clock forward, running what falls due on the way in the right order, each task awaited before the next. */
   advance(milliseconds: number): Promise<void>
-  /** Drops every waiting task. */
+  /** Drops every waiting task, and every later one. */
   stop(): void
 }
 
@@ -31,6 +31,7 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
   let frozen = start
   let count = 0
   let timer: NodeJS.Timeout | undefined
+  let stopped = false
   const heap: Waiting[] = []
 
   const now = (): number => (mode === 'virtual' ? frozen : Date.now() + offset)
@@ -54,7 +55,8 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
 
   const at = (time: number, task: Waiting['task']): Alarm => {
     const waiting: Waiting = { time, order: count++, task, cancelled: false }
-    push(heap, waiting)
+    // What ends after the local cloud has must not begin anything again.
+    if (!stopped) push(heap, waiting)
     if (heap[0] === waiting) arm()
     return {
       cancel: () => {
@@ -80,6 +82,7 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
   }
 
   const stop = (): void => {
+    stopped = true
     clearTimeout(timer)
     heap.length = 0
   }

@@ -36,8 +36,11 @@ export interface Cloud {
   readonly aws: string
   readonly clock: Clock
   readonly journal: Journal
-  /** Makes the local cloud run this app: resources are made, changed functions take over when they have loaded. */
-  apply(model: Model, code: ReadonlyMap<string, Code>): Promise<void>
+  /**
+   * Makes the local cloud run this app: resources are made, changed functions take over when they have loaded.
+   * Without `triggers` nothing wakes them but `invoke`.
+   */
+  apply(model: Model, code: ReadonlyMap<string, Code>, options?: { triggers?: boolean }): Promise<void>
   /** Runs one function. */
   invoke: Invoker['invoke']
   /** Whether nothing runs, and no queue that a function reads holds a message that it could take now. */
@@ -93,7 +96,7 @@ class LocalCloud implements Cloud {
       ['s3', this.#s3],
       ['sqs', this.#sqs],
       ['lambda', this.#toLambda()],
-      ['goblet', openControl({ journal: parts.journal, model: () => this.#known() })],
+      ['goblet', openControl({ journal: parts.journal, model: () => this.#model })],
     ])
     wire.serve(services, (request, service) => {
       const caller = parts.invoker.caller(request.headers['x-amz-security-token'] ?? '')
@@ -123,13 +126,13 @@ class LocalCloud implements Cloud {
     return this.#parts.invoker.invoke
   }
 
-  async apply(model: Model, code: ReadonlyMap<string, Code>): Promise<void> {
+  async apply(model: Model, code: ReadonlyMap<string, Code>, { triggers = true } = {}): Promise<void> {
     // The functions that answer people are warm before anybody asks.
-    const warm = model.functions.filter(({ trigger }) => trigger === 'http').map(({ name }) => name)
+    const warm = model.functions.filter(({ trigger }) => triggers && trigger === 'http').map(({ name }) => name)
     await this.#parts.invoker.update(model, code, warm)
     this.#disconnect()
     this.#model = model
-    this.#disconnect = await connect(this.#toHub(model))
+    this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))
   }
 
   idle(): boolean {
@@ -158,11 +161,6 @@ class LocalCloud implements Cloud {
     await state.close()
   }
 
-  #known(): Model {
-    if (this.#model === undefined) throw new Error('The app is still starting.')
-    return this.#model
-  }
-
   #toHub(model: Model): Hub {
     const { clock, gateway, invoker, journal } = this.#parts
     const stamp = (name: string, requestId: string) => ({ time: clock.now(), function: name, requestId })
@@ -186,9 +184,9 @@ class LocalCloud implements Cloud {
     const { clock, invoker, journal } = this.#parts
     return openLambda({
       clock,
-      functions: () => this.#known().functions.map((made) => ({ ...made, arn: functionArn(made) })),
+      functions: () => (this.#model?.functions ?? []).map((made) => ({ ...made, arn: functionArn(made) })),
       invoke: async (physicalName, payload, requestId) => {
-        const name = this.#known().functions.find((made) => made.physicalName === physicalName)?.name ?? ''
+        const name = this.#model?.functions.find((made) => made.physicalName === physicalName)?.name ?? ''
         const { payload: result, failed, fault } = await invoker.invoke(name, payload, { requestId })
         const log = journal
           .read({ function: name })

@@ -6,7 +6,8 @@ import type { Service, WireRequest, WireResponse } from './service.ts'
 
 export interface ControlGround {
   readonly journal: Journal
-  model(): Model
+  /** Undefined until an app has been read. */
+  model(): Model | undefined
 }
 
 /** `GET /_goblet/model`, `GET /_goblet/journal?function=&since=&follow=`. */
@@ -16,8 +17,10 @@ export function openControl(ground: ControlGround): Service {
 
 function handle({ method, path, query }: WireRequest, { journal, model }: ControlGround): WireResponse {
   if (method !== 'GET') return { status: 405, headers: { allow: 'GET' } }
+  const known = model()
+  if (path === '/_goblet/model' && known === undefined) return { status: 503, headers: { 'retry-after': '1' } }
   if (path === '/_goblet/model')
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(model()) }
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(known) }
   if (path === '/_goblet/journal') return toJournal(new URLSearchParams(query), journal)
   return { status: 404, headers: {} }
 }

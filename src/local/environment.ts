@@ -38,13 +38,17 @@ export function toEnvironment(
     LAMBDA_TASK_ROOT: '/var/task',
     LANG: 'en_US.UTF-8',
     NODE_PATH: `/opt/nodejs/node${node}/node_modules:/opt/nodejs/node_modules:/var/runtime/node_modules`,
+    // The host's, where Lambda has its own: what a function starts must be found here.
     PATH: process.env.PATH ?? '',
+    PWD: '/var/task',
     TZ: ':UTC',
     // No call may leave for the real AWS: every client is told the local endpoint, and that there is no instance metadata.
     AWS_ENDPOINT_URL: endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+    // The machine's Node may be older than Lambda's, and the SDK would say so in every log.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     GOBLET_PREFIX: prefix(model),
     GOBLET_ACCOUNT: ACCOUNT,
   }

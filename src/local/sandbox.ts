@@ -34,7 +34,7 @@ export interface SandboxEvent {
   readonly slot: number
 }
 
-/** What a sandbox tells the invoker. `payload` is JSON; an error is told in the words of Lambda's runtime. */
+/** What a sandbox tells the invoker, in arrays. `payload` is JSON; an error is told in the words of Lambda's runtime. */
 export type SandboxMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'log'; readonly requestId: string; readonly text: string }
@@ -43,6 +43,8 @@ export type SandboxMessage =
       readonly requestId: string
       readonly payload: string
       readonly failed: boolean
+      /** Milliseconds in the handler. */
+      readonly duration: number
       readonly memory: number
       readonly external: number
     }
@@ -55,6 +57,7 @@ type Handler = (event: unknown, ...given: unknown[]) => unknown
 
 const port = parentPort
 if (port === null) throw new Error('The sandbox runs in a worker thread only.')
+// At once, each by itself: what the next event does to this thread must not cost this one its answer.
 const say = (message: SandboxMessage): void => port.postMessage(message)
 
 let requestId = ''
@@ -128,6 +131,7 @@ function serve(handler: Handler, { context, slots }: SandboxData): void {
 
 async function run(handler: Handler, event: SandboxEvent, context: SandboxData['context']): Promise<void> {
   requestId = event.requestId
+  const began = performance.now()
   // Only the handler may keep the thread alive now, so that a promise nobody can settle shows.
   port?.unref()
   let payload: string
@@ -144,8 +148,9 @@ async function run(handler: Handler, event: SandboxEvent, context: SandboxData['
   port?.ref()
   const done = requestId
   requestId = ''
+  const duration = performance.now() - began
   const { heapUsed, external } = weigh()
-  say({ type: 'done', requestId: done, payload, failed, memory: heapUsed + external, external })
+  say({ type: 'done', requestId: done, payload, failed, duration, memory: heapUsed + external, external })
 }
 
 let taken = (): void => {}

@@ -41,7 +41,8 @@ export function openState(directory: string, { fresh = false }: { fresh?: boolea
   }
   try {
     if (fresh)
-      for (const name of ['store', 's3', 'version']) rmSync(join(directory, name), { recursive: true, force: true })
+      for (const name of ['store', 's3', 'sqs', 'version'])
+        rmSync(join(directory, name), { recursive: true, force: true })
     checkVersion(directory)
     const store = openStore(join(directory, 'store'))
     return {
@@ -124,9 +125,11 @@ function release(directory: string, mine: Owner): void {
 const file = (directory: string): string => join(directory, 'owner.json')
 const read = (directory: string): Owner | undefined => parse(file(directory))
 
+// A file that was cut off names nobody.
 function parse(path: string): Owner | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    const owner: Owner | null = JSON.parse(readFileSync(path, 'utf8'))
+    return typeof owner?.born === 'string' && Number.isInteger(owner.pid) && owner.pid > 0 ? owner : undefined
   } catch {
     return undefined
   }
@@ -141,11 +144,13 @@ function lives({ pid, born }: Owner): boolean {
   return born === '' || birth(pid) === born
 }
 
-// When the kernel started the process, where it says so: numbers of processes are used again.
+// When the kernel started the process, where it says so: numbers of processes are used again. A process that has ended
+// keeps its number until its parent asks for its status, which in a container may be never.
 function birth(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+    const [status, ...facts] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return status === 'Z' ? 'dead' : (facts[18] ?? '')
   } catch {
     return ''
   }

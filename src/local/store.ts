@@ -1,5 +1,7 @@
 // The one place where the local cloud's state lives: an ordered, transactional key-value store that knows no service.
+import { closeSync, openSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type { open as Open, RootDatabase } from 'lmdb'
 
 /** Parts of a key sort by type (numbers before strings), then by value. A whole key holds at most 1,978 bytes. */
@@ -53,6 +55,7 @@ const require = createRequire(import.meta.url)
 
 /** Opens (or makes) the store in a directory of its own. Throws what the operating system says when it cannot. */
 export function openStore(directory: string): Store {
+  checkFile(join(directory, 'data.mdb'))
   const { open } = require('lmdb') as { open: typeof Open }
   const database: RootDatabase<unknown, Key> = open({ path: directory, mapSize: 16 * 1024 ** 3, noSubdir: false })
   const reader: Reader = {
@@ -74,10 +77,38 @@ export function openStore(directory: string): Store {
       database.remove(key)
     },
   }
+  const pending = new Set<Promise<unknown>>()
   return {
     ...reader,
     // A child transaction, because a plain one keeps the writes made before a throw.
-    commit: <T>(work: (writer: Writer) => T) => database.childTransaction(() => work(writer)) as Promise<T>,
-    close: () => database.close(),
+    commit: async <T>(work: (writer: Writer) => T) => {
+      const written = database.childTransaction(() => work(writer)) as Promise<T>
+      pending.add(written)
+      return written.finally(() => pending.delete(written))
+    },
+    close: async () => {
+      // LMDB closes under what waits to be written.
+      await Promise.allSettled(pending)
+      await database.close()
+    },
   }
+}
+
+// LMDB's mark, in its file's first page. Opening anything else ends the process with a segmentation fault.
+const MARK = 0xbeefc0de
+const MARK_AT = 24
+
+function checkFile(path: string): void {
+  const head = Buffer.alloc(MARK_AT + 4)
+  let file: number
+  try {
+    file = openSync(path, 'r')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
+    throw error
+  }
+  const size = readSync(file, head)
+  closeSync(file)
+  if (size > 0 && head.readUInt32LE(MARK_AT) !== MARK)
+    throw Object.assign(new Error(`${path} is damaged; --fresh starts a new one`), { code: 'EILSEQ' })
 }

@@ -80,6 +80,8 @@ export interface SandboxPlace {
 export const PAYLOAD_LIMIT = 6_291_556
 
 const MB = 1024 * 1024
+// What Lambda gives code to load; then it loads again, within the function's own time.
+const LOAD_LIMIT = 10_000
 
 /** Starts a sandbox. Its code loads at once. */
 export const openSandbox = (place: SandboxPlace): Sandbox => new Thread(place)
@@ -117,6 +119,8 @@ class Thread implements Sandbox {
   #peak = 0
   /** A sandbox that broke while loading tells it to the events that come. */
   #broken: string | undefined
+  /** How a thread that is gone ended. */
+  #ending = 'Runtime exited without providing a reason'
   #isLoaded = false
   #resolveLoaded: () => void = () => {}
   #timer: NodeJS.Timeout | undefined
@@ -124,12 +128,12 @@ class Thread implements Sandbox {
   constructor(place: SandboxPlace) {
     this.#place = place
     this.#worker = startWorker(place, this.token, this.#slots)
+    this.#timer = setTimeout(() => this.#giveUp(), LOAD_LIMIT + place.made.timeout * 1000)
     this.loaded = new Promise((resolve) => {
       this.#resolveLoaded = resolve
     })
     this.gone = new Promise((resolve) => {
       this.#worker.on('exit', (status) => {
-        clearTimeout(this.#timer)
         this.#exited(status)
         resolve()
       })
@@ -137,6 +141,7 @@ class Thread implements Sandbox {
     this.#worker.on('message', (message: SandboxMessage) => this.#hear(message))
     this.#worker.on('error', (error: Error & { code?: string }) => {
       const killed = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      this.#unbegin()
       this.#fail(killed ? 'Runtime exited with error: signal: killed' : error.message)
     })
   }
@@ -167,10 +172,18 @@ class Thread implements Sandbox {
       this.#early.push(task)
       return true
     }
-    const slot = this.#slots.indexOf(FREE)
+    const slot = this.#freeSlot()
     if (slot < 0 || !this.#usable) return false
     this.#post({ ...task, slot })
     return true
+  }
+
+  // Not the slot of an event whose answer is still on its way: the two would be taken for one another when recalled.
+  #freeSlot(): number {
+    return this.#slots.findIndex(
+      (state, slot) =>
+        state === FREE && slot !== this.#running?.slot && !this.#posted.some((posted) => posted.slot === slot),
+    )
   }
 
   recall(): Task[] {
@@ -245,23 +258,26 @@ class Thread implements Sandbox {
   #onLoaded(): void {
     if (this.#isLoaded) return
     this.#isLoaded = true
+    clearTimeout(this.#timer)
+    this.#timer = undefined
     this.#init = performance.now() - this.#born
     this.#resolveLoaded()
     const [first] = this.#early.splice(0)
     if (first === undefined) return
     this.#post({ ...first, slot: 0 })
     if (this.#broken !== undefined) this.#finish(this.#broken, true)
-    else if (!this.#usable) this.#fail('Runtime exited without providing a reason')
+    else if (!this.#usable) this.#fail(this.#ending)
   }
 
   #breakDown(payload: string): void {
     this.#usable = false
+    this.#unbegin()
     this.#broken = payload
     this.#onLoaded()
     this.#finish(payload, true)
   }
 
-  #done({ payload, failed, memory, external }: SandboxMessage & { type: 'done' }): void {
+  #done({ payload, failed, duration, memory, external }: SandboxMessage & { type: 'done' }): void {
     this.#peak = Math.max(this.#peak, memory)
     if (external > this.#place.made.memory * MB) {
       // The heap has its own limit in the thread; buffers outside of it can only be weighed afterwards.
@@ -269,47 +285,79 @@ class Thread implements Sandbox {
       void this.close()
     } else if (payload.length > PAYLOAD_LIMIT / 3 && Buffer.byteLength(payload) > PAYLOAD_LIMIT) {
       const errorMessage = `Response payload size exceeded maximum allowed payload size (${PAYLOAD_LIMIT} bytes).`
-      this.#finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true)
+      this.#finish(JSON.stringify({ errorType: 'Function.ResponseSizeTooLarge', errorMessage }), true, { duration })
     } else {
       const { collected = [] } = this.#running ?? {}
       // A stream that was asked for as a whole is a whole, as the Invoke API gives it.
-      this.#finish(collected.length > 0 && !failed ? Buffer.concat(collected).toString('utf8') : payload, failed)
+      const whole = collected.length > 0 && !failed ? Buffer.concat(collected).toString('utf8') : payload
+      this.#finish(whole, failed, { duration })
     }
   }
 
+  // Code that does not finish loading must not keep its event for ever.
+  #giveUp(): void {
+    this.#onLoaded()
+    if (this.#running === undefined) void this.close()
+    else this.#expire()
+  }
+
   #expire(): void {
+    // First of all, so that nothing is begun here any more.
+    this.#usable = false
     const { made, journal, clock } = this.#place
     const requestId = this.#running?.invocation.requestId ?? ''
     const text = `Task timed out after ${made.timeout.toFixed(2)} seconds`
     const at = new Date(clock.now()).toISOString()
     journal.record({ kind: 'log', ...this.#stamp(requestId), text: `${at} ${requestId} ${text}` })
     const errorMessage = `RequestId: ${requestId} Error: ${text}`
-    this.#finish(JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), true, 'timeout')
+    this.#finish(JSON.stringify({ errorType: 'Sandbox.Timedout', errorMessage }), true, {
+      fault: 'timeout',
+      duration: made.timeout * 1000,
+    })
     void this.close()
   }
 
   #exited(status: number): void {
     const how = status === 0 ? 'without providing a reason' : `with error: exit status ${status}`
+    this.#unbegin()
     this.#fail(`Runtime exited ${how}`)
     this.#onLoaded()
+    // The pool recalls what waits. What the thread began in the meantime is lost with it.
+    const begun = this.#posted.filter(({ slot }) => this.#slots[slot] !== WAITING)
+    this.#posted = this.#posted.filter((posted) => !begun.includes(posted))
+    for (const posted of begun) {
+      this.#begin(posted)
+      this.#fail(this.#ending)
+    }
+    clearTimeout(this.#timer)
+  }
+
+  // An event that the thread had not come to is not lost with it: back in line, it is recalled.
+  #unbegin(): void {
+    const running = this.#running
+    if (running === undefined || this.#slots[running.slot] !== WAITING) return
+    this.#running = undefined
+    this.#posted.unshift(running)
   }
 
   // The thread is lost, and the event it worked on with it. Source: recorded Runtime.ExitError answers.
   #fail(how: string): void {
+    if (this.#usable) this.#ending = how
     this.#usable = false
     const errorMessage = `RequestId: ${this.#running?.invocation.requestId ?? ''} Error: ${how}`
     this.#finish(JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), true)
   }
 
-  #finish(payload: string, failed: boolean, fault?: 'timeout'): void {
+  #finish(payload: string, failed: boolean, how: { fault?: 'timeout'; duration?: number } = {}): void {
     if (this.#running === undefined) return
     const { invocation, began, settle } = this.#running
+    const { fault, duration = performance.now() - began } = how
     this.#running = undefined
     const { made, journal } = this.#place
     journal.record({
       kind: 'report',
       ...this.#stamp(invocation.requestId),
-      duration: fault === 'timeout' ? made.timeout * 1000 : performance.now() - began,
+      duration,
       init: this.#init,
       memorySize: made.memory,
       memoryUsed: Math.ceil(this.#peak / MB),

@@ -1,11 +1,25 @@
 // The app's own options, and what a stage changes of them.
-import type { Complaint, Where } from '../errors.ts'
+import { type Complaint, complaint, type Where } from '../errors.ts'
 import { API_RULES } from './api.ts'
 import { authRule } from './auth.ts'
 import { corsRule } from './cors.ts'
 import type { Options } from './describe.ts'
+import { checkSize } from './environment.ts'
 import { SIZE_RULES } from './functions.ts'
-import { callable, callables, checkOptions, flag, isObject, objectOf, oneOf, type Rules, whole } from './options.ts'
+import type { Target } from './names.ts'
+import {
+  callable,
+  callables,
+  checkOptions,
+  flag,
+  given,
+  isObject,
+  objectOf,
+  oneOf,
+  type Rules,
+  show,
+  whole,
+} from './options.ts'
 
 const STAGE_RULES = {
   ...SIZE_RULES,
@@ -25,22 +39,37 @@ const APP_RULES = {
   stages: (value) =>
     isObject(value)
       ? undefined
-      : { problem: 'is no object', mend: 'It is an object of stages: { prod: { memory: 1024 } }.' },
+      : { problem: `is ${show(value)}`, mend: 'It is an object of stages: { prod: { memory: 1024 } }.' },
 } satisfies Rules
 
 /** Complains of the app's own options and those of its stages. */
-export function checkApp(options: Options, where: Where): Complaint[] {
-  const stages = Object.entries(objectOf(options, 'stages'))
+export function checkApp(options: Options, target: Target, where: Where): Complaint[] {
+  const stages = Object.keys(objectOf(options, 'stages'))
   return [
-    ...checkOptions('app', options, APP_RULES, where),
-    ...stages.flatMap(([stage, given]) =>
-      checkOptions(`the stage ${stage}`, isObject(given) ? given : {}, STAGE_RULES, where),
-    ),
+    ...checkOptions('the app', options, APP_RULES, where),
+    ...checkSize('the app', objectOf(options, 'env'), target, where),
+    ...stages.flatMap((stage) => checkStage(stage, options, target, where)),
   ]
+}
+
+function checkStage(stage: string, options: Options, target: Target, where: Where): Complaint[] {
+  const what = `the stage ${stage}`
+  const own = objectOf(options, 'stages')[stage]
+  if (own === undefined) return []
+  if (!isObject(own)) {
+    const details = { option: 'stages', what: 'the app', problem: `has ${show(own)} as ${stage}` }
+    const mend = `It is an object of options: { ${stage}: { memory: 1024 } }.`
+    return [complaint('GOBLET_BAD_OPTION', { ...details, mend }, where)]
+  }
+  const sized =
+    own.env === undefined
+      ? []
+      : checkSize(what, objectOf(stageOptions(options, stage), 'env'), { ...target, stage }, where)
+  return [...checkOptions(what, own, STAGE_RULES, where), ...sized]
 }
 
 /** The app's options with those of the stage laid over them. */
 export function stageOptions(options: Options, stage: string): Options {
   const over = objectOf(objectOf(options, 'stages'), stage)
-  return { ...options, ...over, env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') } }
+  return { ...options, ...given(over), env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') } }
 }

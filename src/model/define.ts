@@ -27,7 +27,7 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   const { app, entry } = description
   const target: Target = { app: app.name, ...place }
   const options = stageOptions(app.options, place.stage)
-  const complaints = [...checkPrefix(target, app.where), ...checkApp(app.options, app.where)]
+  const complaints = [...checkPrefix(target, app.where), ...checkApp(app.options, target, app.where)]
   complaints.push(...description.groups.flatMap(checkGroup))
   const reading = toReading(description, options, grammar)
   const { functions, triggers } = readFunctions(description.functions, reading, target, complaints)
@@ -38,7 +38,7 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
     triggers.filter((one) => one.kind === 'queue'),
     functions,
   )
-  complaints.push(...settled.complaints, ...checkReferences(settled.queues))
+  complaints.push(...settled.complaints)
   if (complaints.length > 0) throw new GobletError(complaints)
   const others = resources.filter((one) => one.kind !== 'queue')
   return {
@@ -89,24 +89,22 @@ function readResources(
   complaints: Complaint[],
 ): ResourceModel[] {
   const seen = new Map<string, Where>()
-  return described.map((one) => {
-    const reader: ResourceReader = RESOURCES[one.kind]
-    complaints.push(...checkOptions(`the ${one.kind} ${one.name}`, one.options, reader.rules(), one.where))
-    const key = `${one.kind} ${one.name}`
+  const twice = (key: string, what: string, where: Where): boolean => {
     const first = seen.get(key)
-    if (first === undefined) seen.set(key, one.where)
-    else complaints.push(complaint('GOBLET_DUPLICATE_NAME', { what: `The ${key}`, first: toPlace(first) }, one.where))
-    const read = reader.read(one, target)
-    complaints.push(...read.complaints)
-    return read.made
+    if (first === undefined) seen.set(key, where)
+    else complaints.push(complaint('GOBLET_DUPLICATE_NAME', { what, first: toPlace(first) }, where))
+    return first !== undefined
+  }
+  return described.map((one) => {
+    const { kind, name, where } = one
+    const reader: ResourceReader = RESOURCES[kind]
+    complaints.push(...checkOptions(`the ${kind} ${name}`, one.options, reader.rules(), where))
+    const { made, complaints: wrong } = reader.read(one, target)
+    complaints.push(...wrong)
+    // Two handles under different names may still be one resource.
+    const { physicalName } = made
+    if (!twice(`declared ${kind} ${name}`, `The ${kind} ${name}`, where))
+      twice(`on AWS ${kind} ${physicalName}`, `The ${kind} ${physicalName} (declared as ${name})`, where)
+    return made
   })
-}
-
-function checkReferences(queues: readonly QueueModel[]): Complaint[] {
-  const names = new Set(queues.map(({ name }) => name))
-  return queues.flatMap(({ name, deadLetter, where }) =>
-    deadLetter === undefined || names.has(deadLetter.queue)
-      ? []
-      : [complaint('GOBLET_NO_RESOURCE', { what: `The queue ${name}`, name: deadLetter.queue }, where)],
-  )
 }

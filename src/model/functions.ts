@@ -2,6 +2,7 @@
 import type { Complaint } from '../errors.ts'
 import { doorOf } from './api.ts'
 import type { DescribedFunction, Options } from './describe.ts'
+import { checkSize } from './environment.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel } from './model.ts'
 import { checkName, functionName, physicalName, type Target } from './names.ts'
@@ -10,6 +11,7 @@ import {
   callables,
   environment,
   flagOf,
+  given,
   numberOf,
   objectOf,
   type Rules,
@@ -30,7 +32,7 @@ export const SIZE_RULES = {
 /** Options of everything that has a handler. */
 export const FUNCTION_RULES = {
   ...SIZE_RULES,
-  concurrency: whole(0, 1000, 'sandboxes'),
+  concurrency: whole(0, 100_000, 'sandboxes'),
   description: text,
   use: callables,
   onError: callable,
@@ -44,6 +46,8 @@ export const ownFunction = ({ export: identity, options }: DescribedFunction): O
 })
 
 interface Given {
+  /** How people call it: `the lambda resize`. */
+  readonly what: string
   readonly name: string
   readonly exports: readonly string[]
   readonly described: Pick<DescribedFunction, 'trigger' | 'where'>
@@ -53,12 +57,12 @@ interface Given {
 }
 
 /** The function with every default spelled out. */
-export function toFunction({ name, exports, described, options, app, target }: Given): {
+export function toFunction({ what, name, exports, described, options, app, target }: Given): {
   made: FunctionModel
   complaints: Complaint[]
 } {
   const { trigger, where } = described
-  const all: Options = { ...app, ...options }
+  const all: Options = { ...app, ...given(options) }
   const made: FunctionModel = {
     name,
     physicalName: physicalName('function', name, target),
@@ -74,7 +78,10 @@ export function toFunction({ name, exports, described, options, app, target }: G
     ephemeralStorage: numberOf(all, 'ephemeralStorage', 512),
     where,
   }
-  return { made, complaints: checkName('function', `the function ${name}`, name, target, where) }
+  const named = checkName('function', `the function ${name}`, name, target, where)
+  // What the app gives to all has been told once, at the app.
+  const own = options.env !== undefined && checkSize(what, objectOf(app, 'env'), target, where).length === 0
+  return { made, complaints: own ? [...named, ...checkSize(what, made.env, target, where)] : named }
 }
 
 function toEnvironment(trigger: TriggerKind, app: Options, options: Options): Record<string, string> {

@@ -1,5 +1,6 @@
 // What things are called on AWS, and whether AWS allows it.
 import { type Complaint, complaint, type Where } from '../errors.ts'
+import { capitalized } from './options.ts'
 
 /** Where an app is going: its names carry the stage, its buckets the account and region too. */
 export interface Target {
@@ -59,7 +60,8 @@ export function checkName(named: Named, what: string, name: string, target: Targ
     return [complaint('GOBLET_BAD_NAME', { what, name, problem: 'has characters that AWS refuses', allowed }, where)]
   const physical = physicalName(named, name, target)
   if (physical.length <= limit) return []
-  return [complaint('GOBLET_NAME_TOO_LONG', { what, name: physical, length: physical.length, limit }, where)]
+  const details = { what: capitalized(what), name: physical, length: physical.length, limit }
+  return [complaint('GOBLET_NAME_TOO_LONG', details, where)]
 }
 
 /** Complains of an app's or a stage's own name: it begins every name, bucket names among them. */

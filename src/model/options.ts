@@ -58,34 +58,50 @@ export const refused =
   (problem: string, mend: string): Rule =>
   () => ({ problem, mend })
 
-// Keys that Lambda itself sets and refuses to take. Source: "Defined runtime environment variables".
-const RESERVED = /^(?:_|AWS_(?!ENDPOINT_URL|MAX_ATTEMPTS|RETRY_MODE|NODEJS_)|LAMBDA_|GOBLET_)/
+// Source: "Reserved environment variables" of Lambda's guide. Other keys that begin with AWS_ are the user's to set.
+const RESERVED: ReadonlySet<string> = new Set([
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_MAX_CONCURRENCY',
+  'AWS_LAMBDA_METADATA_API',
+  'AWS_LAMBDA_METADATA_TOKEN',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+])
 
-/** Environment variables: 4 KB in all, names that Lambda accepts. */
+const isReserved = (name: string): boolean => RESERVED.has(name) || name.startsWith('GOBLET_')
+
+/** Environment variables: texts, under names that Lambda accepts. What they take in all is for the function to check. */
 export const environment: Rule = (value) => {
   if (!isObject(value)) return { problem: `is ${show(value)}`, mend: 'It is an object of texts: { LOG: "info" }.' }
-  let bytes = 0
   for (const [name, content] of Object.entries(value)) {
     if (typeof content !== 'string')
       return { problem: `holds ${show(content)} as ${name}`, mend: 'Environment variables are texts: write "1" for 1.' }
-    if (!/^[A-Za-z][A-Za-z0-9_]*$/.test(name))
+    // Source: CreateFunction's Environment.
+    if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(name))
       return {
         problem: `has the name ${show(name)}`,
-        mend: 'Names are letters, digits and _, beginning with a letter.',
+        mend: 'Names are letters, digits and _, two or more, beginning with a letter.',
       }
-    if (RESERVED.test(name))
+    if (isReserved(name))
       return {
         problem: `sets ${name}, which is reserved`,
-        mend: 'Choose another name: Lambda refuses or overwrites this one.',
+        mend: 'Choose another name: Lambda or Goblet sets this one.',
       }
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(content)
   }
-  return bytes <= 4096
-    ? undefined
-    : {
-        problem: `takes ${bytes} bytes`,
-        mend: 'Lambda allows 4,096 bytes in all: keep large values in S3 or Parameter Store.',
-      }
+  return undefined
 }
 
 const UNDEFINED = {
@@ -97,11 +113,13 @@ const UNDEFINED = {
 export function checkOptions(what: string, options: Options, rules: Rules, where: Where): Complaint[] {
   const known = Object.keys(rules)
   return Object.entries(options).flatMap(([option, value]) => {
+    // As if it were not there, so that `{ memory: maybe }` works.
+    if (value === undefined) return []
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined
     if (rule === undefined) {
       const details = {
         option,
-        what,
+        what: capitalized(what),
         suggestion: nearest(option, known),
         known: known.length === 0 ? 'none' : known.join(', '),
       }
@@ -144,9 +162,16 @@ export function isObject(value: Plain | undefined): value is Options {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** Words that begin a sentence. */
+export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
 /** A value in a message: short, and never the whole of a long one. */
 export function show(value: Plain): string {
   if (isObject(value) && typeof value.$ === 'string') return `a ${value.$}`
   const written = JSON.stringify(value) ?? 'undefined'
   return written.length > 60 ? `${written.slice(0, 57)}…` : written
 }
+
+/** The options that have a value: `{ memory: undefined }` gives no memory, and takes none away. */
+export const given = (options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))

@@ -1,7 +1,8 @@
 // Where a resource is: made under the app's names, made under a name of its own, or already there.
+import { type Complaint, complaint } from '../errors.ts'
 import type { DescribedResource } from './describe.ts'
-import { arnName, type Named, physicalName, type Target } from './names.ts'
-import { flag, flagOf, type Rules, text, textOf } from './options.ts'
+import { arnName, checkName, type Named, physicalName, type Target } from './names.ts'
+import { flag, flagOf, type Rules, show, text, textOf } from './options.ts'
 
 /** Options that every resource takes. */
 export const PLACEMENT_RULES = { existing: flag, physicalName: text } satisfies Rules
@@ -9,9 +10,38 @@ export const PLACEMENT_RULES = { existing: flag, physicalName: text } satisfies 
 export interface Placed {
   readonly physicalName: string
   readonly existing: boolean
-  /** The user gave the name on AWS, so Goblet's rules for names do not apply. */
-  readonly given: boolean
 }
+
+interface Rule {
+  readonly name: RegExp
+  readonly allowed: string
+  readonly arn: RegExp
+  readonly example: string
+}
+
+// What AWS itself allows, for names that Goblet does not make. Sources: CreateQueue, "Bucket naming rules", the ARN formats.
+const QUEUE: Rule = {
+  name: /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/,
+  allowed: 'Up to 80 letters, digits, - and _ are allowed, and `.fifo` at the end of a FIFO queue.',
+  arn: /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$/,
+  example: 'arn:aws:sqs:us-east-1:123456789012:name',
+}
+const GIVEN = {
+  queue: QUEUE,
+  fifo: {
+    ...QUEUE,
+    name: /^(?=.{1,80}$)[A-Za-z0-9_-]+\.fifo$/,
+    allowed: 'Up to 80 letters, digits, - and _ are allowed, ending with `.fifo`, as the name of a FIFO queue must.',
+    arn: /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,75}\.fifo$/,
+    example: 'arn:aws:sqs:us-east-1:123456789012:name.fifo',
+  },
+  bucket: {
+    name: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    allowed: '3 to 63 lower-case letters, digits, . and - are allowed, beginning and ending with a letter or digit.',
+    arn: /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    example: 'arn:aws:s3:::name',
+  },
+} satisfies Partial<Record<Named, Rule>>
 
 /** The name on AWS: what was given, or `<app>-<stage>-<name>`. */
 export function placed(named: Named, { name, options }: DescribedResource, target: Target): Placed {
@@ -19,5 +49,26 @@ export function placed(named: Named, { name, options }: DescribedResource, targe
   const existing = arn !== undefined || flagOf(options, 'existing')
   const own = textOf(options, 'physicalName', '')
   const known = own !== '' ? own : (arn ?? (existing ? name : undefined))
-  return { physicalName: known ?? physicalName(named, name, target), existing, given: known !== undefined }
+  return { physicalName: known ?? physicalName(named, name, target), existing }
+}
+
+/** Complains of a name that AWS would refuse, whoever made it, and of two names for one resource. */
+export function checkPlaced(named: keyof typeof GIVEN, described: DescribedResource, target: Target): Complaint[] {
+  const { kind, name, options, where } = described
+  const { allowed, example, ...rule }: Rule = GIVEN[named]
+  const what = `the ${kind} ${name}`
+  const own = options.physicalName
+  const bad = (problem: string, mend: string): Complaint[] => [
+    complaint('GOBLET_BAD_OPTION', { option: 'physicalName', what, problem, mend }, where),
+  ]
+  if (arnName(name) !== undefined) {
+    if (own !== undefined) return bad('stands beside an ARN', 'Give one of the two: the ARN says the name.')
+    const details = { what, name, problem: `is no ARN of a ${kind}`, allowed: `It reads like ${example}.` }
+    return rule.arn.test(name) ? [] : [complaint('GOBLET_BAD_NAME', details, where)]
+  }
+  // What is no text has been complained of already.
+  if (own !== undefined) return typeof own !== 'string' || rule.name.test(own) ? [] : bad(`is ${show(own)}`, allowed)
+  if (!flagOf(options, 'existing')) return checkName(named, what, name, target, where)
+  const details = { what, name, problem: 'is none that AWS gives', allowed }
+  return rule.name.test(name) ? [] : [complaint('GOBLET_BAD_NAME', details, where)]
 }

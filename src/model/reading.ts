@@ -1,6 +1,7 @@
 // What a kind needs to know besides the thing it reads: the app's options, the groups around it, the authorizers, AWS's grammars.
 import type { Complaint } from '../errors.ts'
 import type { DescribedFunction, DescribedGroup, Options, Plain } from './describe.ts'
+import type { TriggerKind } from './kinds.ts'
 import type { ApiModel, TriggerModel } from './model.ts'
 import type { Rules } from './options.ts'
 
@@ -39,9 +40,17 @@ export interface TriggerReader {
   ): { triggers: readonly TriggerModel[]; complaints: readonly Complaint[] }
 }
 
+const TITLES = {
+  http: 'route',
+  queue: 'consumer',
+  schedule: 'schedule',
+  lambda: 'lambda',
+  authorizer: 'authorizer',
+} satisfies Record<TriggerKind, string>
+
 /** How a person calls a function's declaration. */
 export const called = ({ trigger, export: name }: Pick<DescribedFunction, 'trigger' | 'export'>): string =>
-  `${trigger === 'http' ? 'route' : trigger} ${name}`
+  `the ${TITLES[trigger]} ${name}`
 
 /** The groups around a function, outermost first. */
 export const groupsOf = ({ groups = [] }: DescribedFunction, reading: Reading): DescribedGroup[] =>

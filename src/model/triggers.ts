@@ -35,6 +35,7 @@ export function readFunctions(
   const triggers: TriggerModel[] = []
   for (const { owner, members } of byOwner(described, reading, complaints)) {
     const { made, complaints: wrong } = toFunction({
+      what: called(members[0]),
       name: owner.name,
       exports: members.map((one) => one.export),
       described: members[0],

@@ -1,4 +1,4 @@
-// The options users may give, as closed types. Units are in the names' comments; defaults are spelled out in model/defaults.ts.
+// The options users may give, as closed types. Units are in the names' comments; defaults are spelled out by the model.
 import type { Context } from '../aws/context.ts'
 import type { AuthOption } from './auth.ts'
 import type { CorsOptions } from './cors.ts'

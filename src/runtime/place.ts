@@ -29,7 +29,7 @@ export const endpoint = (service: string): string =>
 export interface Placement {
   /** It is already there: the given name is the name on AWS. */
   existing?: boolean
-  /** The exact name on AWS, instead of `<app>-<stage>-<name>`. */
+  /** The exact name on AWS, instead of `<app>-<stage>-<name>`. A FIFO queue's ends with `.fifo`. */
   physicalName?: string
 }
 

@@ -107,18 +107,6 @@ const hidden = queue('hidden')
       message.split(' is ')[0],
     ]),
     [
-      [
-        'GOBLET_NOT_EXPORTED',
-        'other.ts:4',
-        "Add `export * from './other.ts'` to app.ts.",
-        'The route `GET /forgotten`',
-      ],
-      [
-        'GOBLET_NOT_EXPORTED',
-        'other.ts:5',
-        "Export it, `export const hidden = …`, and add `export * from './other.ts'` to app.ts.",
-        'The queue `hidden`',
-      ],
       ['GOBLET_NOT_EXPORTED', 'app.ts:4', 'Export it: `export const lost = …`.', 'The queue `lost`'],
       [
         'GOBLET_NOT_EXPORTED',
@@ -131,6 +119,18 @@ const hidden = queue('hidden')
         'app.ts:6',
         'Give it a name and export it: `export const myName = …`.',
         'The queue `inline`',
+      ],
+      [
+        'GOBLET_NOT_EXPORTED',
+        'other.ts:4',
+        "Add `export * from './other.ts'` to app.ts.",
+        'The route `GET /forgotten`',
+      ],
+      [
+        'GOBLET_NOT_EXPORTED',
+        'other.ts:5',
+        "Export it, `export const hidden = …`, and add `export * from './other.ts'` to app.ts.",
+        'The queue `hidden`',
       ],
     ],
   )

@@ -24,6 +24,7 @@ export const dev: Command = {
     // Lambda's clock is UTC; functions share this process, so the process must be too.
     process.env.TZ = 'UTC'
     const reporter = openReporter(flagOption(input, 'json'))
+    const ports = { port: portOf(input, 'port', '--port'), awsPort: portOf(input, 'awsPort', '--aws-port') }
     const project = await openProject(input)
     // esbuild works in a process of its own: what it is asked first, it does while the local cloud is still loading.
     const reading = project.read()
@@ -33,8 +34,7 @@ export const dev: Command = {
     const cloud = await startCloud({
       directory: stateOf(input),
       fresh: flagOption(input, 'fresh'),
-      port: portOf(input, 'port', '--port'),
-      awsPort: portOf(input, 'awsPort', '--aws-port'),
+      ...ports,
     }).catch(async (error: unknown) => {
       await reading.catch(() => {})
       await project.close()
@@ -43,14 +43,19 @@ export const dev: Command = {
     const stopped = untilStopped()
     const { openReloader } = await import('../reload.ts')
     const reloader = openReloader({ project, cloud, reporter, watch: input.options.watch !== false })
-    await reloader.start(reading)
-    reporter.ready(cloud, performance.now() - began)
-    reporter.follow(cloud.journal)
-    await stopped
-    reporter.stopping()
-    await reloader.close()
-    await cloud.close()
-    await project.close()
+    try {
+      const serving = reloader.start(reading).then(() => {
+        reporter.ready(cloud, performance.now() - began)
+        reporter.follow(cloud.journal)
+      })
+      await Promise.race([stopped, serving])
+      await stopped
+      reporter.stopping()
+    } finally {
+      await reloader.close()
+      await cloud.close()
+      await project.close()
+    }
     return 0
   },
 }

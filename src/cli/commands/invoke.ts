@@ -70,7 +70,8 @@ async function runAlone(input: Input, name: string, payload: string): Promise<Re
   const found = findFunction(name, model.functions)
   const cloud = await startCloud({ directory: stateOf(input), port: 0, awsPort: 0 })
   try {
-    await cloud.apply(model, code)
+    // Alone: what waits in the queues is left to `goblet dev`.
+    await cloud.apply(model, code, { triggers: false })
     const { payload: result, failed, requestId } = await cloud.invoke(found.name, payload)
     const lines = cloud.journal
       .read({ function: found.name })

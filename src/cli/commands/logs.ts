@@ -52,7 +52,12 @@ async function* entriesOf(input: Input): AsyncGenerator<JournalEntry> {
   if (flagOption(input, 'follow')) query.set('follow', '1')
   const answer = await fetch(`${running.owner.endpoint}/_goblet/journal?${query}`)
   if (answer.body === null) return
-  for await (const line of createInterface({ input: Readable.fromWeb(answer.body) })) yield JSON.parse(line)
+  try {
+    for await (const line of createInterface({ input: Readable.fromWeb(answer.body) })) yield JSON.parse(line)
+  } catch (error) {
+    // The local cloud has ended, and what it had to tell with it.
+    if (!flagOption(input, 'follow')) throw error
+  }
 }
 
 async function* readState(input: Input, name: string | undefined, since: number): AsyncGenerator<JournalEntry> {

@@ -1,6 +1,6 @@
 // `goblet new [dir]`: a new project from a template.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { basename, join, relative, resolve, sep } from 'node:path'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest, problem } from '../../errors.ts'
 import { type Command, flagOption, JSON_OPTION, textOption } from '../command.ts'
@@ -42,6 +42,8 @@ function findTemplate(name: string): string {
 
 // Nothing is overwritten: a folder that holds one of the template's files is left as it is.
 function write(template: string, folder: string): string[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw problem('GOBLET_FOLDER_TAKEN', { directory: dirname(folder), file: basename(folder) })
   const files = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
     .map((one) => relative(template, join(one.parentPath, one.name)))
@@ -78,6 +80,8 @@ function toAppName(folder: string): string {
   const name = folder
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+|-+$/g, '')
-  return name === '' ? 'app' : name.slice(0, 20)
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 20)
+    .replace(/-+$/, '')
+  return name === '' ? 'app' : name
 }

@@ -2,7 +2,7 @@
 import { nearest, problem } from '../../errors.ts'
 import { ACCOUNT } from '../../local/index.ts'
 import type { QueueModel } from '../../model/index.ts'
-import { APP_OPTIONS, type Command, flagOption, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
+import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { readPayload } from '../payload.ts'
 import { needRunning } from '../running.ts'
 import { print, printJson } from '../terminal.ts'
@@ -28,13 +28,13 @@ export const send: Command = {
   ],
   run: async (input) => {
     const [name = '', given = ''] = input.arguments
+    const delay = readDelay(input)
     const body = await readPayload(given, 'The message')
     const { owner, model } = await needRunning(input, 'goblet send')
     const queue = findQueue(
       name,
       model.resources.filter((one): one is QueueModel => one.kind === 'queue'),
     )
-    const delay = textOption(input, 'delay')
     const answer = await fetch(owner.endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
@@ -42,7 +42,7 @@ export const send: Command = {
         QueueUrl: `${owner.endpoint}/${ACCOUNT}/${queue.physicalName}`,
         MessageBody: body,
         ...(queue.fifo ? { MessageGroupId: textOption(input, 'group', 'default') } : {}),
-        ...(delay === '' ? {} : { DelaySeconds: Number(delay) }),
+        ...(delay === undefined ? {} : { DelaySeconds: delay }),
       }),
     })
     const output = (await answer.json()) as { MessageId?: string; message?: string }
@@ -55,6 +55,16 @@ export const send: Command = {
     else print(`Sent ${output.MessageId} to ${queue.physicalName}`)
     return 0
   },
+}
+
+function readDelay(input: Input): number | undefined {
+  const text = textOption(input, 'delay')
+  if (text === '') return undefined
+  if (/^\d{1,3}$/.test(text) && Number(text) <= 900) return Number(text)
+  throw problem('GOBLET_USAGE', {
+    problem: `--delay ${text} is no number of seconds.`,
+    mend: 'Give a whole number from 0 to 900.',
+  })
 }
 
 function findQueue(name: string, queues: readonly QueueModel[]): QueueModel {

@@ -134,11 +134,14 @@ function cut(response: ServerResponse): number {
   return response.statusCode
 }
 
+// How the body travels is between this server and its client: a function that says otherwise breaks the framing.
+const OF_THE_CONNECTION = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer'])
+
 const toSent = (headers: HttpAnswer['headers']): Record<string, string | string[]> => {
   const sent: Record<string, string | string[]> = {}
   for (const name in headers) {
     const value = headers[name]
-    if (value !== undefined) sent[name] = typeof value === 'string' ? value : [...value]
+    if (value !== undefined && !OF_THE_CONNECTION.has(name)) sent[name] = typeof value === 'string' ? value : [...value]
   }
   return sent
 }

@@ -3,6 +3,7 @@ import { type ReceivedMessage, readFailures, toQueueEvent } from '../../aws/even
 import type { QueueModel, QueueTriggerModel } from '../../model/index.ts'
 import type { Alarm } from '../clock.ts'
 import { ACCOUNT, REGION } from '../service.ts'
+import type { Outcome } from '../thread.ts'
 import type { Hub } from '../wires.ts'
 
 // Lambda starts with five pollers a queue. Source: "Configuring scaling behavior for SQS".
@@ -58,11 +59,24 @@ class QueueMapping {
     this.#gathered = []
   }
 
+  // A queue that somebody deletes, or that is closed with the local cloud, must take nothing else with it.
   async #receive(): Promise<void> {
     this.#receiving = true
+    try {
+      await this.#receiveAll()
+    } catch (error) {
+      this.#complain('read', error)
+    } finally {
+      this.#receiving = false
+    }
+  }
+
+  async #receiveAll(): Promise<void> {
+    // FIFO queues have no window. Source: CreateEventSourceMapping.
+    const window = this.#queue?.fifo === true ? 0 : this.#trigger.window
     while (this.#again && !this.#stopped && this.#working < this.#pollers()) {
       this.#again = false
-      const { batchSize, window } = this.#trigger
+      const { batchSize } = this.#trigger
       const messages = await this.#hub.queues.receive(this.physicalName, {
         max: Math.min(10, batchSize - this.#gathered.length),
       })
@@ -72,7 +86,6 @@ class QueueMapping {
       if (this.#gathered.length >= batchSize || window === 0) this.#handOver()
       else this.#window ??= this.#hub.clock.after(window * 1000, () => this.#handOver())
     }
-    this.#receiving = false
   }
 
   #pollers(): number {
@@ -87,10 +100,12 @@ class QueueMapping {
     this.#gathered = []
     if (this.#stopped || batch.length === 0) return
     this.#working++
-    void this.#work(batch).finally(() => {
-      this.#working--
-      this.wake()
-    })
+    void this.#work(batch)
+      .catch((error: unknown) => this.#complain('worked off', error))
+      .finally(() => {
+        this.#working--
+        this.wake()
+      })
   }
 
   async #work(batch: readonly ReceivedMessage[]): Promise<void> {
@@ -102,12 +117,12 @@ class QueueMapping {
       const failed = new Set(outcome.failed ? ids : readFailures(JSON.parse(outcome.payload), ids))
       const done = part.filter(({ messageId }) => !failed.has(messageId)).map(({ receiptHandle }) => receiptHandle)
       if (done.length > 0) await this.#hub.queues.delete(this.physicalName, done)
-      for (const message of part) if (failed.has(message.messageId)) this.#lament(message, outcome.requestId)
+      for (const message of part) if (failed.has(message.messageId)) this.#lament(message, outcome)
     }
   }
 
-  // The function has logged why; this says what becomes of the message.
-  #lament({ messageId, attributes }: ReceivedMessage, requestId: string): void {
+  // Says what becomes of the message. Of one that failed alone the function itself has logged why.
+  #lament({ messageId, attributes }: ReceivedMessage, { requestId, failed, payload }: Outcome): void {
     const { deadLetter, visibility = 30 } = this.#queue ?? {}
     const count = Number(attributes.ApproximateReceiveCount)
     const next =
@@ -115,8 +130,20 @@ class QueueMapping {
         ? `it goes to the dead-letter queue ${deadLetter.queue}`
         : `it is tried again after the queue's visibility timeout of ${visibility} s`
     const times = deadLetter === undefined ? `${count}` : `${count} of ${deadLetter.after}`
-    this.#hub.note(this.#trigger.function, requestId, `Message ${messageId} failed (attempt ${times}): ${next}.`)
+    const why = failed ? `${reason(payload)}; ` : ''
+    this.#hub.note(this.#trigger.function, requestId, `Message ${messageId} failed (attempt ${times}): ${why}${next}.`)
   }
+
+  #complain(what: string, error: unknown): void {
+    if (this.#stopped) return
+    const words = error instanceof Error ? error.message : String(error)
+    this.#hub.note(this.#trigger.function, '', `The queue ${this.physicalName} cannot be ${what}: ${words}`)
+  }
+}
+
+function reason(payload: string): string {
+  const { errorType = 'Error', errorMessage = '' }: { errorType?: string; errorMessage?: string } = JSON.parse(payload)
+  return `${errorType}: ${errorMessage}`
 }
 
 function split(batch: readonly ReceivedMessage[]): ReceivedMessage[][] {

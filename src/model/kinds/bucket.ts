@@ -2,9 +2,9 @@
 import type { Complaint } from '../../errors.ts'
 import type { DescribedResource } from '../describe.ts'
 import type { BucketModel } from '../model.ts'
-import { checkName, type Target } from '../names.ts'
+import type { Target } from '../names.ts'
 import type { Rules } from '../options.ts'
-import { PLACEMENT_RULES, placed } from '../placement.ts'
+import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
 
 export const bucketResource = {
   rules: (): Rules => PLACEMENT_RULES,
@@ -12,6 +12,6 @@ export const bucketResource = {
     const { name, where } = described
     const place = placed('bucket', described, target)
     const made: BucketModel = { kind: 'bucket', export: described.export, name, ...place, where }
-    return { made, complaints: place.given ? [] : checkName('bucket', `the bucket ${name}`, name, target, where) }
+    return { made, complaints: checkPlaced('bucket', described, target) }
   },
 }

@@ -3,9 +3,9 @@ import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedFunction, DescribedResource, Options } from '../describe.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { FunctionModel, QueueModel, QueueTriggerModel } from '../model.ts'
-import { checkName, type Target } from '../names.ts'
-import { flag, flagOf, isObject, numberOf, objectOf, type Rules, whole } from '../options.ts'
-import { PLACEMENT_RULES, placed } from '../placement.ts'
+import type { Target } from '../names.ts'
+import { capitalized, flag, flagOf, isObject, numberOf, objectOf, type Rules, whole } from '../options.ts'
+import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
 
 // Limits: CreateQueue and CreateEventSourceMapping.
 const QUEUE_RULES = {
@@ -38,31 +38,26 @@ export const queue = {
     const { options, where, source } = described
     const batchSize = numberOf(options, 'batchSize', 10)
     const window = numberOf(options, 'window', 0)
-    const complaints: Complaint[] = []
-    if (batchSize > 10 && window === 0) {
-      const details = {
-        option: 'batchSize',
-        what: described.export,
-        problem: `is ${batchSize} without a window`,
-        mend: 'Lambda gathers more than 10 messages only with `window: 1` or more.',
-      }
-      complaints.push(complaint('GOBLET_BAD_OPTION', details, where))
-    }
     return {
       triggers: [{ kind: 'queue', function: name, queue: source?.name ?? '', batchSize, window, where }],
-      complaints,
+      complaints: [],
     }
   },
 }
+
+const UNSET = -1
 
 export const queueResource = {
   rules: (): Rules => QUEUE_RULES,
   read: (described: DescribedResource, target: Target): { made: QueueModel; complaints: Complaint[] } => {
     const { name, options, where } = described
-    const fifo = flagOf(options, 'fifo')
-    const place = placed(fifo ? 'fifo' : 'queue', described, target)
+    const asked = flagOf(options, 'fifo')
+    const named = asked ? 'fifo' : 'queue'
+    const place = placed(named, described, target)
+    // One whose name the user gave tells by the name, as it does everywhere on AWS.
+    const fifo = asked || place.physicalName.endsWith('.fifo')
     const deadLetter = objectOf(options, 'deadLetter')
-    const other = objectOf(deadLetter, 'queue').name
+    const other = isQueue(objectOf(deadLetter, 'queue')) ? objectOf(deadLetter, 'queue').name : undefined
     const made: QueueModel = {
       kind: 'queue',
       export: described.export,
@@ -76,50 +71,72 @@ export const queueResource = {
       deadLetter: typeof other === 'string' ? { after: numberOf(deadLetter, 'after', 3), queue: other } : undefined,
       where,
     }
-    const named = place.given ? [] : checkName(fifo ? 'fifo' : 'queue', `the queue ${name}`, name, target, where)
-    return { made, complaints: named }
+    return { made, complaints: checkPlaced(named, described, target) }
   },
 }
 
-const UNSET = -1
-
-/** Sets the visibility of queues that name none to six times their slowest consumer's timeout, as AWS advises; complains of one that is shorter than the timeout, which AWS refuses. */
+/** Sets the visibility of queues that name none to six times their slowest consumer's timeout, as AWS advises; complains of what does not fit together. */
 export function settleQueues(
   queues: readonly QueueModel[],
   triggers: readonly QueueTriggerModel[],
   functions: readonly FunctionModel[],
 ): { queues: QueueModel[]; complaints: Complaint[] } {
   const complaints: Complaint[] = []
+  const byName = new Map(queues.map((one) => [one.name, one]))
   const settled = queues.map((one): QueueModel => {
     const consumers = triggers.filter((trigger) => trigger.queue === one.name)
     const timeouts = consumers.map(
       (trigger) => functions.find((found) => found.name === trigger.function)?.timeout ?? 0,
     )
     const slowest = Math.max(0, ...timeouts)
+    complaints.push(...checkDeadLetter(one, byName))
+    if (one.contentBasedDeduplication && !one.fifo)
+      complaints.push(bad(one, 'contentBasedDeduplication', 'is true', 'Only a FIFO queue has it: add `fifo: true`.'))
     if (one.visibility === UNSET) return { ...one, visibility: Math.min(43_200, Math.max(30, 6 * slowest)) }
     if (one.visibility < slowest) complaints.push(tooShort(one, slowest))
     return one
   })
-  for (const trigger of triggers) {
-    const fifo = queues.find(({ name }) => name === trigger.queue)?.fifo === true
-    if (!fifo || trigger.batchSize <= 10) continue
-    const details = {
-      option: 'batchSize',
-      what: trigger.function,
-      problem: `is ${trigger.batchSize} on a FIFO queue`,
-      mend: 'A FIFO queue gives at most 10 messages a batch.',
-    }
-    complaints.push(complaint('GOBLET_BAD_OPTION', details, trigger.where))
-  }
-  return { queues: settled, complaints }
+  return { queues: settled, complaints: [...complaints, ...triggers.flatMap((one) => checkTrigger(one, byName))] }
 }
 
-function tooShort({ name, visibility, where }: QueueModel, timeout: number): Complaint {
-  const details = {
-    option: 'visibility',
-    what: `the queue ${name}`,
-    problem: `is ${visibility} s, shorter than its consumer's timeout of ${timeout} s, so a message would be delivered again while it is still being worked on`,
-    mend: `Make it at least ${timeout}, better ${6 * timeout}, or shorten the consumer's \`timeout\`.`,
+// Sources: CreateEventSourceMapping, and "Lambda with Amazon SQS" for FIFO queues.
+function checkTrigger(trigger: QueueTriggerModel, queues: ReadonlyMap<string, QueueModel>): Complaint[] {
+  const { batchSize, window, where } = trigger
+  const what = `the consumer ${trigger.function}`
+  const said = (option: string, problem: string, mend: string): Complaint =>
+    complaint('GOBLET_BAD_OPTION', { option, what, problem, mend }, where)
+  const from = queues.get(trigger.queue)
+  if (from === undefined)
+    return [complaint('GOBLET_NO_RESOURCE', { what: capitalized(what), name: trigger.queue }, where)]
+  if (!from.fifo) {
+    const mend = 'Lambda gathers more than 10 messages only with `window: 1` or more.'
+    return batchSize > 10 && window === 0 ? [said('batchSize', `is ${batchSize} without a window`, mend)] : []
   }
-  return complaint('GOBLET_BAD_OPTION', details, where)
+  const complaints: Complaint[] = []
+  const most = 'A FIFO queue gives at most 10 messages a batch.'
+  if (batchSize > 10) complaints.push(said('batchSize', `is ${batchSize} on a FIFO queue`, most))
+  const never = 'Lambda does not wait for a FIFO queue: leave it out.'
+  if (window > 0) complaints.push(said('window', `is ${window} on a FIFO queue`, never))
+  return complaints
+}
+
+// Source: SQS's rules for dead-letter queues.
+function checkDeadLetter(one: QueueModel, queues: ReadonlyMap<string, QueueModel>): Complaint[] {
+  const { name, fifo, deadLetter, where } = one
+  if (deadLetter === undefined) return []
+  const other = queues.get(deadLetter.queue)
+  if (other === undefined)
+    return [complaint('GOBLET_NO_RESOURCE', { what: `The queue ${name}`, name: deadLetter.queue }, where)]
+  if (other.fifo === fifo) return []
+  const problem = `names ${other.name}, which is ${other.fifo ? 'a' : 'no'} FIFO queue`
+  return [bad(one, 'deadLetter', problem, `Give both queues ${fifo ? '`fifo: true`' : 'the same `fifo`'}.`)]
+}
+
+const bad = ({ name, where }: QueueModel, option: string, problem: string, mend: string): Complaint =>
+  complaint('GOBLET_BAD_OPTION', { option, what: `the queue ${name}`, problem, mend }, where)
+
+function tooShort(one: QueueModel, timeout: number): Complaint {
+  const problem = `is ${one.visibility} s, shorter than its consumer's timeout of ${timeout} s, so a message would be delivered again while it is still being worked on`
+  const mend = `Make it at least ${timeout}, better ${6 * timeout}, or shorten the consumer's \`timeout\`.`
+  return bad(one, 'visibility', problem, mend)
 }

@@ -35,7 +35,9 @@ export function openLambda(ground: LambdaGround): Service {
 }
 
 async function handle(request: WireRequest, ground: LambdaGround): Promise<WireResponse> {
-  const path = decodeURIComponent(request.path)
+  const path = decoded(request.path)
+  if (path === undefined)
+    return toError(400, 'InvalidParameterValueException', `The path ${request.path} is not percent-encoded.`)
   const invocation = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path)?.[1]
   if (invocation !== undefined && request.method === 'POST') return invoke(request, invocation, ground)
   if (path.replace(/\/$/, '') === '/2015-03-31/functions' && request.method === 'GET') {
@@ -127,7 +129,16 @@ async function readBody({ body }: WireRequest, limit: number): Promise<string | 
     if (size > limit) return undefined
     chunks.push(chunk)
   }
-  return size === 0 ? 'null' : Buffer.concat(chunks).toString('utf8')
+  // Nothing at all reaches a function as an empty object.
+  return size === 0 ? '{}' : Buffer.concat(chunks).toString('utf8')
+}
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return undefined
+  }
 }
 
 function jsonProblem(text: string): string | undefined {

@@ -1,0 +1,23 @@
+// The environment variables of a function, and how much of them Lambda takes.
+import { type Complaint, complaint, type Where } from '../errors.ts'
+import type { Options } from './describe.ts'
+import { prefix, type Target } from './names.ts'
+
+const ENVIRONMENT_LIMIT = 4096
+
+// Source: Lambda's quotas page: all variables of a function together, names and values. Goblet's own two are among them.
+/** Complains of variables that are too many for Lambda. */
+export function checkSize(what: string, env: Options, target: Target, where: Where): Complaint[] {
+  const all = { ...env, GOBLET_PREFIX: prefix(target), GOBLET_ACCOUNT: target.account }
+  let bytes = 0
+  for (const [name, value] of Object.entries(all))
+    if (typeof value === 'string') bytes += Buffer.byteLength(name) + Buffer.byteLength(value)
+  if (bytes <= ENVIRONMENT_LIMIT) return []
+  const details = {
+    option: 'env',
+    what,
+    problem: `takes ${bytes} bytes, with all that is set for the same function`,
+    mend: 'Lambda allows 4,096 bytes in all: keep large values in S3 or Parameter Store.',
+  }
+  return [complaint('GOBLET_BAD_OPTION', details, where)]
+}

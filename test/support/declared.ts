@@ -1,0 +1,71 @@
+// Descriptions of apps as discovery makes them, and what the model says of them.
+import { scheduleProblem } from '../../src/aws/schedule.ts'
+import { type Complaint, GobletError } from '../../src/errors.ts'
+import {
+  type DescribedFunction,
+  type DescribedResource,
+  defineModel,
+  type Model,
+  type Options,
+  type ResourceKind,
+  type TriggerKind,
+} from '../../src/model/index.ts'
+
+export const PLACE = { stage: 'dev', account: '123456789012', region: 'us-east-1' }
+
+export type Described = DescribedFunction | DescribedResource
+
+const where = { file: 'app.ts', line: 1 }
+
+function wakes(trigger: TriggerKind, name: string, subject: string, options: Options, queue?: string): Described {
+  const source = queue === undefined ? {} : { source: { kind: 'queue' as const, name: queue } }
+  return { role: 'function', export: name, where, trigger, subject, options, ...source }
+}
+
+function owns(kind: ResourceKind, name: string, options: Options): Described {
+  return { role: 'resource', export: name.replace(/\W/g, '_'), where, kind, name, options }
+}
+
+/** Declarations by their factories' names; each stands on a line of its own, counted from 2. */
+export const declared = {
+  route: (name: string, pattern: string, options: Options = {}) => wakes('http', name, pattern, options),
+  consumer: (name: string, queue: string, options: Options = {}) => wakes('queue', name, 'onMessage', options, queue),
+  schedule: (name: string, expression: string, options: Options = {}) => wakes('schedule', name, expression, options),
+  lambda: (name: string, options: Options = {}) => wakes('lambda', name, '', options),
+  queue: (name: string, options: Options = {}) => owns('queue', name, options),
+  bucket: (name: string, options: Options = {}) => owns('bucket', name, options),
+}
+
+/** How a queue's handle stands in options. */
+export const reference = (name: string): Options => ({ $: 'reference', kind: 'queue', name })
+
+export interface Given {
+  readonly app?: string
+  readonly options?: Options
+  readonly stage?: string
+}
+
+/** The model of an app of these declarations. */
+export function modelOf(declarations: readonly Described[], given: Given = {}): Model {
+  const { app: name = 'shop', options = {}, stage = PLACE.stage } = given
+  const placed = declarations.map((one, index) => ({ ...one, where: { file: 'app.ts', line: index + 2 } }))
+  const functions = placed.filter((one): one is DescribedFunction => one.role === 'function')
+  const resources = placed.filter((one): one is DescribedResource => one.role === 'resource')
+  const app = { role: 'app' as const, name, where, options }
+  return defineModel(
+    { entry: 'app.ts', app, functions, groups: [], resources },
+    { ...PLACE, stage },
+    { schedule: scheduleProblem },
+  )
+}
+
+/** What is wrong with an app of these declarations; empty when nothing is. */
+export function complaintsOf(declarations: readonly Described[], given: Given = {}): readonly Complaint[] {
+  try {
+    modelOf(declarations, given)
+    return []
+  } catch (error) {
+    if (error instanceof GobletError) return error.complaints
+    throw error
+  }
+}
