@@ -7,7 +7,7 @@ export interface MediaType {
   readonly parameters: Readonly<Record<string, string | undefined>>
 }
 
-const PARAMETER = /;[ \t]*([!#$%&'*+.^_`|~0-9a-z-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/giy
+const PARAMETER = /[ \t]*;[ \t]*([!#$%&'*+.^_`|~0-9a-z-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))/giy
 
 /** Reads a `Content-Type`. What is malformed in its parameters is left out. */
 export function toMediaType(header: string | undefined): MediaType {
@@ -16,8 +16,7 @@ export function toMediaType(header: string | undefined): MediaType {
   const name = (semicolon < 0 ? text : text.slice(0, semicolon)).trim().toLowerCase()
   const parameters: Record<string, string | undefined> = Object.create(null)
   if (semicolon < 0) return { name, parameters }
-  const rest = text.slice(semicolon).replace(/[ \t]+;/g, ';')
-  for (const [, key = '', quoted, token] of rest.matchAll(PARAMETER))
+  for (const [, key = '', quoted, token] of text.slice(semicolon).matchAll(PARAMETER))
     parameters[key.toLowerCase()] ??= quoted?.replace(/\\(.)/g, '$1') ?? token
   return { name, parameters }
 }

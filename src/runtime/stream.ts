@@ -74,10 +74,15 @@ async function* partsOf(
 /** Sends an answer, no faster than the client takes it; a client that leaves ends the making. */
 export async function send(lambda: Streaming, stream: ResponseStream, { prelude, parts }: Ready): Promise<void> {
   const to = lambda.HttpResponseStream.from(stream, prelude)
+  let begun = false
   for await (const part of parts) {
     if (to.destroyed === true) return
-    if (part.byteLength > 0 && !to.write(part)) await drained(to)
+    if (part.byteLength === 0) continue
+    begun = true
+    if (!to.write(part)) await drained(to)
   }
+  // Status and headers go before the first write, and not at all without one.
+  if (!begun) to.write(Buffer.from(''))
   to.end()
 }
 

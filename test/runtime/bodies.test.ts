@@ -49,6 +49,13 @@ describe('text', () => {
     assert.equal(await read('text/plain; charset=iso-8859-1', Buffer.from([0xe9]), ({ text }) => text), 'é')
     assert.equal(await read('text/plain; charset=utf-16le', Buffer.from('é', 'utf16le'), ({ text }) => text), 'é')
   })
+  it('finds the charset among other parameters, and takes no time over hostile ones', async () => {
+    const type = 'text/plain ; a="x;\\"y" ; CHARSET="ISO-8859-1"; b'
+    assert.equal(await read(type, Buffer.from([0xe9]), ({ text }) => text), 'é')
+    const start = performance.now()
+    await read(`text/plain;${' '.repeat(200_000)}x`, 'x', ({ text }) => text)
+    assert.ok(performance.now() - start < 1000)
+  })
   it('is 415 in a charset that nobody knows', async () =>
     assert.equal(await statusOf('text/plain; charset=klingon', 'x', ({ text }) => text), 415))
 })

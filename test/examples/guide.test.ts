@@ -1,0 +1,60 @@
+// The guide is true: its listings are built and started, its commands asked, its tests run.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { STATUS_CODES } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { start, type TestCloud } from '../../src/testing/index.ts'
+import { readCurl, readPage, type Step } from '../support/guide.ts'
+
+const guide = new URL('../../docs/guide/', import.meta.url)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const run = promisify(execFile)
+
+/** An empty project that has this copy of the package installed. */
+async function openFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'goblet-guide-'))
+  mkdirSync(join(folder, 'node_modules'))
+  writeFileSync(join(folder, 'package.json'), '{"name":"guide","type":"module"}')
+  symlinkSync(root, join(folder, 'node_modules', 'goblet'))
+  for (const name of ['tsx', 'zod']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  return folder
+}
+
+async function ask(cloud: TestCloud, { command, says }: Extract<Step, { kind: 'curl' }>): Promise<void> {
+  const { method, path, asking, head } = readCurl(command)
+  const answer = await cloud.http.request(method, path, asking)
+  if (!head) return assert.deepEqual(answer.text.split('\n'), says, command)
+  const headers = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}`)
+  const shown = [`HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}`, ...headers]
+  for (const line of says) assert.ok(shown.includes(line), `${command}: ${line} is not in\n${shown.join('\n')}`)
+}
+
+for (const page of readdirSync(guide).sort()) {
+  test(`docs/guide/${page}`, async () => {
+    const folder = await openFolder()
+    let cloud: TestCloud | undefined
+    try {
+      for (const step of readPage(new URL(page, guide))) {
+        if (step.kind === 'curl') {
+          cloud ??= await start(pathToFileURL(join(folder, 'app.ts')))
+          await ask(cloud, step)
+          continue
+        }
+        writeFileSync(join(folder, step.name), step.text)
+        await cloud?.close()
+        cloud = undefined
+        if (step.name.endsWith('.test.ts'))
+          await run(process.execPath, ['--import', 'tsx', '--test', step.name], { cwd: folder, timeout: 60_000 })
+      }
+    } finally {
+      await cloud?.close()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+}
