@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import type { FunctionModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
+import type { Outcome, Sink } from './invocation.ts'
 import type { Journal } from './journal.ts'
 import { Pool } from './pool.ts'
 import { keepSpare } from './spare.ts'
-import { type Outcome, openSandbox, type Sandbox, type Sink } from './thread.ts'
+import { openSandbox, type Sandbox } from './thread.ts'
 
 export interface InvokeOptions {
   readonly requestId?: string

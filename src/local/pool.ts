@@ -1,6 +1,7 @@
 // The sandboxes of one version of one function: warm ones first, more when none is free in time, none beyond the limit.
 import type { FunctionModel } from '../model/index.ts'
-import type { Invocation, Outcome, Sandbox, Task } from './thread.ts'
+import type { Invocation, Outcome, Task } from './invocation.ts'
+import type { Sandbox } from './thread.ts'
 
 // A handler that takes less is served sooner by waiting for a warm sandbox than by making another.
 const PATIENCE = 20

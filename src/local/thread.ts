@@ -4,41 +4,11 @@ import type { Worker } from 'node:worker_threads'
 import type { FunctionModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import { functionArn, logGroup, toEnvironment } from './environment.ts'
+import { PAYLOAD_LIMIT, type Task } from './invocation.ts'
 import type { Journal } from './journal.ts'
 import type { SandboxData, SandboxEvent, SandboxMessage } from './sandbox.ts'
 import { FREE, INBOX, MORE, RECALLED, WAITING } from './slots.ts'
 import { takeWorker } from './spare.ts'
-
-/** What came of an invocation. `payload` is JSON: the result, or the error in Lambda's words. */
-export interface Outcome {
-  readonly requestId: string
-  readonly payload: string
-  readonly failed: boolean
-  /** Why there was no invocation, or how it was cut off. */
-  readonly fault?: 'throttled' | 'timeout' | 'unknown function'
-}
-
-/** Takes what a function streams, as it comes. */
-export interface Sink {
-  /** `contentType` is the stream's own. Resolves when more may come. */
-  write(chunk: Uint8Array, contentType: string): Promise<void>
-}
-
-export interface Invocation {
-  readonly requestId: string
-  /** JSON. */
-  readonly payload: string
-  /** What caused it. */
-  readonly parent: string
-  /** Where a stream goes; undefined: it is collected, and is the payload. */
-  readonly sink?: Sink | undefined
-}
-
-/** An invocation, and whom to tell what came of it. */
-export interface Task {
-  readonly invocation: Invocation
-  readonly settle: (outcome: Outcome) => void
-}
 
 export interface Sandbox {
   /** Part of its credentials: tells whose AWS call one is. */
@@ -75,9 +45,6 @@ export interface SandboxPlace {
   /** Called when it has no task left and can take more. */
   readonly onIdle: (sandbox: Sandbox) => void
 }
-
-/** The most bytes an event or an answer may have. Source: recorded on AWS. */
-export const PAYLOAD_LIMIT = 6_291_556
 
 const MB = 1024 * 1024
 // What Lambda gives code to load; then it loads again, within the function's own time.

@@ -7,7 +7,7 @@ import {
   type StreamHead,
   toStreamHead,
 } from '../../aws/events/stream.ts'
-import type { Sink } from '../thread.ts'
+import type { Sink } from '../invocation.ts'
 
 // A head that does not end would be kept for ever.
 const HEAD_LIMIT = 64 * 1024

@@ -7,8 +7,8 @@ import {
   toRestAuthorizerEvent,
 } from '../../../aws/events/authorizer.ts'
 import { decide, INVOKE, readPolicy, type Statement, toRouteArn } from '../../../aws/policy.ts'
+import type { Outcome } from '../../invocation.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
-import type { Outcome } from '../../thread.ts'
 import { type Allowed, broken, denied, type Refused, unauthorized, type Verdict } from './answers.ts'
 import { type Asked, type AuthOf, isHttpEvent, isRestEvent } from './asked.ts'
 import { readIdentity } from './identity.ts'
