@@ -101,7 +101,7 @@ export function checkDoor(
       : [
           complaint(
             'GOBLET_BAD_OPTION',
-            { option, what: 'app', problem: `needs a REST API, and \`api\` is '${api.door}'`, mend },
+            { option, what: 'the app', problem: `needs a REST API, and \`api\` is '${api.door}'`, mend },
             where,
           ),
         ],
@@ -113,7 +113,7 @@ export function checkDoor(
             'GOBLET_BAD_OPTION',
             {
               option: 'apiStage',
-              what: 'app',
+              what: 'the app',
               problem: 'names a stage, and function URLs have none',
               mend: 'Remove it.',
             },

@@ -19,7 +19,7 @@ import {
   textOf,
   whole,
 } from './options.ts'
-import type { Owner } from './reading.ts'
+import { called, type Owner } from './reading.ts'
 
 /** Options that the app gives to all of its functions. Limits: Lambda's quotas page. */
 export const SIZE_RULES = {
@@ -39,10 +39,11 @@ export const FUNCTION_RULES = {
 } satisfies Rules
 
 /** A function that is nobody else's. */
-export const ownFunction = ({ export: identity, options }: DescribedFunction): Owner => ({
-  name: functionName(identity),
-  identity: `function ${identity}`,
-  options,
+export const ownFunction = (described: DescribedFunction): Owner => ({
+  name: functionName(described.export),
+  identity: called(described),
+  where: described.where,
+  options: described.options,
 })
 
 interface Given {

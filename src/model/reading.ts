@@ -1,5 +1,5 @@
 // What a kind needs to know besides the thing it reads: the app's options, the groups around it, the authorizers, AWS's grammars.
-import type { Complaint } from '../errors.ts'
+import type { Complaint, Where } from '../errors.ts'
 import type { DescribedFunction, DescribedGroup, Options, Plain } from './describe.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { ApiModel, TriggerModel } from './model.ts'
@@ -24,8 +24,9 @@ export interface Reading {
 /** The function that wakes for a trigger. */
 export interface Owner {
   readonly name: string
-  /** What owns it: two owners of one name are a mistake. */
+  /** What owns it, as people call it: two owners of one name are a mistake. */
   readonly identity: string
+  readonly where: Where
   readonly options: Options
 }
 

@@ -3,7 +3,7 @@ import { type Complaint, complaint, toPlace } from '../errors.ts'
 import type { DescribedFunction } from './describe.ts'
 import { toFunction } from './functions.ts'
 import { authorizer } from './kinds/authorizer.ts'
-import { http } from './kinds/http.ts'
+import { http, SHARED, SHARED_FUNCTION } from './kinds/http.ts'
 import { lambda } from './kinds/lambda.ts'
 import { queue } from './kinds/queue.ts'
 import { schedule } from './kinds/schedule.ts'
@@ -54,15 +54,34 @@ export function readFunctions(
   return { functions, triggers }
 }
 
+// Which declarations wake in which function.
 function byOwner(described: readonly DescribedFunction[], reading: Reading, complaints: Complaint[]): Owned[] {
+  const owned = described.map((one) => ({ one, owner: TRIGGERS[one.trigger].owner(one, reading) }))
+  const shares = owned.some(({ owner }) => owner.identity === SHARED)
   const found = new Map<string, Owned>()
-  for (const one of described) {
-    const owner = TRIGGERS[one.trigger].owner(one, reading)
+  const told = new Set<string>()
+  for (const { one, owner } of owned) {
     const before = found.get(owner.name)
-    if (before !== undefined && before.owner.identity !== owner.identity) {
-      const details = { what: `The function ${owner.name}`, first: toPlace(before.members[0].where) }
-      complaints.push(complaint('GOBLET_DUPLICATE_NAME', details, one.where))
-    } else found.set(owner.name, { owner, members: before === undefined ? [one] : [...before.members, one] })
+    const isTaken = shares && owner.name === SHARED_FUNCTION && owner.identity !== SHARED
+    if (!isTaken && (before === undefined || before.owner.identity === owner.identity)) {
+      found.set(owner.name, { owner, members: before === undefined ? [one] : [...before.members, one] })
+      continue
+    }
+    // A group is told once, however many routes it holds.
+    if (!told.has(owner.identity))
+      complaints.push(isTaken || before === undefined ? taken(owner) : twice(owner, before))
+    told.add(owner.identity)
   }
   return [...found.values()]
+}
+
+function taken({ identity, name, where }: Owner): Complaint {
+  const problem = 'is taken by the function that routes share'
+  const details = { what: identity, name, problem, allowed: 'Export it under another name.' }
+  return complaint('GOBLET_BAD_NAME', details, where)
+}
+
+function twice({ name, where }: Owner, before: Owned): Complaint {
+  const details = { what: `The function ${name}`, first: toPlace(before.owner.where) }
+  return complaint('GOBLET_DUPLICATE_NAME', details, where)
 }

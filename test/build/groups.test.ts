@@ -182,8 +182,8 @@ const admin = group('/admin', { list: route('GET /', () => 1) })
   assert.deepEqual(
     (await project.complaints()).map(({ code, message, mend }) => `${code} ${message.slice(0, 22)} ${mend}`),
     [
-      'GOBLET_NOT_EXPORTED The route `GET /` is d Give it a name and export it: `export const myName = …`.',
       'GOBLET_NOT_EXPORTED The group `/admin` is  Export it: `export const admin = …`.',
+      'GOBLET_NOT_EXPORTED The route `GET /` is d Give it a name and export it: `export const myName = …`.',
     ],
   )
 })
@@ -234,10 +234,10 @@ export const token = authorizer(async () => ({ allow: true }))
   assert.deepEqual(
     said.map(({ code, message }) => `${code} ${message.slice(0, 40)}`),
     [
-      'GOBLET_BAD_OPTION `auth` of app is undefined, so perhaps w',
-      'GOBLET_BAD_OPTION `auth` of group admin is undefined, so p',
-      'GOBLET_BAD_OPTION `body` of route open is undefined, so pe',
-      'GOBLET_BAD_OPTION `auth` of route admin.me is undefined, s',
+      'GOBLET_BAD_OPTION `auth` of the app is undefined, so perha',
+      'GOBLET_BAD_OPTION `body` of the route open is undefined, s',
+      'GOBLET_BAD_OPTION `auth` of the group admin is undefined, ',
+      'GOBLET_BAD_OPTION `auth` of the route admin.me is undefine',
     ],
   )
 })

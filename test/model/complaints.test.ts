@@ -19,8 +19,9 @@ function only(declarations: readonly Described[], given: Given = {}) {
   return one
 }
 
-const FUNCTION = 'memory, timeout, env, ephemeralStorage, concurrency, description'
-const APP = 'memory, timeout, env, ephemeralStorage, runtime, architecture, debug, stages'
+const FUNCTION = 'memory, timeout, env, ephemeralStorage, concurrency, description, use, onError'
+const STAGE = 'memory, timeout, env, ephemeralStorage, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
+const APP = `${STAGE}, auth, cors, use, onError, compress, stages`
 
 describe('an unknown option', () => {
   const jobs = queue('jobs')
@@ -31,14 +32,14 @@ describe('an unknown option', () => {
       { options: { stages: { prod: { timout: 1 } } } },
       1,
       'The stage prod has no option `timout`. Did you mean `timeout`?',
-      APP.replace(', stages', ''),
+      `${STAGE}.`,
     ],
     [
       [route('index', 'GET /', { isolate: true, Memory: 1 })],
       {},
       2,
       'The route index has no option `Memory`. Did you mean `memory`?',
-      `${FUNCTION}, isolate`,
+      `${FUNCTION}, auth, cors, isolate, contentTypes, scopes`,
     ],
     [
       [jobs, consumer('work', 'jobs', { batchsize: 1 })],

@@ -82,7 +82,7 @@ test('settings that contradict each other are errors', () => {
   const said = (parts: Parts): string[] => wrongWith(parts).map(({ code, message }) => `${code} ${message}`)
   assert.match(
     said({ app: { cors: true }, functions: [aRoute('a', 'GET /a', { cors: false })] })[0] ?? '',
-    /^GOBLET_BAD_OPTION `cors` of route a differs from the app's/,
+    /^GOBLET_BAD_OPTION `cors` of the route a differs from the app's/,
   )
   assert.match(
     said({ app: { cors: true }, functions: [route, aRoute('o', 'OPTIONS /b')] })[0] ?? '',
@@ -99,7 +99,7 @@ test('settings that contradict each other are errors', () => {
         aRoute('b', 'POST /a', { cors: { origins: 'https://b.example' } }),
       ],
     })[0] ?? '',
-    /`cors` of route b differs from that of another route of \/a, at app\.ts:\d+/,
+    /`cors` of the route b differs from that of another route of \/a, at app\.ts:\d+/,
   )
   // The same said twice is no contradiction, nor is a route of the path that has none.
   modelOf({ app: { cors: true }, functions: [aRoute('a', 'GET /a', { cors: { origins: '*' } })] })

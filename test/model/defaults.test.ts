@@ -2,11 +2,26 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { scheduleProblem } from '../../src/aws/schedule.ts'
-import { defineModel, type FunctionModel, type Options } from '../../src/model/index.ts'
+import {
+  type ApiModel,
+  defineModel,
+  type FunctionModel,
+  type HttpTriggerModel,
+  type Options,
+} from '../../src/model/index.ts'
 import { declared, modelOf, PLACE, reference } from '../support/declared.ts'
 import { openProject } from '../support/project.ts'
 
 const { route, consumer, schedule, lambda, queue, bucket } = declared
+
+const API: ApiModel = {
+  door: 'http',
+  stage: '$default',
+  cors: undefined,
+  errorOrigin: undefined,
+  usagePlan: undefined,
+  apiKeys: [],
+}
 
 it('spells out every default', () => {
   const at = (line: number) => ({ file: 'app.ts', line })
@@ -25,6 +40,18 @@ it('spells out every default', () => {
     ephemeralStorage: 512,
     where: at(line),
   })
+  const endpoint = (name: string, method: string, path: string, line: number): HttpTriggerModel => ({
+    kind: 'http',
+    function: 'api',
+    export: name,
+    method,
+    path,
+    auth: { kind: 'none' },
+    apiKey: false,
+    stream: false,
+    synthetic: false,
+    where: at(line),
+  })
   const model = modelOf([
     route('index', 'GET /'),
     route('save', 'PUT|POST /items/{id}'),
@@ -40,6 +67,7 @@ it('spells out every default', () => {
     app: 'shop',
     ...PLACE,
     entry: 'app.ts',
+    api: API,
     functions: [
       { ...made('api', 'http', 2), exports: ['index', 'save'] },
       made('work', 'queue', 6),
@@ -47,9 +75,9 @@ it('spells out every default', () => {
       made('resize', 'lambda', 8),
     ],
     triggers: [
-      { kind: 'http', function: 'api', export: 'index', method: 'GET', path: '/', where: at(2) },
-      { kind: 'http', function: 'api', export: 'save', method: 'PUT', path: '/items/{id}', where: at(3) },
-      { kind: 'http', function: 'api', export: 'save', method: 'POST', path: '/items/{id}', where: at(3) },
+      endpoint('index', 'GET', '/', 2),
+      endpoint('save', 'PUT', '/items/{id}', 3),
+      endpoint('save', 'POST', '/items/{id}', 3),
       { kind: 'queue', function: 'work', queue: 'jobs', batchSize: 10, window: 0, where: at(6) },
       { kind: 'schedule', function: 'nightly', expression: 'cron(0 3 * * ? *)', where: at(7) },
       { kind: 'lambda', function: 'resize', where: at(8) },
@@ -110,7 +138,8 @@ it('spells out every default', () => {
 })
 
 it('an app of nothing is a model of nothing', () => {
-  assert.deepEqual(modelOf([]), { app: 'shop', ...PLACE, entry: 'app.ts', functions: [], triggers: [], resources: [] })
+  const nothing = { functions: [], triggers: [], resources: [] }
+  assert.deepEqual(modelOf([]), { app: 'shop', ...PLACE, entry: 'app.ts', api: API, ...nothing })
 })
 
 /** What differs from the defaults in the function `run`. */

@@ -1,6 +1,7 @@
 // Routes in the model: who may call them, what their front door can do, groups, and the functions that wake.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Complaint } from '../../src/errors.ts'
 import {
   aGroup,
   anAuthorizer,
@@ -98,16 +99,16 @@ test('an authorizer in request style depends on what it names', () => {
 
 test('no bad auth is taken for none', () => {
   const bad = [
-    [true, /`auth` of route a is true/],
+    [true, /`auth` of the route a is true/],
     [{ $: 'function' }, /is a function/],
     [{ auth: 'basic' }, /is \{"auth":"basic"\}/],
     [{ ...JWT, issuer: 'example' }, /has the issuer "example"/],
     [{ ...JWT, audience: [] }, /has no audience/],
     [{ auth: 'cognito', userPools: [] }, /has no user pools/],
     [{ auth: 'cognito', userPools: ['us-east-1_Abc'] }, /has the user pool "us-east-1_Abc"/],
-    [refer('nobody'), /`auth` of route a is `nobody`, which is no authorizer/],
-    [refer(''), /`auth` of route a is a function that the app does not export/],
-    [refer('b'), /`auth` of route a is `b`, which is no authorizer/],
+    [refer('nobody'), /`auth` of the route a is `nobody`, which is no authorizer/],
+    [refer(''), /`auth` of the route a is a function that the app does not export/],
+    [refer('b'), /`auth` of the route a is `b`, which is no authorizer/],
   ] as const
   for (const [auth, expected] of bad)
     assert.match(messages({ functions: [aRoute('a', 'GET /a', { auth }), aRoute('b', 'GET /b')] })[0] ?? '', expected)
@@ -116,23 +117,23 @@ test('no bad auth is taken for none', () => {
 test('a front door that cannot do something says so', () => {
   const cognito = { auth: 'cognito', userPools: [POOL] }
   const bad: readonly (readonly [Parts['app'] & object, Parts['app'] & object, RegExp])[] = [
-    [{}, { auth: cognito }, /`auth` of route a is one that an HTTP API does not have/],
+    [{}, { auth: cognito }, /`auth` of the route a is one that an HTTP API does not have/],
     [{ api: 'rest' }, { auth: JWT }, /is one that a REST API does not have/],
     [{ api: 'url' }, { auth: refer('token') }, /is one that a function URL does not have/],
-    [{}, { apiKey: true }, /`apiKey` of route a needs a REST API, and `api` is 'http'/],
-    [{ usagePlan: { rate: 1 } }, {}, /`usagePlan` of app needs a REST API/],
-    [{ api: 'url', apiKeys: ['x'] }, {}, /`apiKeys` of app needs a REST API/],
-    [{ api: 'url', apiStage: 'v1' }, {}, /`apiStage` of app names a stage/],
-    [{}, { stream: true }, /`stream` of route a needs a front door that streams/],
+    [{}, { apiKey: true }, /`apiKey` of the route a needs a REST API, and `api` is 'http'/],
+    [{ usagePlan: { rate: 1 } }, {}, /`usagePlan` of the app needs a REST API/],
+    [{ api: 'url', apiKeys: ['x'] }, {}, /`apiKeys` of the app needs a REST API/],
+    [{ api: 'url', apiStage: 'v1' }, {}, /`apiStage` of the app names a stage/],
+    [{}, { stream: true }, /`stream` of the route a needs a front door that streams/],
     [{ api: 'url' }, { auth: { auth: 'iam' } }, /`auth` of GET \/b differs from that of another route/],
     [
       { api: 'url', auth: { auth: 'iam' } },
       { cors: true, auth: { auth: 'iam' } },
       /`cors` of \/a needs preflights that nobody signs/,
     ],
-    [{}, { auth: { auth: 'iam' }, scopes: ['x'] }, /`scopes` of route a needs tokens/],
-    [{ api: 'lambda' }, {}, /`api` of app is "lambda"/],
-    [{ api: 'rest', usagePlan: { rate: 0 } }, {}, /`usagePlan` of app has `rate`, which is 0/],
+    [{}, { auth: { auth: 'iam' }, scopes: ['x'] }, /`scopes` of the route a needs tokens/],
+    [{ api: 'lambda' }, {}, /`api` of the app is "lambda"/],
+    [{ api: 'rest', usagePlan: { rate: 0 } }, {}, /`usagePlan` of the app has `rate`, which is 0/],
     [{ api: 'rest', usagePlan: { quota: { limit: 1, period: 'year' } } }, {}, /has `quota`, which is "year"/],
   ]
   for (const [app, options, expected] of bad) {
@@ -216,41 +217,55 @@ test('groups nest, their prefixes add up, and each may have a function of its ow
 })
 
 test('groups are checked as routes are', () => {
-  const wrong = wrongWith({
-    groups: [
-      aGroup('a', 'admin'),
-      aGroup('b', '/b/{path+}'),
-      aGroup('c', '/c', { memory: 512 }),
-      aGroup('d', '/d', { authorize: true }),
-      aGroup('e', '/e/{id}'),
-    ],
-    functions: [
-      aRoute('e.one', 'GET /{id}'),
-      aRoute('x', 'GET /same'),
-      aRoute('y', 'GET /same'),
-      aRoute('m', 'GET|GET /m'),
-    ],
-  })
+  const groups = [
+    aGroup('a', 'admin'),
+    aGroup('b', '/b/{path+}'),
+    aGroup('c', '/c', { memory: 512 }),
+    aGroup('d', '/d', { authorize: true }),
+    aGroup('e', '/e/{id}'),
+  ]
+  const bad = aRoute('e.one', 'GET /{id}')
+  const same = aRoute('x', 'GET /same')
+  const repeated = aRoute('m', 'GET|GET /m')
+  const wrong = wrongWith({ groups, functions: [bad, same, repeated, aRoute('y', 'GET /same')] })
   assert.deepEqual(
     wrong.map(({ code, message }) => `${code} ${message}`),
     [
       'GOBLET_BAD_PREFIX The prefix `admin` of a group does not begin with /.',
       'GOBLET_BAD_PREFIX The prefix `/b/{path+}` of a group has a greedy parameter, behind which no path can follow.',
-      'GOBLET_BAD_OPTION `memory` of group c is an option of a function, and this one is shared with other routes.',
-      'GOBLET_UNKNOWN_OPTION group d has no option `authorize`.',
+      'GOBLET_BAD_OPTION `memory` of the group c is an option of a function, and this group shares its function.',
+      'GOBLET_UNKNOWN_OPTION The group d has no option `authorize`.',
       'GOBLET_BAD_PATTERN The route `GET /e/{id}/{id}` has two parameters called id.',
-      'GOBLET_BAD_PATTERN The route `GET|GET /m` names GET twice.',
-      'GOBLET_DUPLICATE_ROUTE GET /same is declared twice; the first one is at app.ts:' +
-        `${wrong.at(-1)?.message.match(/app\.ts:(\d+)/)?.[1]}.`,
+      `GOBLET_DUPLICATE_ROUTE GET /m is declared twice; the first one is at app.ts:${repeated.where.line}.`,
+      `GOBLET_DUPLICATE_ROUTE GET /same is declared twice; the first one is at app.ts:${same.where.line}.`,
     ],
   )
 })
 
-test('two owners of one function name are an error', () => {
-  const [wrong] = wrongWith({
-    functions: [aRoute('index', 'GET /'), aRoute('api', 'GET /api', { isolate: true })],
-  })
-  assert.equal(wrong?.code, 'GOBLET_DUPLICATE_NAME')
+test('two owners of one function name are an error, told once at what may give way', () => {
+  const own = aRoute('api', 'GET /api', { isolate: true })
+  const group = aGroup('api', '/api', { isolate: true })
+  const members = [aRoute('api.one', 'GET /one'), aRoute('api.two', 'GET /two')]
+  const index = aRoute('index', 'GET /')
+  const taken = (what: string, where: Complaint['where']) => [
+    ['GOBLET_BAD_NAME', `The name of ${what}, \`api\`, is taken by the function that routes share.`, where],
+  ]
+  const said = (parts: Parts) => wrongWith(parts).map(({ code, message, where }) => [code, message, where])
+  assert.deepEqual(said({ functions: [index, own] }), taken('the route api', own.where))
+  assert.deepEqual(said({ groups: [group], functions: [...members, index] }), taken('the group api', group.where))
+  assert.deepEqual(
+    modelOf({ groups: [group], functions: members }).functions.map(({ name }) => name),
+    ['api'],
+  )
+  const admin = aGroup('admin-list', '/lists', { isolate: true })
+  const list = aRoute('admin.list', 'GET /list', { isolate: true })
+  assert.deepEqual(said({ groups: [admin], functions: [list, aRoute('admin-list.all', 'GET /')] }), [
+    [
+      'GOBLET_DUPLICATE_NAME',
+      `The function admin-list is declared twice; the first one is at app.ts:${list.where.line}.`,
+      admin.where,
+    ],
+  ])
 })
 
 test('options of a route that build reads as code are told from data', () => {
@@ -275,11 +290,11 @@ test('options of a route that build reads as code are told from data', () => {
       functions: [aRoute('a', 'POST /a', { body: { type: 'object' }, use: ['log'], contentTypes: ['json'] })],
     }),
     [
-      '`use` of app is a function.',
-      '`compress` of app is -1.',
-      '`body` of route a is {"type":"object"}.',
-      '`use` of route a holds something that is "log".',
-      '`contentTypes` of route a holds something that is "json".',
+      '`body` of the route a is {"type":"object"}.',
+      '`use` of the route a holds something that is "log".',
+      '`contentTypes` of the route a holds something that is "json".',
+      '`use` of the app is a function.',
+      '`compress` of the app is -1.',
     ],
   )
 })

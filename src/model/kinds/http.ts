@@ -26,6 +26,8 @@ import { called, groupsOf, type Owner, type Reading } from '../reading.ts'
 
 /** The function of all routes that have none of their own. */
 export const SHARED_FUNCTION = 'api'
+/** What owns it. */
+export const SHARED = 'the routes that share one'
 
 /** What a route and a group take alike. */
 export const ROUTE_DEFAULTS = {
@@ -66,19 +68,19 @@ const ROUTE_RULES = {
 } satisfies Rules
 
 /** Options of a function, refused where it is shared: they would be a lie for the others. */
-export const SHARED_RULES: Rules = Object.fromEntries(
-  Object.keys(FUNCTION_RULES).map((option) => [
-    option,
-    refused(
-      'is an option of a function, and this one is shared with other routes',
-      'Add `isolate: true` for a function of its own, or set it on app(…).',
-    ),
-  ]),
-)
+export const sharedRules = (what: 'route' | 'group'): Rules => {
+  const rule = refused(
+    `is an option of a function, and this ${what} shares its function`,
+    `Add \`isolate: true\` to give the ${what} its own function, or set it on app(…).`,
+  )
+  return Object.fromEntries(Object.keys(FUNCTION_RULES).map((option) => [option, rule]))
+}
+
+const OF_SHARED: Rules = { ...sharedRules('route'), ...ROUTE_RULES }
 
 export const http = {
   rules: ({ options }: DescribedFunction): Rules =>
-    flagOf(options, 'isolate') ? { ...FUNCTION_RULES, ...ROUTE_RULES } : { ...SHARED_RULES, ...ROUTE_RULES },
+    flagOf(options, 'isolate') ? { ...FUNCTION_RULES, ...ROUTE_RULES } : OF_SHARED,
   owner: ownerOf,
   read: readRoute,
 }
@@ -87,8 +89,9 @@ function ownerOf(described: DescribedFunction, reading: Reading): Owner {
   if (flagOf(described.options, 'isolate')) return ownFunction(described)
   const group = groupsOf(described, reading).findLast(({ options }) => flagOf(options, 'isolate'))
   if (group === undefined || described.options.isolate === false)
-    return { name: SHARED_FUNCTION, identity: `shared ${SHARED_FUNCTION}`, options: {} }
-  return { name: functionName(group.export), identity: `group ${group.export}`, options: group.options }
+    return { name: SHARED_FUNCTION, identity: SHARED, where: described.where, options: {} }
+  const { export: name, options, where } = group
+  return { name: functionName(name), identity: `the group ${name}`, where, options }
 }
 
 function readRoute(
