@@ -7,6 +7,7 @@ import type { BundleRequest, BundleWarning } from './bundle.ts'
 import { toBuildError, whereOf } from './complaints.ts'
 import type { Discovery } from './discover.ts'
 import { type Entries, entryPoint, serve, toEntries } from './entries.ts'
+import { absentFeatures } from './features.ts'
 import { type InMemory, openLive } from './live.ts'
 import { mark, type Names } from './mark.ts'
 import { treat } from './resolve.ts'
@@ -31,6 +32,7 @@ export function openSeparator(given: Given, sources: Sources): Separator {
   const { root } = given
   const live = openLive()
   let names: ReadonlyMap<string, Names> = new Map()
+  let define: Readonly<Record<string, string>> = {}
   let made: Entries = { texts: new Map(), shells: new Map() }
   const plugin = treat({
     sources,
@@ -39,12 +41,13 @@ export function openSeparator(given: Given, sources: Sources): Separator {
     stubs: () => false,
   })
   const run = async (functions: readonly BundleRequest[]): Promise<Separated> => {
-    const result = await live.run(JSON.stringify([...made.texts]), () => options(given, made, functions, plugin))
+    const key = JSON.stringify([...made.texts, define])
+    const result = await live.run(key, () => ({ ...options(given, made, functions, plugin), define }))
     const modules = modulesOf(result)
     // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.
     const late = functions.filter(({ name }) => importsLate(result.metafile, `${name}.mjs`, sources, root))
     for (const one of late) {
-      const split = await build({ ...options(given, made, [one], plugin), splitting: true })
+      const split = await build({ ...options(given, made, [one], plugin), define, splitting: true })
       for (const [name, text] of modulesOf(split, one.name)) modules.set(name, text)
     }
     const reached = Object.keys(result.metafile.inputs).map((path) => resolve(root, path))
@@ -54,6 +57,7 @@ export function openSeparator(given: Given, sources: Sources): Separator {
   return {
     separate: async (functions, found) => {
       names = found.names
+      define = absentFeatures(found.description, sources)
       made = toEntries(functions, resolve(root, given.entry), found.homes)
       try {
         return await run(functions)
@@ -81,6 +85,8 @@ const options = (
   bundle: true,
   write: false,
   metafile: true,
+  // Drops what the app does not use of the runtime; see features.ts.
+  minifySyntax: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',

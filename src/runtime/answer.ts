@@ -37,7 +37,7 @@ function failed<Out>(error: unknown, plan: Plan, request: Request, finish: Finis
 
 /** For an HTTP API, and a function URL that sends whole answers. */
 export const finishHttp: Finish<HttpResult> = (draft, plan, request) => {
-  if (plan.cors !== undefined) plan.cors.apply(draft, request.header('origin'))
+  if (typeof NO_CORS === 'undefined' && plan.cors !== undefined) plan.cors.apply(draft, request.header('origin'))
   const made = whole(draft, plan, request)
   return isPromise(made) ? made.then(toHttpResult) : toHttpResult(made)
 }
@@ -50,11 +50,13 @@ export const finishRest: Finish<RestResult> = (draft, plan, request) => {
 }
 
 function whole(draft: Draft, plan: Plan, request: Request): Draft | Promise<Draft> {
-  if (draft.stream !== undefined) return collect(draft).then((made) => shrunk(made, plan, request))
+  if (typeof NO_STREAM === 'undefined' && draft.stream !== undefined)
+    return collect(draft).then((made) => shrunk(made, plan, request))
   return shrunk(draft, plan, request)
 }
 
 function shrunk(draft: Draft, plan: Plan, request: Request): Draft | Promise<Draft> {
-  if (plan.compress === Number.POSITIVE_INFINITY || request.method === 'HEAD') return draft
-  return compress(draft, request.header('accept-encoding'), plan.compress)
+  if (typeof NO_COMPRESS === 'undefined' && plan.compress !== Number.POSITIVE_INFINITY && request.method !== 'HEAD')
+    return compress(draft, request.header('accept-encoding'), plan.compress)
+  return draft
 }

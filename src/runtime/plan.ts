@@ -32,7 +32,7 @@ export function toPlan({ declaration, groups }: Flat, app: AppOptions): Plan {
   const layers = [app, ...groups, own].flatMap(({ use }) => use ?? [])
   const inner = [own.cors, ...groups.map(({ cors }) => cors).reverse()].find((cors) => cors !== undefined)
   return {
-    run: compose(layers, checked(handler, own)),
+    run: compose(layers, typeof NO_SCHEMA === 'undefined' ? checked(handler, own) : handler),
     faults: faultsOf(app, own),
     ...corsOf(inner, app.cors),
     compress: threshold(app.compress),
@@ -57,9 +57,11 @@ type Given = boolean | CorsOptions | undefined
 // An HTTP API and a function URL apply the app's CORS themselves and drop a function's; patterns only the runtime knows.
 function corsOf(inner: Given, ofApp: Given): Pick<Plan, 'cors' | 'restCors'> {
   const given = inner ?? ofApp ?? false
-  if (given === false) return { cors: undefined, restCors: undefined }
-  const restCors = toCors(given)
-  return { cors: inner === undefined && !hasPatterns(given) ? undefined : restCors, restCors }
+  if (typeof NO_CORS === 'undefined' && given !== false) {
+    const restCors = toCors(given)
+    return { cors: inner === undefined && !hasPatterns(given) ? undefined : restCors, restCors }
+  }
+  return { cors: undefined, restCors: undefined }
 }
 
 function checked(handler: Handler, { contentTypes, ...schemas }: RouteOptions): Handler {

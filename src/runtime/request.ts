@@ -98,7 +98,9 @@ export class Request<Shape extends RequestShape = PlainShape> {
   }
 
   get #door(): Door<HttpEvent | RestEvent> {
-    return 'httpMethod' in this.event ? (REST as Door<HttpEvent | RestEvent>) : (HTTP as Door<HttpEvent | RestEvent>)
+    return typeof NO_REST === 'undefined' && 'httpMethod' in this.event
+      ? (REST as Door<HttpEvent | RestEvent>)
+      : (HTTP as Door<HttpEvent | RestEvent>)
   }
 
   get method(): string {
@@ -168,15 +170,17 @@ export class Request<Shape extends RequestShape = PlainShape> {
 
   get #media(): MediaType {
     const keep = this.#keep
-    keep.media ??= toMediaType(this.header('content-type'))
-    return keep.media
+    if (typeof NO_TEXT === 'undefined') keep.media ??= toMediaType(this.header('content-type'))
+    return keep.media ?? absent('text')
   }
 
   /** The body as text, in the charset that the client names; empty when there is none. */
   get text(): string {
     const { body, isBase64Encoded } = this.event
     if (body === undefined || body === null) return ''
-    return isBase64Encoded ? toText(Buffer.from(body, 'base64'), this.#media.parameters.charset) : body
+    if (!isBase64Encoded) return body
+    if (typeof NO_TEXT === 'undefined') return toText(Buffer.from(body, 'base64'), this.#media.parameters.charset)
+    return absent('text')
   }
 
   /** The body as bytes. */
@@ -195,8 +199,8 @@ export class Request<Shape extends RequestShape = PlainShape> {
   /** All values of a form's fields by name, urlencoded or multipart. Throws BadRequestError, or 415 when the body is no form. */
   get formAll(): Readonly<Record<string, readonly (string | FormFile)[] | undefined>> {
     const keep = this.#keep
-    keep.form ??= readForm(this.#media, this.bytes)
-    return keep.form
+    if (typeof NO_FORM === 'undefined') keep.form ??= readForm(this.#media, this.bytes)
+    return keep.form ?? absent('form')
   }
 
   /** The values of a form's fields by name, text or files; of a name sent twice, the last. */
@@ -209,39 +213,29 @@ export class Request<Shape extends RequestShape = PlainShape> {
   /** The body as its content type says: JSON, a form, text, or bytes; undefined when there is none. With a schema, what that made of it. */
   get body(): Shape['body'] {
     const keep = this.#keep
-    keep.body ??= { value: this.#readBody() }
-    return keep.body.value
-  }
-
-  #readBody(): unknown {
-    const { body } = this.event
-    if (body === undefined || body === null || body === '') return undefined
-    const { name } = this.#media
-    // A client that names no type sends JSON as a rule, as tools on a command line do.
-    if (name === '' || isJson(name)) return this.json
-    if (isForm(name)) return this.form
-    return isTextual(name) ? this.text : this.bytes
+    if (typeof NO_BODY === 'undefined') keep.body ??= { value: bodyOf(this, this.#media) }
+    return (keep.body ?? absent('body')).value
   }
 
   /** Who calls, as the route's authorizer found. */
   get auth(): Shape['auth'] {
     const keep = this.#keep
-    keep.auth ??= { value: readCaller(this.event.requestContext) }
-    return keep.auth.value
+    if (typeof NO_AUTH === 'undefined') keep.auth ??= { value: readCaller(this.event.requestContext) }
+    return (keep.auth ?? absent('auth')).value
   }
 
   /** A log whose lines carry the request's id. */
   get log(): Log {
     const keep = this.#keep
-    keep.log ??= openLog({ requestId: this.requestId, route: this.route })
-    return keep.log
+    if (typeof NO_LOG === 'undefined') keep.log ??= openLog({ requestId: this.requestId, route: this.route })
+    return keep.log ?? absent('log')
   }
 
   /** The same as a web `Request`. Made when it is touched, which loads Node's fetch: 15 to 30 ms, once. */
   get request(): WebRequest {
     const keep = this.#keep
-    keep.request ??= toWebRequest(this.event, this.#door, this.bytes)
-    return keep.request
+    if (typeof NO_WEB === 'undefined') keep.request ??= toWebRequest(this.event, this.#door, this.bytes)
+    return keep.request ?? absent('request')
   }
 
   /** The stage's name on API Gateway. */
@@ -260,6 +254,20 @@ export class Request<Shape extends RequestShape = PlainShape> {
   get sourceIp(): string {
     return this.#door.sourceIp(this.event)
   }
+}
+
+function bodyOf(request: Request<RequestShape>, { name }: MediaType): unknown {
+  const { body } = request.event
+  if (body === undefined || body === null || body === '') return undefined
+  // A client that names no type sends JSON as a rule, as tools on a command line do.
+  if (name === '' || isJson(name)) return request.json
+  if (isForm(name)) return request.form
+  return isTextual(name) ? request.text : request.bytes
+}
+
+// Nobody names it in the app's source, so the build left it out.
+function absent(name: string): never {
+  throw new Error(`\`${name}\` of a request is not in this bundle: name it in your source, as request.${name}.`)
 }
 
 function parse(text: string): unknown {

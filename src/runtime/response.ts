@@ -56,11 +56,13 @@ export function toDraft(value: unknown): Draft {
   if (value === undefined) return { statusCode: 204 }
   if (typeof value === 'string') return { statusCode: 200, headers: TEXT_HEADERS, body: value, isBase64Encoded: false }
   if (typeof value === 'object' && value !== null) {
-    if (value instanceof Reply) return toReplied(value)
+    if (typeof NO_REPLY === 'undefined' && value instanceof Reply) return toReplied(value)
     if (value instanceof ArrayBuffer) return toBinary(value, 0, value.byteLength)
     if (ArrayBuffer.isView(value)) return toBinary(value.buffer, value.byteOffset, value.byteLength)
-    if (isStream(value)) return { statusCode: 200, stream: value }
-    if (isWeb(value)) return toWebDraft(value)
+    if (typeof NO_STREAM === 'undefined') {
+      if (isStream(value)) return { statusCode: 200, stream: value }
+      if (isWeb(value)) return toWebDraft(value)
+    }
   }
   const body = JSON.stringify(value)
   if (body === undefined) throw new TypeError(`A handler returned a ${typeof value}, which cannot be sent.`)

@@ -33,13 +33,13 @@ export function openTable(flat: readonly Flat[], app: AppOptions): Table {
     for (const key of keysOf(one)) byKey.set(key, plan)
   }
   const streams = [...byKey.values()].some(({ stream }) => stream)
-  addPreflights(byKey)
-  const missing: Found = { plan: toFallback(app, () => NOT_FOUND), route: '$default', params: undefined }
+  if (typeof NO_CORS === 'undefined') addPreflights(byKey)
+  const missing: Found = { plan: toFallback(app, notFound), route: '$default', params: undefined }
   let router: Router<Plan> | undefined
 
   const find = (event: HttpEvent | RestEvent): Found => {
-    if ('httpMethod' in event) return findRest(byKey, event) ?? missing
-    if (event.requestContext?.http === undefined) return { ...missing, plan: UNKNOWN }
+    if (typeof NO_REST === 'undefined' && 'httpMethod' in event) return findRest(byKey, event) ?? missing
+    if (!('version' in event) || event.requestContext?.http === undefined) return { ...missing, plan: UNKNOWN }
     const plan = byKey.get(event.routeKey)
     if (plan !== undefined) return { plan, route: event.routeKey, params: event.pathParameters }
     router ??= toRouter(byKey)
@@ -50,7 +50,9 @@ export function openTable(flat: readonly Flat[], app: AppOptions): Table {
 }
 
 // As an HTTP API answers what it has no route for.
-const NOT_FOUND = new Reply({ message: 'Not Found' }, { status: 404 })
+const notFound = (): never => {
+  throw new HttpError(404, 'NotFound', '', { Code: undefined, Message: undefined, message: 'Not Found' })
+}
 
 const UNKNOWN = toFallback({}, () => {
   throw new HttpError(500, 'InternalServerError', 'Unknown request.')

@@ -14,7 +14,9 @@ import { complaintsOf, openProject } from '../support/project.ts'
 const HEAD = "import { app, bucket, lambda, queue, route, schedule } from 'goblet'\nexport default app('shop')\n"
 const MEGABYTE = 1024 * 1024
 // Our own code in a function with one plain route. The bar is 10 kB: see the test that is still to do.
-const SMALL = 28 * 1024
+const SMALL = 10_000
+// An app with packages: what they do with a request is not read, so the whole runtime is there.
+const WHOLE = 28_000
 
 const big = (name: string): string =>
   `export const ${name} = () => Array.from('${name}${'x'.repeat(MEGABYTE)}').length\n`
@@ -82,16 +84,6 @@ test('hello: small, runs, and is the same zip every time', async () => {
   assert.equal(first.hash, second.hash)
 })
 
-test('hello is at most 10 kB', {
-  todo: 'forms, schemas, CORS, compression and streams are in it, used or not',
-}, async () => {
-  await using project = await openProject({
-    'app.ts': `${HEAD}export const index = route('GET /', () => ({ hello: 'world' }))\n`,
-  })
-  const { bytes } = of(await project.bundleAll(), 'index')
-  assert.ok(bytes <= 10 * 1024, `${bytes} bytes`)
-})
-
 test('a function holds nothing that only others use', async () => {
   await using project = await openProject({
     ...CLIENT,
@@ -125,7 +117,7 @@ export const stores = schedule('rate(1 hour)', () => s3.send() + effects)
   assert.deepEqual(await holds('left'), ['sharedxx'])
   assert.deepEqual(await holds('right'), ['sharedxx'])
   assert.deepEqual(await holds('stores'), ['S3-CLIENT-CODE', 'CARELESS-CODE'])
-  assert.ok(of(bundled, 'tiny').bytes < SMALL)
+  assert.ok(of(bundled, 'tiny').bytes < WHOLE)
   assert.equal(await invoke(of(bundled, 'stores'), await event('eventbridge-scheduled')), 'S3-CLIENT-CODE7')
 })
 
@@ -140,7 +132,7 @@ export const lists = lambda(async () => (await s3.send(new ListBucketsCommand({}
   })
   await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(project.root, 'node_modules'))
   const bundled = await project.bundleAll()
-  assert.ok(of(bundled, 'tiny').bytes < SMALL)
+  assert.ok(of(bundled, 'tiny').bytes < WHOLE)
   assert.ok(of(bundled, 'lists').bytes > 100 * 1024)
   assert.ok(!of(bundled, 'tiny').files.some(({ path }) => path.startsWith('chunks/')))
 

@@ -22,16 +22,19 @@ export function wakeHttp(
 ): Wake {
   const flat = flatten(routes).filter(({ identity }) => only === undefined || only.includes(identity))
   const table = openTable(flat, appOptions(app))
-  const lambda = table.streams ? streaming() : undefined
-  if (lambda === undefined) return (event, context) => Promise.resolve(whole(table, event, context))
-  return lambda.streamifyResponse(async (event: Event, stream: ResponseStream, context: Context) =>
-    send(lambda, stream, await serve(table, event, context, finishStream)),
-  )
+  if (typeof NO_STREAM === 'undefined' && table.streams) {
+    const lambda = streaming()
+    if (lambda !== undefined)
+      return lambda.streamifyResponse(async (event: Event, stream: ResponseStream, context: Context) =>
+        send(lambda, stream, await serve(table, event, context, finishStream)),
+      )
+  }
+  return (event, context) => Promise.resolve(whole(table, event, context))
 }
 
 function whole(table: Table, event: Event, context: Context): Result | Promise<Result> {
   const key = (event as HttpEvent).routeKey
-  if (key === undefined) return serve<Result>(table, event, context, finishRest)
+  if (typeof NO_REST === 'undefined' && key === undefined) return serve<Result>(table, event, context, finishRest)
   const plan = table.byKey.get(key)
   // API Gateway has chosen the route already where it knows each of them.
   if (plan !== undefined)
