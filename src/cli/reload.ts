@@ -1,5 +1,5 @@
 // Takes every save: reads the project again and gives it to the local cloud; a save that does not build changes nothing.
-import { dirname } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { GobletError } from '../errors.ts'
 import type { Cloud } from '../local/index.ts'
@@ -15,8 +15,11 @@ interface Given {
 }
 
 export interface Reloader {
-  /** Applies what was read; with watching on, resolves only when a save has mended an app that does not build yet. */
-  start(reading: Promise<Loaded>): Promise<void>
+  /**
+   * Applies what was read; with watching on, resolves only when a save has mended an app that does not build yet.
+   * False when it was closed before.
+   */
+  start(reading: Promise<Loaded>): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -30,6 +33,7 @@ export function openReloader({ project, cloud, reporter, watch }: Given): Reload
   let waiting = false
   const watched = new Set<string>()
   let served = false
+  let closed = false
   let onServed: () => void = () => {}
 
   const apply = async ({ model, code, bundles }: Loaded): Promise<void> => {
@@ -75,33 +79,46 @@ export function openReloader({ project, cloud, reporter, watch }: Given): Reload
     }, SETTLE)
   }
 
-  const start = async (reading: Promise<Loaded>): Promise<void> => {
+  const start = async (reading: Promise<Loaded>): Promise<boolean> => {
     try {
       await apply(await reading)
     } catch (error) {
       if (!watch || !(error instanceof GobletError)) throw error
       reporter.complain(error)
     }
-    if (!watch) return
+    if (!watch) return !closed
     const { watch: open } = await import('chokidar')
+    // A watcher that nobody closes keeps the process alive.
+    if (closed) return false
     watcher = open([], {
       depth: 0,
       ignoreInitial: true,
       ignored: (path) => /[\\/](?:node_modules|\.goblet|\.git)(?:[\\/]|$)/.test(path),
     })
     watcher.on('all', (_event, path) => changed(path))
+    // The watcher keeps back a second change within 50 ms, such as a formatter's: what the system says comes here first.
+    watcher.on('raw', (_event, path, details) => changed(rawPath(path, details)))
     follow()
     if (!served)
-      await new Promise<void>((resolve) => {
-        onServed = resolve
+      await new Promise<void>((served) => {
+        onServed = served
       })
+    return !closed
   }
 
   const close = async (): Promise<void> => {
+    closed = true
     clearTimeout(timer)
     await watcher?.close()
     await working
   }
 
   return { start, close }
+}
+
+// The system names what changed within the watched folder, or the watched file itself.
+function rawPath(path: string | null, details: unknown): string {
+  const watched =
+    typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : ''
+  return path === null || path === basename(watched) ? watched : resolve(watched, path)
 }

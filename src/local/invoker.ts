@@ -102,7 +102,13 @@ export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: 
   const close = async (): Promise<void> => {
     clearInterval(reaper)
     await dropSpare()
-    await Promise.all([...tokens.values()].map((sandbox) => sandbox.close()))
+    for (const pool of pools.values()) pool.close()
+    // A pool whose function is gone may start one more for what its last sandbox had not begun.
+    while (tokens.size > 0) {
+      const open = [...tokens.values()]
+      await Promise.all(open.map((sandbox) => sandbox.close()))
+      await Promise.all(open.map((sandbox) => sandbox.gone))
+    }
   }
 
   return { update, invoke, caller: (token) => tokens.get(token)?.current(), busy: () => running, close }

@@ -19,6 +19,7 @@ export class Pool {
   readonly #waiting: Task[] = []
   #active = 0
   #retired = false
+  #closed = false
   #successor: Pool | undefined
   #sweeper: NodeJS.Timeout | undefined
 
@@ -64,6 +65,12 @@ export class Pool {
     for (const task of this.#waiting.splice(0)) this.#place(task)
   }
 
+  /** Starts nothing more: what waits is told so. The sandboxes are closed by whoever knows them all. */
+  close(): void {
+    this.#closed = true
+    for (const task of this.#waiting.splice(0)) this.#place(task)
+  }
+
   /** Ends spares that have been idle for a minute; the warmest one stays. */
   reap(): void {
     while (this.#idle.length > 1 && performance.now() - (this.#idle[0]?.idleSince ?? 0) > IDLE)
@@ -97,6 +104,16 @@ export class Pool {
   }
 
   #place(task: Task): void {
+    if (this.#closed) {
+      const { requestId } = task.invocation
+      const errorMessage = `RequestId: ${requestId} Error: The local cloud is stopping`
+      task.settle({
+        requestId,
+        payload: JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }),
+        failed: true,
+      })
+      return
+    }
     if (this.#successor !== undefined) {
       this.#successor.#place(task)
       return

@@ -135,6 +135,7 @@ test('every test file lies in the folder of the room that it tests, or in one of
     'fixtures',
     'cases',
     'examples',
+    'e2e',
   ])
   const tests = files('test').filter((path) => path.endsWith('.test.ts'))
   none(

@@ -44,7 +44,8 @@ export const dev: Command = {
     const { openReloader } = await import('../reload.ts')
     const reloader = openReloader({ project, cloud, reporter, watch: input.options.watch !== false })
     try {
-      const serving = reloader.start(reading).then(() => {
+      const serving = reloader.start(reading).then((serves) => {
+        if (!serves) return
         reporter.ready(cloud, performance.now() - began)
         reporter.follow(cloud.journal)
       })
