@@ -23,7 +23,7 @@ function figures(lines: readonly string[]): Readonly<Record<string, number>> {
     JSON.stringify({
       extends: join(root, 'tsconfig.json'),
       compilerOptions: { typeRoots: [join(root, 'node_modules', '@types')] },
-      include: [join(folder, 'app.ts')],
+      include: [join(folder, 'app.ts'), join(root, 'src/runtime/features.d.ts')],
     }),
   )
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
