@@ -106,7 +106,7 @@ test('complaints are JSON with --json, plain text in a pipe, coloured only when 
   const [json, plain, forced, none] = await Promise.all([
     goblet(['routes', '--json'], { cwd: bad }),
     goblet(['routes'], { cwd: bad }),
-    goblet(['routes'], { cwd: bad, env: { FORCE_COLOR: '1' } }),
+    goblet(['routes'], { cwd: bad, env: { FORCE_COLOR: '1', NO_COLOR: '' } }),
     goblet(['routes'], { cwd: bad, env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
   ])
   const { event, complaints } = JSON.parse(json.out)
