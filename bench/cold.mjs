@@ -32,14 +32,14 @@ async function bundle(name) {
   return { name, entry: outfile, bytes: statSync(outfile).size }
 }
 
-function bundleGoblet() {
+function bundleGoblet(name, which) {
   const script = join(here, 'bundle-goblet.mjs')
-  const run = spawnSync(process.execPath, ['--import', 'tsx', script, join(folder, 'goblet')], {
+  const run = spawnSync(process.execPath, ['--import', 'tsx', script, join(folder, which), which], {
     encoding: 'utf8',
     cwd: here,
   })
-  if (run.status === 0) return [{ name: 'goblet', ...JSON.parse(run.stdout.trim().split('\n').at(-1)) }]
-  console.error(`Left out: goblet, bundled by its own build, which failed:\n${run.stderr}`)
+  if (run.status === 0) return [{ name, ...JSON.parse(run.stdout.trim().split('\n').at(-1)) }]
+  console.error(`Left out: ${name}, bundled by Goblet's own build, which failed:\n${run.stderr}`)
   return []
 }
 
@@ -57,7 +57,8 @@ function start({ name, entry }) {
 try {
   const entries = [
     await bundle('bare'),
-    ...bundleGoblet(),
+    ...bundleGoblet('goblet, hello alone', 'hello'),
+    ...bundleGoblet('goblet', 'both'),
     { ...(await bundle('goblet')), name: 'goblet, plain esbuild' },
     await bundle('middy'),
     await bundle('hono'),

@@ -12,7 +12,7 @@ const HEADERS = {
   'x-forwarded-proto': 'https',
 }
 
-export function toEvent({ method, path, route, params, body }) {
+export function toEvent({ method, path, route, params, body, caller }) {
   const routeKey = route ?? '$default'
   return {
     version: '2.0',
@@ -23,6 +23,7 @@ export function toEvent({ method, path, route, params, body }) {
     requestContext: {
       accountId: '123456789012',
       apiId: 'abc123',
+      ...(caller === undefined ? {} : { authorizer: caller }),
       domainName: HOST,
       domainPrefix: 'abc123',
       http: { method, path, protocol: 'HTTP/1.1', sourceIp: '203.0.113.7', userAgent: 'curl/8.5.0' },
@@ -79,9 +80,14 @@ export const SCENARIOS = {
   'routes 300': many(300),
 }
 
-/** The events of a scenario. With `catchAll`, as they come through a `$default` route: nothing is matched yet. */
-export function toEvents({ requests }, catchAll) {
+/**
+ * The events of a scenario. With `catchAll`, as they come through a `$default` route: nothing is matched yet. With a
+ * `caller`, as they come from behind an authorizer.
+ */
+export function toEvents({ requests }, catchAll, caller) {
   return requests.map((request) =>
-    toEvent(catchAll ? { method: request.method, path: request.path, body: request.body } : request),
+    toEvent(
+      catchAll ? { method: request.method, path: request.path, body: request.body, caller } : { ...request, caller },
+    ),
   )
 }

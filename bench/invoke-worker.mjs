@@ -6,7 +6,7 @@ import { median, sleep } from './measure.mjs'
 
 const [entry, matching] = process.argv.slice(2)
 const SLICE = 100_000 // microseconds of CPU time in one sample
-const { build } = await import(`./entries/${entry}.mjs`)
+const { build, caller } = await import(`./entries/${entry}.mjs`)
 
 let collections = 0
 new PerformanceObserver((list) => {
@@ -56,7 +56,7 @@ async function check(handler, scenario, events) {
 
 const results = {}
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
-  const events = toEvents(scenario, matching === 'catch-all')
+  const events = toEvents(scenario, matching === 'catch-all', caller)
   const handler = build(scenario.extra)
   await check(handler, scenario, events)
   // The first scenario also pays for compiling the whole framework.

@@ -10,6 +10,8 @@ const ENTRIES = [
   { name: 'goblet', file: 'goblet', matching: 'matched' },
   // Through a `$default` route API Gateway has matched nothing: Goblet's own router decides, as that of the others always does.
   { name: 'goblet, catch-all', file: 'goblet', matching: 'catch-all' },
+  // CORS, middleware, an authorizer's caller, schemas on the JSON route, compression and `onError`, all at once.
+  { name: 'goblet, all features', file: 'goblet-full', matching: 'matched' },
   { name: 'middy', file: 'middy', matching: 'matched' },
   { name: 'hono', file: 'hono', matching: 'matched' },
 ]
