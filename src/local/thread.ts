@@ -244,7 +244,9 @@ class Thread implements Sandbox {
     this.#finish(payload, true)
   }
 
-  #done({ payload, failed, duration, memory, external }: SandboxMessage & { type: 'done' }): void {
+  #done({ requestId, payload, failed, duration, memory, external }: SandboxMessage & { type: 'done' }): void {
+    // Whatever goes wrong, no event is answered with another's answer.
+    if (this.#running?.invocation.requestId !== requestId) return
     this.#peak = Math.max(this.#peak, memory)
     if (external > this.#place.made.memory * MB) {
       // The heap has its own limit in the thread; buffers outside of it can only be weighed afterwards.
