@@ -22,6 +22,7 @@ const open = (door: Door): Opened =>
   openGuards(door, {
     authorizers: {
       token,
+      root: authorizer(() => ({ allow: ['/'], principal: 'user' })),
       none: () => undefined,
       text: () => 'yes',
       simple: () => ({ isAuthorized: true }),
@@ -96,6 +97,13 @@ for (const door of ['http', 'rest'] as const) {
       ] as const)
         await refused(guards, 'implicit', path, { method, headers: ASKED })
       await refused(guards, 'explicit', '/index', { headers: { Authorization: 'other' } })
+    })
+
+    it('lets the root path pass where that is what it names', async () => {
+      const guards = open(door)
+      for (const method of ['GET', 'POST'])
+        assert.ok((await ask(guards, '/', { method, headers: ASKED }, 'root')).passed, method)
+      await refused(guards, 'implicit', '/index', { headers: ASKED }, 'root')
     })
 
     it('tells the route of the caller', async () => {

@@ -1,7 +1,7 @@
 // The HTTP API's front door over a real socket: routes, events, answers, its own errors and limits.
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import { openFront, shareFront } from '../support/front.ts'
+import { describe, it, mock } from 'node:test'
+import { openFront, SLOW, shareFront, tickWhenRunning } from '../support/front.ts'
 
 /** Answers what the request's body says, or does what it asks for. */
 const MIRROR = `export const handler = async (event) => {
@@ -157,6 +157,17 @@ describe('answers of an HTTP API', () => {
   it('refuses a head that never ends', async () => {
     assert.match(await held.front.raw(`GET / HTTP/1.1\r\nHost: a\r\nx: ${'x'.repeat(100_000)}`), /^HTTP\/1\.1 431 /)
   })
+})
+
+it('gives a function 30 s, however long it may take', async () => {
+  await using front = await openFront({
+    door: 'http',
+    routes: { 'GET /x': {} },
+    functions: { api: SLOW },
+    settings: { timeout: 60 },
+  })
+  const answer = await tickWhenRunning(front, mock.timers, 30_000, '/x')
+  assert.deepEqual(answer, { status: 503, body: '{"message":"Service Unavailable"}' })
 })
 
 it('answers 503 where the function has no capacity left', async () => {

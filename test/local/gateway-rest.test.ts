@@ -1,12 +1,13 @@
 // The REST API's front door over a real socket: the stage, paths as they are, answers and errors in its own words. Rows: recorded on AWS.
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
-import { openFront, shareFront } from '../support/front.ts'
+import { describe, it, mock } from 'node:test'
+import { openFront, SLOW, shareFront, tickWhenRunning } from '../support/front.ts'
 
 const MIRROR = `export const handler = async (event) => {
   const asked = event.body === null ? '' : Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8').toString()
   if (asked === 'throw') throw new Error('no')
   if (asked === 'sleep') await new Promise((resolve) => setTimeout(resolve, 5000))
+  if (asked === 'large') return { statusCode: 200, body: 'x'.repeat(7 * 1024 * 1024) }
   return asked === '' ? { body: JSON.stringify(event) } : JSON.parse(asked)
 }`
 
@@ -118,6 +119,7 @@ describe('answers of a REST API', () => {
       { 'x-amzn-remapped-www-authenticate': 'Basic' },
     ],
     ['throw', 502, FAILED],
+    ['large', 502, FAILED],
     ['sleep', 504, '{"message":"Endpoint request timed out"}'],
   ]
   for (const [result, status, body, headers = {}] of rows) {
@@ -160,6 +162,17 @@ describe('answers of a REST API', () => {
     assert.equal(smaller.status, 413)
     assert.deepEqual(await smaller.json(), { message: 'Request Too Long' })
   })
+})
+
+it('gives a function 29 s, however long it may take', async () => {
+  await using front = await openFront({
+    door: 'rest',
+    routes: { 'GET /x': {} },
+    functions: { api: SLOW },
+    settings: { timeout: 60 },
+  })
+  const answer = await tickWhenRunning(front, mock.timers, 29_000, '/x')
+  assert.deepEqual(answer, { status: 504, body: '{"message":"Endpoint request timed out"}' })
 })
 
 it('answers 500 where the function has no capacity left', async () => {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before } from 'node:test'
-import { startCloud } from '../../src/local/index.ts'
+import { after, before, type MockTimers } from 'node:test'
+import { startCloud, toLines } from '../../src/local/index.ts'
 import type { ApiModel, FunctionModel, HttpTriggerModel, Model } from '../../src/model/index.ts'
 
 export interface Front extends AsyncDisposable {
@@ -13,6 +13,8 @@ export interface Front extends AsyncDisposable {
   readonly url: string
   /** What functions have written. */
   log(): string
+  /** Everything that CloudWatch Logs would show. */
+  lines(): string[]
   /** How often functions have run. */
   runs(): number
   /** Sends these bytes; resolves with all that comes until the server ends, or nothing has come for `quiet` ms. */
@@ -33,6 +35,40 @@ export interface Given {
 
 /** Echoes its event. */
 export const ECHO = 'export const handler = async (event) => ({ statusCode: 200, body: JSON.stringify(event) })'
+
+/** Takes a minute. */
+export const SLOW = 'export const handler = () => new Promise((resolve) => setTimeout(resolve, 60_000))'
+
+/** What a front answers at `limit` ms, and not a millisecond before, while its function still runs. No other test may run meanwhile: its timers stand still. */
+export async function tickWhenRunning(
+  front: Front,
+  timers: MockTimers,
+  limit: number,
+  path: string,
+): Promise<{ status: number; body: string }> {
+  timers.enable({ apis: ['setTimeout'] })
+  try {
+    let come = false
+    const stage = new URL(front.url).pathname.replace(/\/$/, '')
+    const asked = front
+      .raw(`GET ${stage}${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 10_000)
+      .finally(() => {
+        come = true
+      })
+    const settle = async (rounds: number): Promise<void> => {
+      for (let round = 0; round < rounds; round++) await new Promise((resolve) => setImmediate(resolve))
+    }
+    while (front.runs() === 0 && !come) await settle(1)
+    timers.tick(limit - 1)
+    await settle(100)
+    if (come) throw new Error(`Answered before ${limit} ms: ${await asked}`)
+    timers.tick(1)
+    const [head = '', body = ''] = (await asked).split('\r\n\r\n')
+    return { status: Number(head.split(' ')[1]), body }
+  } finally {
+    timers.reset()
+  }
+}
 
 const WHERE = { file: 'app.ts', line: 1 }
 
@@ -58,6 +94,7 @@ export async function openFront(given: Given): Promise<Front> {
         .read()
         .flatMap((entry) => (entry.kind === 'log' ? [entry.text] : []))
         .join('\n'),
+    lines: () => cloud.journal.read().flatMap(toLines),
     runs: () => cloud.journal.read().filter(({ kind }) => kind === 'start').length,
     raw: (bytes, quiet = 1_000) => exchange(port, bytes, { quiet }),
     exchange: (bytes, end) => exchange(port, bytes, { quiet: 10_000, end, strict: true }),
