@@ -298,3 +298,9 @@ test('options of a route that build reads as code are told from data', () => {
     ],
   )
 })
+
+test('answers are compressed from 0 to 10,485,760 bytes, or not at all', () => {
+  for (const compress of [0, 10_485_760, true, false]) modelOf({ app: { compress } })
+  for (const compress of [10_485_761, -1, '1', 1.5])
+    assert.deepEqual(messages({ app: { compress } }), [`\`compress\` of the app is ${JSON.stringify(compress)}.`])
+})

@@ -49,6 +49,11 @@ const VALUES: readonly [name: string, value: unknown, result: object][] = [
     { ...bytes('aGk='), headers: { 'content-type': 'image/webp' } },
   ],
   [
+    'an object that is said to be an image',
+    reply({ a: 1 }, { headers: { 'content-type': 'image/webp' } }),
+    { ...json('{"a":1}'), headers: { 'content-type': 'image/webp' } },
+  ],
+  [
     'a reply with cookies',
     reply(undefined, { cookies: ['a=1; HttpOnly', 'b=2'] }),
     { statusCode: 204, cookies: ['a=1; HttpOnly', 'b=2'] },

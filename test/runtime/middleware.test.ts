@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { toQueueEvent } from '../../src/aws/events/queue.ts'
+import { toScheduleEvent } from '../../src/aws/events/schedule.ts'
 import {
   app,
   ConflictError,
@@ -12,11 +13,13 @@ import {
   queue,
   reply,
   route,
+  schedule,
   UnauthorizedError,
 } from '../../src/index.ts'
 import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { wakeLambda } from '../../src/runtime/triggers/lambda.ts'
 import { wakeQueue } from '../../src/runtime/triggers/queue.ts'
+import { wakeSchedule } from '../../src/runtime/triggers/schedule.ts'
 import { hearErrors } from '../support/console.ts'
 import { CONTEXT, toEvent } from '../support/event.ts'
 import { woken } from '../support/woken.ts'
@@ -29,6 +32,26 @@ const marks =
     seen.push(`/${name}`)
     return output
   }
+
+const MESSAGES = toQueueEvent(
+  [
+    {
+      messageId: 'a',
+      receiptHandle: 'h',
+      body: '7',
+      messageAttributes: {},
+      md5OfBody: '',
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: '1',
+        SenderId: 'x',
+        ApproximateFirstReceiveTimestamp: '1',
+      },
+    },
+  ],
+  'arn:aws:sqs:us-east-1:123456789012:jobs',
+  'us-east-1',
+)
 
 describe('middleware', () => {
   it('runs from the app to the route and back', async () => {
@@ -100,14 +123,7 @@ describe('middleware', () => {
     const double = lambda({ use: [marks('own', seen)] }, (payload: number) => payload * 2)
     assert.equal(await wakeLambda(shop, double)(2, CONTEXT), 4)
     const consumer = queue<number>('jobs').onMessage((message) => seen.push(String(message)))
-    const message = { messageId: 'a', receiptHandle: 'h', body: '7', messageAttributes: {}, md5OfBody: '' }
-    const attributes = {
-      ApproximateReceiveCount: '1',
-      SentTimestamp: '1',
-      SenderId: 'x',
-      ApproximateFirstReceiveTimestamp: '1',
-    }
-    const event = toQueueEvent([{ ...message, attributes }], 'arn:aws:sqs:us-east-1:123456789012:jobs', 'us-east-1')
+    const event = MESSAGES
     assert.deepEqual(await wakeQueue(shop, consumer)(event, CONTEXT), { batchItemFailures: [] })
     assert.deepEqual(seen, ['app lambda', 'own lambda', '/own', '/app', 'app queue', '7', '/app'])
 
@@ -119,6 +135,50 @@ describe('middleware', () => {
       batchItemFailures: [{ itemIdentifier: 'a' }],
     })
     assert.match(String(told), /RangeError/)
+  })
+})
+
+describe('middleware of the app', () => {
+  // Declared before the app that has the middleware.
+  const index = route('GET /', () => 'x')
+  const consumer = queue('jobs').onMessage(() => undefined)
+  const nightly = schedule('rate(1 day)', () => undefined)
+  const double = lambda((payload: number) => payload * 2)
+  const seen: string[] = []
+  const only =
+    (kind: Input['kind']): Middleware =>
+    (input, next) => {
+      if (input.kind === kind) seen.push(`${kind} only`)
+      return next()
+    }
+  const all: Middleware = (input, next) => {
+    seen.push(`${input.kind} ${'event' in input ? 'with its event' : ''}`.trim())
+    return next()
+  }
+  const shop = app('shop', { use: [all, only('http'), only('queue'), only('schedule'), only('lambda')] })
+  const fired = toScheduleEvent({ id: 'a', account: '123456789012', region: 'us-east-1', time: 0, rule: 'nightly' })
+  const rows: readonly [kind: Input['kind'], run: () => Promise<unknown>][] = [
+    ['http', () => woken([index], shop)(toEvent('GET /'), CONTEXT)],
+    ['queue', () => wakeQueue(shop, consumer)(MESSAGES, CONTEXT)],
+    ['schedule', () => wakeSchedule(shop, nightly)(fired, CONTEXT)],
+    ['lambda', () => wakeLambda(shop, double)(2, CONTEXT)],
+  ]
+  for (const [kind, run] of rows)
+    it(`tells by its input that it is around a ${kind}, whatever was declared first`, async () => {
+      seen.length = 0
+      await run()
+      assert.deepEqual(seen, [`${kind} with its event`, `${kind} only`])
+    })
+
+  it('that catches nothing lets errors through to whoever invoked', async () => {
+    using _ = hearErrors()
+    const no = () => Promise.reject(new RangeError('no'))
+    await assert.rejects(wakeLambda(shop, lambda(no))(2, CONTEXT), RangeError)
+    await assert.rejects(wakeSchedule(shop, schedule('rate(1 day)', no))(fired, CONTEXT), RangeError)
+    await assert.rejects(wakeQueue(shop, queue('jobs').onBatch(no))(MESSAGES, CONTEXT), RangeError)
+    assert.deepEqual(await wakeQueue(shop, queue('jobs').onMessage(no))(MESSAGES, CONTEXT), {
+      batchItemFailures: [{ itemIdentifier: 'a' }],
+    })
   })
 })
 
