@@ -55,23 +55,25 @@ function openTextReporter(): Reporter {
   }
 }
 
-function toBanner({ http, aws }: Cloud, model: Model | undefined, milliseconds: number): string {
+function toBanner({ http, base, aws }: Cloud, model: Model | undefined, milliseconds: number): string {
   const lines = [
     `${paint('bold', 'goblet')} ${model === undefined ? '' : `${model.app} `}is ready in ${Math.round(milliseconds)} ms`,
     '',
   ]
   lines.push(
-    `  app   ${paint('cyan', http)}`,
+    `  app   ${paint('cyan', `${http}${base}`)}`,
     `  aws   ${paint('cyan', aws)}   ${paint('dim', 'eval "$(goblet env)" points the aws CLI here')}`,
   )
   for (const trigger of model?.triggers ?? [])
-    if (trigger.kind === 'http') lines.push(`        ${trigger.method.padEnd(7)} ${http}${trigger.path}`)
+    if (trigger.kind === 'http') lines.push(`        ${trigger.method.padEnd(7)} ${http}${base}${trigger.path}`)
   for (const made of model?.functions ?? [])
     if (made.trigger !== 'http') lines.push(`        ${made.trigger.padEnd(8)} ${made.name}`)
   for (const made of model?.resources ?? []) lines.push(`        ${made.kind.padEnd(8)} ${made.physicalName}`)
   return `${lines.join('\n')}\n`
 }
 
+// Who answered where no function did.
+const GATEWAY = '(gateway)'
 // Requests a second that a terminal can show without slowing down what it shows.
 const SHOWN = 20
 
@@ -88,7 +90,7 @@ function toShow(): (entry: JournalEntry) => void {
     shown++
     if (shown <= SHOWN)
       print(
-        `${paint('dim', entry.function)}  ${entry.method} ${entry.path} ${toStatus(entry.status)} ${paint('dim', `${entry.duration.toFixed(1)} ms`)}`,
+        `${paint('dim', entry.function || GATEWAY)}  ${entry.method} ${entry.path} ${toStatus(entry.status)} ${paint('dim', `${entry.duration.toFixed(1)} ms`)}`,
       )
   }
 }

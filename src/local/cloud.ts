@@ -32,6 +32,8 @@ export interface CloudOptions {
 export interface Cloud {
   /** The app, such as `http://127.0.0.1:8000`. */
   readonly http: string
+  /** What every path of the app begins with: `/api` where a stage is part of the URL, else nothing. */
+  readonly base: string
   /** AWS, such as `http://127.0.0.1:4566`. */
   readonly aws: string
   readonly clock: Clock
@@ -108,6 +110,10 @@ class LocalCloud implements Cloud {
 
   get http(): string {
     return this.#parts.gateway.url
+  }
+
+  get base(): string {
+    return this.#parts.gateway.base
   }
 
   get aws(): string {

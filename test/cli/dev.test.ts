@@ -1,5 +1,6 @@
 // `goblet dev` while somebody works: saves good and bad, new files, a second one, and its end.
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -7,7 +8,7 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '../support/aws.ts'
 import { folderOf, goblet, writeFiles } from '../support/command.ts'
-import { type Dev, startDev as start } from '../support/dev.ts'
+import { type Dev, GOBLET, startDev as start } from '../support/dev.ts'
 
 // None is left behind, however a test ends.
 const started: Dev[] = []
@@ -179,4 +180,24 @@ export const index = route('GET /', async () => { await jobs.send(1); await new 
   await failed
   assert.equal(errors, '')
   rmSync(folder, { recursive: true })
+})
+
+test('the printed URLs carry the stage where it is part of them; the ready line is the bare origin', async () => {
+  const folder = folderOf({ 'app.ts': appOf(`'one'`).replace(`app('dev')`, `app('dev', { api: 'rest' })`) })
+  const child = spawn(process.execPath, [GOBLET, 'dev', '--port', '0', '--aws-port', '0'], { cwd: folder })
+  try {
+    let out = ''
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk)
+    })
+    const route = / GET +(http:\/\/127\.0\.0\.1:\d+\/api\/)\n/
+    await until('the banner', () => route.test(out), 10)
+    assert.match(out, / app +http:\/\/127\.0\.0\.1:\d+\/api\n/)
+    assert.equal(await (await fetch(route.exec(out)?.[1] ?? '')).text(), 'one')
+  } finally {
+    child.kill('SIGKILL')
+  }
+  const dev = await startDev(folder, ['--state', 'other'])
+  assert.match(dev.http, /^http:\/\/127\.0\.0\.1:\d+$/)
+  assert.equal(await ask(dev, '/api/'), 'one')
 })
