@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { nearest, problem } from '../../errors.ts'
 import { type Command, flagOption, JSON_OPTION, textOption } from '../command.ts'
 import { packageRoot } from '../package.ts'
-import { paint, print, printJson } from '../terminal.ts'
+import { paint, print, printJson, warn } from '../terminal.ts'
 
 export const create: Command = {
   name: 'new',
@@ -23,6 +23,10 @@ export const create: Command = {
       return 0
     }
     print(`${paint('green', '✓')} ${here} from the template ${template}: ${files.join(', ')}`)
+    if (!hasTypes())
+      warn(
+        `${paint('yellow', '!')} This copy of goblet is built without types, so editors and tsc know nothing of it. Build them: npm run build`,
+      )
     print(`\nNext:\n${here === '.' ? '' : `  cd ${here}\n`}  npm install\n  npx goblet dev`)
     return 0
   },
@@ -63,6 +67,9 @@ function write(template: string, folder: string): string[] {
     fill(join(folder, 'package.json'), /"goblet": "[^"]*"/, `"goblet": "file:${relative(folder, checkout)}"`)
   return files.map(nameOf)
 }
+
+// Only a checkout may be without: packages are published with them.
+const hasTypes = (): boolean => existsSync(fileURLToPath(new URL('dist/types/index.d.ts', packageRoot())))
 
 // npm leaves .gitignore out of packages, so the template's has another name.
 const nameOf = (file: string): string => (file === 'gitignore' ? '.gitignore' : file)
