@@ -5,13 +5,14 @@ import { Readable } from 'node:stream'
 import { readCopySource } from '../address.ts'
 import type { Draft } from '../bodies.ts'
 import { startChecksum, toAlgorithm } from '../checksums.ts'
-import { checkCopySource, checkWrite } from '../conditions.ts'
+import { checkCopySource } from '../conditions.ts'
 import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, checksumNodes, showTime } from '../documents.ts'
 import { badArgument, S3Error } from '../errors.ts'
 import { copyHeaders, showEncryption } from '../headers.ts'
+import { placeObject } from '../place.ts'
 import { readCopyRange } from '../range.ts'
-import { type Checksum, findBucket, findObject, findUpload, objectAt, type Part, type StoredObject } from '../state.ts'
+import { type Checksum, findBucket, findObject, findUpload, type Part, type StoredObject } from '../state.ts'
 import { keepPart, readPartNumber } from './parts.ts'
 
 export const copies: readonly Operation[] = [
@@ -30,7 +31,7 @@ export const copies: readonly Operation[] = [
 type Answer = Promise<Awaited<ReturnType<Operation['run']>>>
 
 async function copyObject(call: Call): Answer {
-  const { bucket, key, headers, store, clock, bodies, tell } = call
+  const { bucket, key, headers, store, tell } = call
   findBucket(store, bucket)
   const from = readCopySource(headers['x-amz-copy-source'] ?? '')
   const source = findObject(store, from.bucket, from.key)
@@ -40,21 +41,7 @@ async function copyObject(call: Call): Answer {
   const kept = copyHeaders(headers, source)
   const algorithm = toAlgorithm(headers['x-amz-checksum-algorithm'] ?? source.checksum?.algorithm ?? '')
   const { draft, etag, checksum } = await copyBytes(call, source, 0, source.size - 1, algorithm)
-  const object: StoredObject = {
-    size: source.size,
-    etag,
-    modified: clock.now(),
-    headers: kept,
-    segments: [draft.segment],
-    ...(checksum === undefined ? {} : { checksum }),
-  }
-  await bodies.commit([draft], (writer, drop) => {
-    findBucket(writer, bucket)
-    const existing = writer.get<StoredObject>(objectAt(bucket, key))
-    checkWrite(headers, key, existing)
-    if (existing !== undefined) drop(existing.segments)
-    writer.put(objectAt(bucket, key), object)
-  })
+  const object = await placeObject(call, draft, { size: source.size, etag, headers: kept, checksum })
   tell({ event: 'ObjectCreated:Copy', bucket, key, size: object.size, etag })
   return answerXml(
     'CopyObjectResult',
