@@ -68,8 +68,9 @@ async function settle(folder: string, ids: readonly string[]): Promise<{ process
   try {
     const processed = new Set<string>()
     for (let attempt = 0; attempt < 150; attempt++) {
-      await collect(dev.aws, processed)
+      // Counted first: an object is there before its message goes, so what an empty queue has not left in the bucket is lost.
       const waiting = await countOf(dev.aws)
+      await collect(dev.aws, processed)
       if (ids.every((id) => processed.has(id))) return { processed, queued: waiting > 0 }
       // An empty queue with a message missing is a loss: no need to wait for what cannot come.
       if (waiting === 0 && attempt > 10) return { processed, queued: false }
