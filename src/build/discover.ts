@@ -1,5 +1,6 @@
 // Reads the app: bundles the entry as it is, imports it in a worker, and describes what it declared.
-import { writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { type BuildContext, type BuildOptions, context, type OutputFile } from 'esbuild'
@@ -37,7 +38,8 @@ const PAUSE = 100
 
 export async function openDiscoverer(given: Given, sources: Sources, script: string): Promise<Discoverer> {
   const { root, entry, outdir, seconds = SECONDS, schemas = false } = given
-  const file = join(outdir, 'app.mjs')
+  // A name of its own: two commands at once in one folder would read each other's half-written file.
+  const file = join(outdir, `app-${randomUUID()}.mjs`)
   // Until the app does more with the AWS SDK, while it is read, than make clients.
   let stubs = true
   const bundler = await context(options(given, sources, file, () => stubs))
@@ -70,7 +72,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
 
   const close = async (): Promise<void> => {
     clearTimeout(timer)
-    await Promise.all([bundler.dispose(), spare?.terminate()])
+    await Promise.all([bundler.dispose(), spare?.terminate(), rm(file, { force: true })])
     spare = undefined
   }
   return { discover, close }

@@ -140,7 +140,9 @@ async function sweep(folder: string): Promise<void> {
     entries.map(async (entry) => {
       const file = join(folder, entry.name)
       if (!entry.isFile()) return
-      if (Date.now() - (await stat(file)).mtimeMs > KEPT) await rm(file, { force: true })
+      // Another command's temporary file may be gone by now.
+      const found = await stat(file).catch(() => undefined)
+      if (found !== undefined && Date.now() - found.mtimeMs > KEPT) await rm(file, { force: true })
     }),
   )
 }

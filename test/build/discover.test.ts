@@ -1,6 +1,7 @@
 // Reading an app: what it declares, and what is wrong with it, at the exact place.
 import assert from 'node:assert/strict'
-import { rm, symlink } from 'node:fs/promises'
+import { readdir, rm, symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { openBuild } from '../../src/build/index.ts'
 import { complaintsOf, openProject } from '../support/project.ts'
@@ -53,6 +54,32 @@ export const odd = schedule('rate(1 hour)', { env: undefined, a: /x/, b: () => 1
   assert.deepEqual(
     project.build.files().map((file) => file.slice(project.root.length + 1)),
     ['app.ts', 'more.ts'],
+  )
+})
+
+test('two commands at once in one folder each read their own app', async () => {
+  const toApp = (name: string) =>
+    `import { app } from 'goblet'\nexport default app('${name}')\n// ${'x'.repeat(200_000)}\n`
+  await using project = await openProject({ 'app.ts': toApp('one'), 'other.ts': toApp('two') })
+  const { root } = project
+  const outdir = join(root, '.goblet', 'build')
+  const builds = await Promise.all(
+    ['app.ts', 'other.ts', 'app.ts', 'other.ts'].map((entry) => openBuild({ root, entry, outdir })),
+  )
+  try {
+    for (let round = 0; round < 3; round++) {
+      const found = await Promise.all(builds.map((build) => build.discover()))
+      assert.deepEqual(
+        found.map(({ app }) => app?.name),
+        ['one', 'two', 'one', 'two'],
+      )
+    }
+  } finally {
+    await Promise.all(builds.map((build) => build.close()))
+  }
+  assert.deepEqual(
+    (await readdir(outdir)).filter((name) => name.startsWith('app-')),
+    [],
   )
 })
 
