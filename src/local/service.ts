@@ -1,6 +1,7 @@
 // What a local AWS service is to the rest of the local cloud: a name and a function from wire request to wire response.
 import type { Readable } from 'node:stream'
 import type { Clock } from './clock.ts'
+import type { Outbox } from './outbox.ts'
 import type { Store } from './store.ts'
 
 export const REGION = 'us-east-1'
@@ -41,4 +42,36 @@ export interface Ground {
 
 export interface Service {
   handle(request: WireRequest): Promise<WireResponse>
+}
+
+/** Something for a resource of another service, addressed by its ARN. */
+export interface Delivery {
+  /** Whose it is to take it: a queue, a topic, a function (invoked asynchronously), an event bus. */
+  readonly to: string
+  /** ARN of who sends it: policies and traces ask for it. */
+  readonly from: string
+  /** The message; to a function, the event as JSON. */
+  readonly body: string
+  /** Message attributes, to a queue or a topic, in the words of the wire. */
+  readonly attributes?: Readonly<Record<string, MessageAttribute>>
+  readonly subject?: string
+  /** FIFO queues and topics. */
+  readonly group?: string
+  readonly deduplication?: string
+}
+
+export interface MessageAttribute {
+  readonly DataType: string
+  readonly StringValue?: string
+  /** Base64. */
+  readonly BinaryValue?: string
+}
+
+/** What came of it. `gone`: there is no such resource, which no later try can mend. `refused`: it is there and did not take it. */
+export type Receipt = 'taken' | { readonly gone: string } | { readonly refused: string }
+
+/** How a service reaches others, without knowing them. */
+export interface Mail {
+  readonly outbox: Outbox
+  deliver(delivery: Delivery): Promise<Receipt>
 }

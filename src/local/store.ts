@@ -30,6 +30,8 @@ export interface Reader {
 export interface Writer extends Reader {
   put(key: Key, value: unknown): void
   remove(key: Key): void
+  /** Runs `task` once this is committed: what others hear of must not be lost any more. Not run when the work throws. */
+  after(task: () => void): void
 }
 
 export interface Store extends Reader {
@@ -68,7 +70,7 @@ export function openStore(directory: string): Store {
       }) as Iterable<Entry<T>>,
     count: ({ start, end }) => database.getKeysCount({ start, end }),
   }
-  const writer: Writer = {
+  const toWriter = (tasks: (() => void)[]): Writer => ({
     ...reader,
     put: (key, value) => {
       database.put(key, value)
@@ -76,15 +78,25 @@ export function openStore(directory: string): Store {
     remove: (key) => {
       database.remove(key)
     },
-  }
+    after: (task) => {
+      tasks.push(task)
+    },
+  })
   const pending = new Set<Promise<unknown>>()
   return {
     ...reader,
     // A child transaction, because a plain one keeps the writes made before a throw.
     commit: async <T>(work: (writer: Writer) => T) => {
-      const written = database.childTransaction(() => work(writer)) as Promise<T>
+      const tasks: (() => void)[] = []
+      const written = database.childTransaction(() => work(toWriter(tasks))) as Promise<T>
       pending.add(written)
-      return written.finally(() => pending.delete(written))
+      try {
+        const result = await written
+        for (const task of tasks) task()
+        return result
+      } finally {
+        pending.delete(written)
+      }
     },
     close: async () => {
       // LMDB closes under what waits to be written.
