@@ -2,7 +2,7 @@
 
 import type { Clock } from '../../clock.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
-import type { Store } from '../../store.ts'
+import type { Store, Writer } from '../../store.ts'
 import type { Bodies } from './bodies.ts'
 import { S3Error } from './errors.ts'
 import type { Headers } from './receive.ts'
@@ -19,21 +19,27 @@ export interface Call {
   readonly store: Store
   readonly clock: Clock
   readonly bodies: Bodies
-  /** Tells the listeners about an object, after the commit. */
-  readonly tell: (change: ObjectChange) => void
+  /** Tells of a change of an object, in the commit that makes it. */
+  readonly tell: (writer: Writer, change: ObjectChange) => void
 }
 
 /** A change of an object, as S3 event notifications name it. */
 export interface ObjectChange {
   readonly event:
     | 'ObjectCreated:Put'
+    | 'ObjectCreated:Post'
     | 'ObjectCreated:Copy'
     | 'ObjectCreated:CompleteMultipartUpload'
     | 'ObjectRemoved:Delete'
+    | 'ObjectRemoved:DeleteMarkerCreated'
+    | 'ObjectTagging:Put'
+    | 'ObjectTagging:Delete'
   readonly bucket: string
   readonly key: string
   readonly size?: number
   readonly etag?: string
+  /** In a bucket whose versions are kept. */
+  readonly versionId?: string
 }
 
 export type Level = 'service' | 'bucket' | 'object'

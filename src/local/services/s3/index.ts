@@ -1,6 +1,7 @@
 // The local S3: takes wire requests, answers as S3 does, keeps everything in the store and its own folder.
 import { readQuery } from '../../../aws/signer.ts'
 import { ACCOUNT, type Ground, REGION, type Service, type WireRequest, type WireResponse } from '../../service.ts'
+import type { Writer } from '../../store.ts'
 import { readAddress } from './address.ts'
 import { openBodies } from './bodies.ts'
 import { type Call, type Level, makeDispatch, type ObjectChange } from './dispatch.ts'
@@ -32,12 +33,15 @@ export function openS3(ground: Ground): S3 {
   const listeners = new Set<(event: ObjectEvent) => void>()
   let count = 0
 
-  const tell = (change: ObjectChange, requestId: string): void => {
+  const tell = (writer: Writer, change: ObjectChange, requestId: string): void => {
     const time = clock.now()
     // Microseconds: ordered across restarts too, as long as the clock is.
     count = Math.max(count + 1, time * 1000)
     const sequencer = count.toString(16).toUpperCase().padStart(18, '0')
-    for (const listener of listeners) listener({ ...change, time, sequencer, requestId })
+    const event: ObjectEvent = { ...change, time, sequencer, requestId }
+    writer.after(() => {
+      for (const listener of listeners) listener(event)
+    })
   }
 
   const run = async (request: WireRequest): Promise<WireResponse> => {
@@ -60,7 +64,7 @@ export function openS3(ground: Ground): S3 {
       store,
       clock,
       bodies,
-      tell: (change) => tell(change, request.id),
+      tell: (writer, change) => tell(writer, change, request.id),
     }
     return operation.run(call)
   }

@@ -20,7 +20,7 @@ export const completions: readonly Operation[] = [
 ]
 
 async function completeUpload(call: Call): Promise<Awaited<ReturnType<Operation['run']>>> {
-  const { bucket, key, query, headers, request, store, clock, bodies, tell } = call
+  const { bucket, key, query, headers, request, store, clock, bodies } = call
   const id = query.get('uploadId') ?? ''
   const upload = findUpload(store, bucket, key, id)
   const wanted = readParts(await receiveText(withoutChecksums(headers), request.body, LARGEST_BODY))
@@ -41,7 +41,6 @@ async function completeUpload(call: Call): Promise<Awaited<ReturnType<Operation[
     ...(checksum === undefined ? {} : { checksum }),
   }
   await keepWhole(call, id, object)
-  tell({ event: 'ObjectCreated:CompleteMultipartUpload', bucket, key, size: object.size, etag: object.etag })
   const content: XmlNodes = [
     ['Location', `${request.endpoint}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`],
     ['Bucket', bucket],
@@ -52,7 +51,7 @@ async function completeUpload(call: Call): Promise<Awaited<ReturnType<Operation[
   return answerXml('CompleteMultipartUploadResult', content, showEncryption(upload.headers))
 }
 
-function keepWhole({ bucket, key, headers, bodies }: Call, id: string, object: StoredObject): Promise<void> {
+function keepWhole({ bucket, key, headers, bodies, tell }: Call, id: string, object: StoredObject): Promise<void> {
   return bodies.commit([], (writer, drop) => {
     findUpload(writer, bucket, key, id)
     const existing = writer.get<StoredObject>(objectAt(bucket, key))
@@ -67,6 +66,8 @@ function keepWhole({ bucket, key, headers, bodies }: Call, id: string, object: S
     if (existing !== undefined) drop(existing.segments)
     writer.remove(uploadAt(bucket, key, id))
     writer.put(objectAt(bucket, key), object)
+    const { size, etag } = object
+    tell(writer, { event: 'ObjectCreated:CompleteMultipartUpload', bucket, key, size, etag })
   })
 }
 

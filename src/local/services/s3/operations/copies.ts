@@ -31,7 +31,7 @@ export const copies: readonly Operation[] = [
 type Answer = Promise<Awaited<ReturnType<Operation['run']>>>
 
 async function copyObject(call: Call): Answer {
-  const { bucket, key, headers, store, tell } = call
+  const { bucket, key, headers, store } = call
   findBucket(store, bucket)
   const from = readCopySource(headers['x-amz-copy-source'] ?? '')
   const source = findObject(store, from.bucket, from.key)
@@ -41,8 +41,12 @@ async function copyObject(call: Call): Answer {
   const kept = copyHeaders(headers, source)
   const algorithm = toAlgorithm(headers['x-amz-checksum-algorithm'] ?? source.checksum?.algorithm ?? '')
   const { draft, etag, checksum } = await copyBytes(call, source, 0, source.size - 1, algorithm)
-  const object = await placeObject(call, draft, { size: source.size, etag, headers: kept, checksum })
-  tell({ event: 'ObjectCreated:Copy', bucket, key, size: object.size, etag })
+  const object = await placeObject(call, 'ObjectCreated:Copy', draft, {
+    size: source.size,
+    etag,
+    headers: kept,
+    checksum,
+  })
   return answerXml(
     'CopyObjectResult',
     [['LastModified', showTime(object.modified)], ['ETag', `"${etag}"`], ...checksumNodes(checksum)],

@@ -21,16 +21,15 @@ export const deletes: readonly Operation[] = [
       const version = query.get('versionId')
       if (version !== undefined && version !== 'null')
         throw new S3Error('NoSuchVersion', { Key: key, VersionId: version })
-      const removed = await bodies.commit([], (writer, drop) => {
+      await bodies.commit([], (writer, drop) => {
         findBucket(writer, bucket)
         const existing = writer.get<StoredObject>(objectAt(bucket, key))
         if (headers['if-match'] !== undefined) checkWrite(headers, key, existing)
-        if (existing === undefined) return false
+        if (existing === undefined) return
         drop(existing.segments)
         writer.remove(objectAt(bucket, key))
-        return true
+        tell(writer, { event: 'ObjectRemoved:Delete', bucket, key })
       })
-      if (removed) tell({ event: 'ObjectRemoved:Delete', bucket, key })
       return { status: 204, headers: {} }
     },
   },
@@ -42,17 +41,16 @@ export const deletes: readonly Operation[] = [
     run: async ({ bucket, headers, request, store, bodies, tell }) => {
       findBucket(store, bucket)
       const { wanted, quiet } = readDelete(await receiveText(headers, request.body, LARGEST_BODY, true))
-      const removed = await bodies.commit([], (writer, drop) => {
+      await bodies.commit([], (writer, drop) => {
         findBucket(writer, bucket)
-        return wanted.filter(({ key, version }) => {
+        for (const { key, version } of wanted) {
           const existing = version === undefined ? writer.get<StoredObject>(objectAt(bucket, key)) : undefined
-          if (existing === undefined) return false
+          if (existing === undefined) continue
           drop(existing.segments)
           writer.remove(objectAt(bucket, key))
-          return true
-        })
+          tell(writer, { event: 'ObjectRemoved:Delete', bucket, key })
+        }
       })
-      for (const { key } of removed) tell({ event: 'ObjectRemoved:Delete', bucket, key })
       const result = wanted.flatMap(
         (one): XmlNodes =>
           one.version === undefined ? (quiet ? [] : [['Deleted', [['Key', one.key]]]]) : [noVersion(one)],

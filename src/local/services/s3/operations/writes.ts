@@ -12,14 +12,13 @@ export const writes: readonly Operation[] = [
     method: 'PUT',
     level: 'object',
     run: async (call) => {
-      const { bucket, key, headers, request, store, bodies, tell } = call
+      const { bucket, key, headers, request, store, bodies } = call
       findBucket(store, bucket)
       const kept = keepHeaders(headers)
       // Before the body is taken in, so that a large one is not sent for nothing; the commit checks again.
       if (isConditional(headers)) checkWrite(headers, key, store.get<StoredObject>(objectAt(bucket, key)))
       const { draft, size, md5, checksum } = await receive(bodies, headers, request.body)
-      const object = await placeObject(call, draft, { size, etag: md5, headers: kept, checksum })
-      tell({ event: 'ObjectCreated:Put', bucket, key, size, etag: md5 })
+      const object = await placeObject(call, 'ObjectCreated:Put', draft, { size, etag: md5, headers: kept, checksum })
       return { status: 200, headers: { etag: `"${md5}"`, ...showEncryption(kept), ...showChecksum(object) } }
     },
   },
