@@ -77,6 +77,21 @@ export const catalogue = {
     () =>
       "A schedule reads like 'rate(5 minutes)' or 'cron(0 3 * * ? *)' (minute hour day-of-month month day-of-week year, UTC).",
   ),
+  GOBLET_BAD_FILTER: saying<{ what: string; pattern: string; problem: string }>(
+    ({ what, pattern, problem }) => `The filter \`${pattern}\` of ${what} is none that AWS takes: ${problem}`,
+    () =>
+      "A filter names fields and lists what they may be: { kind: ['order'], amount: [{ numeric: ['>', 100] }], note: [{ exists: false }] }.",
+  ),
+  GOBLET_BAD_EVENT: saying<{ event: string; what: string; suggestion: string | undefined; known: string }>(
+    ({ event, what, suggestion }) => `S3 has no event \`${event}\`, which ${what} asks for.${did(suggestion)}`,
+    ({ known }) => `The events are: ${known}.`,
+  ),
+  GOBLET_OVERLAP: saying<{ what: string; other: string; first: string; event: string }>(
+    ({ what, other, first, event }) =>
+      `${what} asks for ${event} of keys that ${other} asks for too, at ${first}; S3 refuses both together.`,
+    () =>
+      'Give them prefixes or suffixes of which none begins (ends) with the other, or let one function do the work of both.',
+  ),
   GOBLET_BAD_NAME: saying<{ what: string; name: string; problem: string; allowed: string }>(
     ({ what, name, problem }) => `The name of ${what}, \`${name}\`, ${problem}.`,
     ({ allowed }) => allowed,

@@ -1,5 +1,12 @@
 // From declarations that were found to what the model reads: each under every name that it has.
-import type { DescribedApp, DescribedFunction, DescribedGroup, DescribedResource, Options } from '../model/index.ts'
+import type {
+  DescribedApp,
+  DescribedFunction,
+  DescribedGroup,
+  DescribedResource,
+  DescribedSubscription,
+  Options,
+} from '../model/index.ts'
 import { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from '../model/index.ts'
 import type { Found } from './describe.ts'
 import type { Recorded } from './reader.ts'
@@ -62,4 +69,13 @@ export function toResource(found: Found): DescribedResource | undefined {
   const { role, kind, name } = recorded
   if (role !== 'resource' || !isKind(kind)) return undefined
   return { role, export: identitiesOf(found)[0]?.join('.') ?? '', where, kind, name, options: optionsOf(recorded) }
+}
+
+export function toSubscription(found: Found): DescribedSubscription | undefined {
+  const { recorded, where } = found
+  const { role, source } = recorded
+  if (role !== 'subscription' || source === undefined || !isKind(source.kind)) return undefined
+  const { kind, name } = source
+  const identity = identitiesOf(found)[0]?.join('.') ?? ''
+  return { role, export: identity, where, source: { kind, name }, options: optionsOf(recorded) }
 }

@@ -1,7 +1,7 @@
 // From what the reader recorded to the description of the app, with every complaint at once.
 import { resolve } from 'node:path'
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
-import { toApp, toFunctions, toGroups, toResource } from './declared.ts'
+import { toApp, toFunctions, toGroups, toResource, toSubscription } from './declared.ts'
 import type { Discovery } from './discover.ts'
 import { placesOf } from './homes.ts'
 import { findNeverDeclared } from './never.ts'
@@ -53,7 +53,9 @@ export function describe(given: DescribeGiven): Discovery {
   const functions = rest.flatMap(toFunctions)
   const groups = rest.flatMap(toGroups)
   const resources = rest.flatMap((found) => toResource(found) ?? [])
-  return { description: { entry, app: toApp(app), functions, groups, resources }, ...placesOf(rest, sources) }
+  const subscriptions = rest.flatMap((found) => toSubscription(found) ?? [])
+  const description = { entry, app: toApp(app), functions, groups, resources, subscriptions }
+  return { description, ...placesOf(rest, sources) }
 }
 
 function find({ root, entry, read, locate, sources }: DescribeGiven, recorded: Recorded, index: number): Found {
@@ -140,6 +142,8 @@ function nameOf({ recorded, binding }: Found): string {
   if (role === 'app') return `A second app, \`${name}\`,`
   if (role === 'group') return `The group \`${subject}\``
   if (role === 'resource') return `The ${kind} \`${name}\``
+  if (role === 'subscription')
+    return `${binding === undefined ? 'A subscription' : `\`${binding.name}\``} (to of the ${source?.kind} \`${source?.name}\`)`
   if (source !== undefined)
     return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
   if (subject !== '') return `The ${trigger === 'http' ? 'route' : trigger} \`${subject}\``

@@ -9,6 +9,8 @@ import { shellOf } from './mark.ts'
 const WAKE = {
   http: 'wakeHttp',
   queue: 'wakeQueue',
+  topic: 'wakeTopic',
+  bucket: 'wakeBucket',
   schedule: 'wakeSchedule',
   lambda: 'wakeLambda',
   authorizer: 'wakeAuthorizer',

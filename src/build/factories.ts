@@ -6,6 +6,7 @@ const FACTORY_OF = {
   group: 'group',
   http: 'route',
   queue: 'queue',
+  topic: 'topic',
   bucket: 'bucket',
   schedule: 'schedule',
   lambda: 'lambda',

@@ -1,7 +1,7 @@
 // A project on disk, read into its model and its bundles, again and again while it is edited.
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
-import { scheduleProblem } from '../aws/schedule.ts'
+import { GRAMMAR } from '../aws/grammar.ts'
 import type { Build, Bundled } from '../build/index.ts'
 import { problem } from '../errors.ts'
 import { ACCOUNT, type Code, REGION } from '../local/index.ts'
@@ -60,7 +60,7 @@ class OpenProject implements Project {
 
   async describe(): Promise<Model> {
     const place = { stage: this.#stage, account: ACCOUNT, region: REGION }
-    return defineModel(await this.#build.discover(), place, { schedule: scheduleProblem })
+    return defineModel(await this.#build.discover(), place, GRAMMAR)
   }
 
   async read(): Promise<Loaded> {

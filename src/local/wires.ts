@@ -43,6 +43,8 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   // The gateway takes all routes at once, below.
   http: () => nothing,
   queue: startQueueTrigger,
+  topic: () => nothing,
+  bucket: () => nothing,
   schedule: startScheduleTrigger,
   lambda: () => nothing,
   // The gateway asks it; nothing else wakes it.
@@ -51,6 +53,7 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
 
 const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => Promise<unknown> } = {
   queue: (made: QueueModel, { queues, model }: Hub) => queues.ensureQueue(made.physicalName, toAttributes(made, model)),
+  topic: () => Promise.resolve(),
   bucket: (made: BucketModel, { buckets }: Hub) => buckets.ensureBucket(made.physicalName),
 }
 

@@ -2,11 +2,13 @@
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
 import { checkDoor, doorOf, toApi } from './api.ts'
 import { checkApp, stageOptions } from './app.ts'
+import { settleBuckets } from './bucket-events.ts'
 import { settleCors } from './cors.ts'
 import type { DescribedResource, Description, Options } from './describe.ts'
 import { checkGroup } from './groups.ts'
 import { bucketResource } from './kinds/bucket.ts'
 import { queueResource, settleQueues } from './kinds/queue.ts'
+import { readSubscription, settleTopics, topicResource } from './kinds/topic.ts'
 import type { ResourceKind } from './kinds.ts'
 import type { ApiModel, HttpTriggerModel, Model, QueueModel, ResourceModel, TriggerModel } from './model.ts'
 import { checkPrefix, type Target } from './names.ts'
@@ -20,7 +22,10 @@ interface ResourceReader {
   read(described: DescribedResource, target: Target): { made: ResourceModel; complaints: Complaint[] }
 }
 
-const RESOURCES = { queue: queueResource, bucket: bucketResource } satisfies Record<ResourceKind, ResourceReader>
+const RESOURCES = { queue: queueResource, topic: topicResource, bucket: bucketResource } satisfies Record<
+  ResourceKind,
+  ResourceReader
+>
 
 /** Reads a description into the model of one stage. Throws a GobletError with everything that is wrong. */
 export function defineModel(description: Description, place: Omit<Target, 'app'>, grammar: Grammar): Model {
@@ -38,7 +43,19 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
     triggers.filter((one) => one.kind === 'queue'),
     functions,
   )
-  complaints.push(...settled.complaints)
+  const subscriptions = description.subscriptions.map((one) => {
+    const { made, complaints: wrong } = readSubscription(one, grammar)
+    complaints.push(...wrong)
+    return made
+  })
+  const subscribers = triggers.filter((one) => one.kind === 'topic')
+  complaints.push(...settled.complaints, ...settleTopics(subscribers, subscriptions, resources))
+  complaints.push(
+    ...settleBuckets(
+      triggers.filter((one) => one.kind === 'bucket'),
+      resources,
+    ),
+  )
   if (complaints.length > 0) throw new GobletError(complaints)
   const others = resources.filter((one) => one.kind !== 'queue')
   return {
@@ -48,6 +65,7 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
     functions,
     triggers: streamed([...triggers, ...preflights]),
     resources: [...settled.queues, ...others],
+    subscriptions,
   }
 }
 

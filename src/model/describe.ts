@@ -52,6 +52,13 @@ export interface DescribedResource extends Described {
   readonly options: Options
 }
 
+/** A queue that is to get what a topic publishes; its options name the queue. */
+export interface DescribedSubscription extends Described {
+  readonly role: 'subscription'
+  readonly source: { readonly kind: ResourceKind; readonly name: string }
+  readonly options: Options
+}
+
 export interface DescribedApp {
   readonly role: 'app'
   readonly name: string
@@ -67,4 +74,5 @@ export interface Description {
   readonly functions: readonly DescribedFunction[]
   readonly groups: readonly DescribedGroup[]
   readonly resources: readonly DescribedResource[]
+  readonly subscriptions: readonly DescribedSubscription[]
 }

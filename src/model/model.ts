@@ -1,6 +1,12 @@
 // The app as pure data, every default spelled out: what build reads, and what the local cloud and deploy both make real.
 import type { Where } from '../errors.ts'
+import type { Plain } from './describe.ts'
 import type { TriggerKind } from './kinds.ts'
+
+/** An object as JSON has them: a filter's pattern. */
+export interface JsonObject {
+  readonly [key: string]: Plain
+}
 
 /** One Lambda function. */
 export interface FunctionModel {
@@ -17,7 +23,7 @@ export interface FunctionModel {
   readonly runtime: string
   readonly architecture: string
   readonly env: Readonly<Record<string, string>>
-  /** Reserved concurrency; undefined: none of its own. */
+  /** Reserved concurrency; undefined: none of its own. A queue's consumer has none: what it says is its trigger's. */
   readonly concurrency: number | undefined
   readonly description: string
   /** MB of /tmp. */
@@ -118,6 +124,42 @@ export interface QueueTriggerModel {
   readonly batchSize: number
   /** Seconds. */
   readonly window: number
+  /** Patterns, of which a message must match one, or it is deleted unread; empty: every message is delivered. */
+  readonly filter: readonly JsonObject[]
+  /** How many invocations the event source makes at once at most, 2 to 1000; undefined: as many as Lambda gives. */
+  readonly concurrency: number | undefined
+  readonly where: Where
+}
+
+/** Which part of a message a subscription's filter reads. */
+export type FilterScope = 'MessageAttributes' | 'MessageBody'
+
+/** A function that is subscribed to a topic. */
+export interface TopicTriggerModel {
+  readonly kind: 'topic'
+  readonly function: string
+  /** The topic's declared name. */
+  readonly topic: string
+  /** A filter policy; undefined: every message is delivered. */
+  readonly filter: JsonObject | undefined
+  readonly filterScope: FilterScope
+  /** The declared name of the queue for what could not be delivered. */
+  readonly deadLetter: string | undefined
+  readonly where: Where
+}
+
+/** A function that a bucket tells of changes. */
+export interface BucketTriggerModel {
+  readonly kind: 'bucket'
+  readonly function: string
+  /** The bucket's declared name. */
+  readonly bucket: string
+  /** In S3's form: `s3:ObjectCreated:*`. */
+  readonly events: readonly string[]
+  /** Keys begin so; empty: any. */
+  readonly prefix: string
+  /** Keys end so; empty: any. */
+  readonly suffix: string
   readonly where: Where
 }
 
@@ -151,6 +193,8 @@ export interface AuthorizerTriggerModel {
 export type TriggerModel =
   | HttpTriggerModel
   | QueueTriggerModel
+  | TopicTriggerModel
+  | BucketTriggerModel
   | ScheduleTriggerModel
   | LambdaTriggerModel
   | AuthorizerTriggerModel
@@ -180,11 +224,61 @@ export interface QueueModel extends Resource {
   readonly deadLetter: { readonly after: number; readonly queue: string } | undefined
 }
 
-export interface BucketModel extends Resource {
-  readonly kind: 'bucket'
+export interface TopicModel extends Resource {
+  readonly kind: 'topic'
+  readonly fifo: boolean
+  readonly contentBasedDeduplication: boolean
 }
 
-export type ResourceModel = QueueModel | BucketModel
+/** One rule of a bucket's CORS configuration, which S3 applies. */
+export interface BucketCorsModel {
+  readonly origins: readonly string[]
+  readonly methods: readonly string[]
+  readonly headers: readonly string[]
+  readonly expose: readonly string[]
+  /** Seconds; undefined: the browser's own default. */
+  readonly maxAge: number | undefined
+}
+
+/** One rule of a bucket's lifecycle. Undefined: the rule does no such thing. */
+export interface BucketLifecycleModel {
+  /** Keys begin so; empty: any. */
+  readonly prefix: string
+  /** Days after which an object expires. */
+  readonly expireDays: number | undefined
+  /** Days after which a version that is no longer current is deleted. */
+  readonly noncurrentDays: number | undefined
+  /** Days after which an upload that was never completed is given up. */
+  readonly abortUploadsDays: number | undefined
+}
+
+export interface BucketModel extends Resource {
+  readonly kind: 'bucket'
+  readonly versioned: boolean
+  /** In their order: the first one that fits holds. */
+  readonly cors: readonly BucketCorsModel[]
+  readonly lifecycle: readonly BucketLifecycleModel[]
+  /** Anybody may read its objects. */
+  readonly public: boolean
+}
+
+export type ResourceModel = QueueModel | TopicModel | BucketModel
+
+/** A queue that is subscribed to a topic. Nothing of the app wakes by it. */
+export interface SubscriptionModel {
+  /** The export's name. */
+  readonly export: string
+  /** The topic's declared name. */
+  readonly topic: string
+  /** The queue's declared name. */
+  readonly queue: string
+  /** A filter policy; undefined: every message is delivered. */
+  readonly filter: JsonObject | undefined
+  readonly filterScope: FilterScope
+  /** The queue gets the message itself, without SNS's envelope. */
+  readonly raw: boolean
+  readonly where: Where
+}
 
 export interface Model {
   readonly app: string
@@ -197,4 +291,5 @@ export interface Model {
   readonly functions: readonly FunctionModel[]
   readonly triggers: readonly TriggerModel[]
   readonly resources: readonly ResourceModel[]
+  readonly subscriptions: readonly SubscriptionModel[]
 }

@@ -33,6 +33,19 @@ const RULES = {
     allowed: 'Letters, digits, - and _ are allowed; Goblet adds `.fifo`.',
     suffix: () => '.fifo',
   },
+  // Source: CreateTopic. The limit counts `.fifo`.
+  topic: {
+    pattern: /^[A-Za-z0-9_-]+$/,
+    limit: 256,
+    allowed: 'Letters, digits, - and _ are allowed.',
+    suffix: () => '',
+  },
+  fifoTopic: {
+    pattern: /^[A-Za-z0-9_-]+$/,
+    limit: 256,
+    allowed: 'Letters, digits, - and _ are allowed; Goblet adds `.fifo`.',
+    suffix: () => '.fifo',
+  },
   bucket: {
     pattern: /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
     limit: 63,

@@ -19,12 +19,18 @@ interface Rule {
   readonly example: string
 }
 
-// What AWS itself allows, for names that Goblet does not make. Sources: CreateQueue, "Bucket naming rules", the ARN formats.
+// What AWS itself allows, for names that Goblet does not make. Sources: CreateQueue, CreateTopic, "Bucket naming rules", the ARN formats.
 const QUEUE: Rule = {
   name: /^(?=.{1,80}$)[A-Za-z0-9_-]+(\.fifo)?$/,
   allowed: 'Up to 80 letters, digits, - and _ are allowed, and `.fifo` at the end of a FIFO queue.',
   arn: /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}(\.fifo)?$/,
   example: 'arn:aws:sqs:us-east-1:123456789012:name',
+}
+const TOPIC: Rule = {
+  name: /^(?=.{1,256}$)[A-Za-z0-9_-]+(\.fifo)?$/,
+  allowed: 'Up to 256 letters, digits, - and _ are allowed, and `.fifo` at the end of a FIFO topic.',
+  arn: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/,
+  example: 'arn:aws:sns:us-east-1:123456789012:name',
 }
 const GIVEN = {
   queue: QUEUE,
@@ -34,6 +40,14 @@ const GIVEN = {
     allowed: 'Up to 80 letters, digits, - and _ are allowed, ending with `.fifo`, as the name of a FIFO queue must.',
     arn: /^arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,75}\.fifo$/,
     example: 'arn:aws:sqs:us-east-1:123456789012:name.fifo',
+  },
+  topic: TOPIC,
+  fifoTopic: {
+    ...TOPIC,
+    name: /^(?=.{1,256}$)[A-Za-z0-9_-]+\.fifo$/,
+    allowed: 'Up to 256 letters, digits, - and _ are allowed, ending with `.fifo`, as the name of a FIFO topic must.',
+    arn: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,251}\.fifo$/,
+    example: 'arn:aws:sns:us-east-1:123456789012:name.fifo',
   },
   bucket: {
     name: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,

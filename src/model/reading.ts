@@ -2,13 +2,15 @@
 import type { Complaint, Where } from '../errors.ts'
 import type { DescribedFunction, DescribedGroup, Options, Plain } from './describe.ts'
 import type { TriggerKind } from './kinds.ts'
-import type { ApiModel, TriggerModel } from './model.ts'
+import type { ApiModel, FilterScope, JsonObject, TriggerModel } from './model.ts'
 import type { Rules } from './options.ts'
 
 /** AWS's own grammars, which this room may not know. */
 export interface Grammar {
   /** What is wrong with a schedule expression (`has 5 fields …`), or undefined. */
   schedule(expression: string): string | undefined
+  /** What is wrong with the filter of a queue's consumer (`source`), or with a filter policy of SNS, or undefined. */
+  pattern(pattern: JsonObject, dialect: 'source' | FilterScope): string | undefined
 }
 
 export interface Reading {
@@ -44,6 +46,8 @@ export interface TriggerReader {
 const TITLES = {
   http: 'route',
   queue: 'consumer',
+  topic: 'subscriber',
+  bucket: 'bucket trigger',
   schedule: 'schedule',
   lambda: 'lambda',
   authorizer: 'authorizer',

@@ -3,17 +3,27 @@ import { type Complaint, complaint, toPlace } from '../errors.ts'
 import type { DescribedFunction } from './describe.ts'
 import { toFunction } from './functions.ts'
 import { authorizer } from './kinds/authorizer.ts'
+import { bucket } from './kinds/bucket.ts'
 import { http, SHARED, SHARED_FUNCTION } from './kinds/http.ts'
 import { lambda } from './kinds/lambda.ts'
 import { queue } from './kinds/queue.ts'
 import { schedule } from './kinds/schedule.ts'
+import { topic } from './kinds/topic.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel, TriggerModel } from './model.ts'
 import type { Target } from './names.ts'
 import { checkOptions } from './options.ts'
 import { called, type Owner, type Reading, type TriggerReader } from './reading.ts'
 
-const TRIGGERS: Readonly<Record<TriggerKind, TriggerReader>> = { http, queue, schedule, lambda, authorizer }
+const TRIGGERS: Readonly<Record<TriggerKind, TriggerReader>> = {
+  http,
+  queue,
+  topic,
+  bucket,
+  schedule,
+  lambda,
+  authorizer,
+}
 
 /** A function and those that wake it. */
 interface Owned {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { scheduleProblem } from '../aws/schedule.ts'
+import { GRAMMAR } from '../aws/grammar.ts'
 import { openBuild } from '../build/index.ts'
 import { problem } from '../errors.ts'
 import { ACCOUNT, REGION, startClock, startCloud } from '../local/index.ts'
@@ -48,7 +48,7 @@ export async function start(given: string | URL | object, options: StartOptions 
     const build = await openBuild({ root: dirname(entry), entry: basename(entry), outdir: join(folder, 'build') })
     undo.push(() => build.close())
     const place = { stage: options.stage ?? 'dev', account: ACCOUNT, region: REGION }
-    const made = defineModel(await build.discover(), place, { schedule: scheduleProblem })
+    const made = defineModel(await build.discover(), place, GRAMMAR)
     const model = withEnvironment(made, options.env)
     checkModule(given, model, entry)
     const { functions } = await build.bundle(model.functions)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { scheduleProblem } from '../../src/aws/schedule.ts'
+import { GRAMMAR } from '../../src/aws/grammar.ts'
 import type { FunctionBundle } from '../../src/build/index.ts'
 import { defineModel, type Model } from '../../src/model/index.ts'
 import { complaintsOf, openProject, type Project } from '../support/project.ts'
@@ -17,7 +17,7 @@ interface Built {
 
 async function build(project: Project): Promise<Built> {
   const place = { stage: 'dev', account: '000000000000', region: 'us-east-1' }
-  const model = defineModel(await project.build.discover(), place, { schedule: scheduleProblem })
+  const model = defineModel(await project.build.discover(), place, GRAMMAR)
   const { functions } = await project.build.bundle(model.functions)
   return { model, bundles: functions }
 }

@@ -61,14 +61,14 @@ describe('an unknown option', () => {
       {},
       2,
       'The queue jobs has no option `ffio`. Did you mean `fifo`?',
-      'existing, physicalName, fifo, contentBasedDeduplication, visibility, retention, delay, deadLetter',
+      'existing, physicalName, fifo, contentBasedDeduplication, visibility, retention, delay, schema, deadLetter',
     ],
     [
       [bucket('photos', { exsting: true })],
       {},
       2,
       'The bucket photos has no option `exsting`. Did you mean `existing`?',
-      'existing, physicalName',
+      'existing, physicalName, versioned, cors, lifecycle, public',
     ],
     [[bucket('photos', { constructor: 1 })], {}, 2, 'The bucket photos has no option `constructor`.', 'existing, '],
   ]

@@ -1,7 +1,7 @@
 // A whole model, every default spelled out; what stages change; and what an option that is undefined means.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { scheduleProblem } from '../../src/aws/schedule.ts'
+import { GRAMMAR } from '../../src/aws/grammar.ts'
 import {
   type ApiModel,
   defineModel,
@@ -78,7 +78,16 @@ it('spells out every default', () => {
       endpoint('index', 'GET', '/', 2),
       endpoint('save', 'PUT', '/items/{id}', 3),
       endpoint('save', 'POST', '/items/{id}', 3),
-      { kind: 'queue', function: 'work', queue: 'jobs', batchSize: 10, window: 0, where: at(6) },
+      {
+        kind: 'queue',
+        function: 'work',
+        queue: 'jobs',
+        batchSize: 10,
+        window: 0,
+        filter: [],
+        concurrency: undefined,
+        where: at(6),
+      },
       { kind: 'schedule', function: 'nightly', expression: 'cron(0 3 * * ? *)', where: at(7) },
       { kind: 'lambda', function: 'resize', where: at(8) },
     ],
@@ -131,14 +140,19 @@ it('spells out every default', () => {
         name: 'photos',
         physicalName: 'shop-dev-photos-123456789012-us-east-1',
         existing: false,
+        versioned: false,
+        cors: [],
+        lifecycle: [],
+        public: false,
         where: at(9),
       },
     ],
+    subscriptions: [],
   })
 })
 
 it('an app of nothing is a model of nothing', () => {
-  const nothing = { functions: [], triggers: [], resources: [] }
+  const nothing = { functions: [], triggers: [], resources: [], subscriptions: [] }
   assert.deepEqual(modelOf([]), { app: 'shop', ...PLACE, entry: 'app.ts', api: API, ...nothing })
 })
 
@@ -205,7 +219,7 @@ export const run = lambda({ memory: no, env: no, concurrency: no }, () => 1)
 `,
   })
   const description = await project.build.discover()
-  const model = defineModel(description, PLACE, { schedule: scheduleProblem })
+  const model = defineModel(description, PLACE, GRAMMAR)
   const plain = modelOf(
     [
       queue('failed'),

@@ -94,6 +94,7 @@ function toModel({ functions, triggers = [], resources = [] }: AppText): Model {
     functions: Object.entries(functions).map(([name, source]) => toFunction(name, source)),
     triggers,
     resources,
+    subscriptions: [],
   }
 }
 
@@ -142,7 +143,16 @@ export const toQueueTrigger = (
   name: string,
   queue: string,
   { batchSize = 10, window = 0 }: { batchSize?: number; window?: number } = {},
-): TriggerModel => ({ kind: 'queue', function: name, queue, batchSize, window, where })
+): TriggerModel => ({
+  kind: 'queue',
+  function: name,
+  queue,
+  batchSize,
+  window,
+  filter: [],
+  concurrency: undefined,
+  where,
+})
 
 /** A route that wakes a function. */
 export const toRoute = (name: string, method: string, path: string): TriggerModel => ({

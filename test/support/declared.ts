@@ -1,5 +1,5 @@
 // Descriptions of apps as discovery makes them, and what the model says of them.
-import { scheduleProblem } from '../../src/aws/schedule.ts'
+import { GRAMMAR } from '../../src/aws/grammar.ts'
 import { type Complaint, GobletError } from '../../src/errors.ts'
 import {
   type DescribedFunction,
@@ -53,9 +53,9 @@ export function modelOf(declarations: readonly Described[], given: Given = {}): 
   const resources = placed.filter((one): one is DescribedResource => one.role === 'resource')
   const app = { role: 'app' as const, name, where, options }
   return defineModel(
-    { entry: 'app.ts', app, functions, groups: [], resources },
+    { entry: 'app.ts', app, functions, groups: [], resources, subscriptions: [] },
     { ...PLACE, stage },
-    { schedule: scheduleProblem },
+    GRAMMAR,
   )
 }
 

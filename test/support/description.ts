@@ -1,5 +1,5 @@
 // Descriptions of apps written by hand, as build would read them, and the models made of them.
-import { scheduleProblem } from '../../src/aws/schedule.ts'
+import { GRAMMAR } from '../../src/aws/grammar.ts'
 import { type Complaint, GobletError } from '../../src/errors.ts'
 import {
   type DescribedFunction,
@@ -55,9 +55,10 @@ export function modelOf({ app = {}, functions = [], groups = [], stage = 'dev' }
     functions,
     groups,
     resources: [],
+    subscriptions: [],
   }
   const place = { stage, account: '000000000000', region: 'us-east-1' }
-  return defineModel(description, place, { schedule: scheduleProblem })
+  return defineModel(description, place, GRAMMAR)
 }
 
 export const routesOf = ({ triggers }: Model): HttpTriggerModel[] => triggers.filter((one) => one.kind === 'http')

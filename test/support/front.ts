@@ -155,6 +155,7 @@ function toModel({ door, routes, settings, api }: Given, names: readonly string[
     functions: names.map((name) => ({ ...toFunction(name), ...settings })),
     triggers,
     resources: [],
+    subscriptions: [],
   }
 }
 

@@ -1,7 +1,7 @@
 // `goblet openapi`: the app's routes as an OpenAPI 3.1 document.
 import { writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { scheduleProblem } from '../../aws/schedule.ts'
+import { GRAMMAR } from '../../aws/grammar.ts'
 import { problem } from '../../errors.ts'
 import { ACCOUNT, REGION } from '../../local/index.ts'
 import { defineModel } from '../../model/index.ts'
@@ -28,7 +28,7 @@ export const openapi: Command = {
     const build = await openBuild({ root, entry, outdir: resolve(root, '.goblet/openapi'), schemas: true })
     const description = await build.discover().finally(() => build.close())
     const place = { stage: textOption(input, 'stage', 'dev'), account: ACCOUNT, region: REGION }
-    const model = defineModel(description, place, { schedule: scheduleProblem })
+    const model = defineModel(description, place, GRAMMAR)
     const document = toOpenApi(model, description, textOption(input, 'apiVersion', '1.0.0'))
     const out = textOption(input, 'out')
     if (out === '') {

@@ -1,11 +1,13 @@
 // Queues and their consumers.
 import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedFunction, DescribedResource, Options } from '../describe.ts'
+import { checkPatterns, patterns, patternsOf } from '../filters.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { FunctionModel, QueueModel, QueueTriggerModel } from '../model.ts'
 import type { Target } from '../names.ts'
-import { capitalized, flag, flagOf, isObject, numberOf, objectOf, type Rules, whole } from '../options.ts'
+import { capitalized, flag, flagOf, isObject, numberOf, objectOf, type Rules, validator, whole } from '../options.ts'
 import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
+import { called, type Owner, type Reading } from '../reading.ts'
 
 // Limits: CreateQueue and CreateEventSourceMapping.
 const QUEUE_RULES = {
@@ -15,6 +17,7 @@ const QUEUE_RULES = {
   visibility: whole(0, 43_200, 'seconds'),
   retention: whole(60, 1_209_600, 'seconds'),
   delay: whole(0, 900, 'seconds'),
+  schema: validator,
   deadLetter: (value) => {
     const mend = 'Write { after: 3, queue: failed } with the handle of another queue.'
     if (!isObject(value) || !isQueue(objectOf(value, 'queue'))) return { problem: 'has no queue', mend }
@@ -29,18 +32,42 @@ const TRIGGER_RULES = {
   ...FUNCTION_RULES,
   batchSize: whole(1, 10_000, 'messages'),
   window: whole(0, 300, 'seconds'),
+  filter: patterns,
+  // Source: ScalingConfig of CreateEventSourceMapping.
+  concurrency: whole(2, 1000, 'invocations'),
 } satisfies Rules
+
+// `concurrency` of a consumer is the event source's: a reserved one would make Lambda refuse batches, and what is refused
+// counts as received.
+function owner(described: DescribedFunction): Owner {
+  const own = ownFunction(described)
+  const { concurrency: _, ...options } = own.options
+  return { ...own, options }
+}
 
 export const queue = {
   rules: () => TRIGGER_RULES,
-  owner: ownFunction,
-  read: (described: DescribedFunction, name: string): { triggers: QueueTriggerModel[]; complaints: Complaint[] } => {
+  owner,
+  read: (
+    described: DescribedFunction,
+    name: string,
+    { grammar }: Reading,
+  ): { triggers: QueueTriggerModel[]; complaints: Complaint[] } => {
     const { options, where, source } = described
-    const batchSize = numberOf(options, 'batchSize', 10)
-    const window = numberOf(options, 'window', 0)
+    const filter = patternsOf(options)
+    const trigger: QueueTriggerModel = {
+      kind: 'queue',
+      function: name,
+      queue: source?.name ?? '',
+      batchSize: numberOf(options, 'batchSize', 10),
+      window: numberOf(options, 'window', 0),
+      filter,
+      concurrency: numberOf(options, 'concurrency', undefined),
+      where,
+    }
     return {
-      triggers: [{ kind: 'queue', function: name, queue: source?.name ?? '', batchSize, window, where }],
-      complaints: [],
+      triggers: [trigger],
+      complaints: checkPatterns(filter, 'source', grammar, { what: called(described), where }),
     }
   },
 }
