@@ -14,6 +14,8 @@ export interface Clock {
   after(milliseconds: number, task: () => void | Promise<void>): Alarm
   /** Moves the clock forward, running what falls due on the way in the right order, each task awaited before the next. */
   advance(milliseconds: number): Promise<void>
+  /** Says that `work` belongs to this moment: `advance` does not move on before it has ended (or has taken too long). */
+  hold(work: Promise<unknown>): void
   /** Drops every waiting task, and every later one. */
   stop(): void
 }
@@ -25,6 +27,9 @@ interface Waiting {
   cancelled: boolean
 }
 
+// Work that is held may itself wait for the clock, as a long poll does: then time has to move on.
+const PATIENCE = 5000
+
 /** A clock that runs with the machine's (`real`), or stands still until it is advanced (`virtual`, from `start`). */
 export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()): Clock {
   let offset = 0
@@ -33,6 +38,8 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
   let timer: NodeJS.Timeout | undefined
   let stopped = false
   const heap: Waiting[] = []
+  let held = 0
+  let freed = (): void => {}
 
   const now = (): number => (mode === 'virtual' ? frozen : Date.now() + offset)
 
@@ -65,17 +72,46 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
     }
   }
 
+  const hold = (work: Promise<unknown>): void => {
+    held++
+    const release = (): void => {
+      held--
+      if (held === 0) freed()
+    }
+    work.then(release, release)
+  }
+
+  const settled = async (): Promise<void> => {
+    let isLate = false
+    while (held > 0 && !isLate) {
+      await new Promise<void>((resolve) => {
+        const patience = setTimeout(() => {
+          isLate = true
+          resolve()
+        }, PATIENCE)
+        freed = () => {
+          clearTimeout(patience)
+          resolve()
+        }
+      })
+      // What has just ended may be about to set more going.
+      await new Promise(setImmediate)
+    }
+  }
+
   const advance = async (milliseconds: number): Promise<void> => {
     const target = now() + milliseconds
     const set = (time: number): void => {
       if (mode === 'virtual') frozen = Math.max(frozen, time)
       else offset += Math.max(0, time - now())
     }
+    await settled()
     for (let due = heap[0]; due !== undefined && due.time <= target; due = heap[0]) {
       pop(heap)
       if (due.cancelled) continue
       set(due.time)
       await due.task()
+      await settled()
     }
     set(target)
     arm()
@@ -87,7 +123,7 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
     heap.length = 0
   }
 
-  return { now, at, after: (milliseconds, task) => at(now() + milliseconds, task), advance, stop }
+  return { now, at, after: (milliseconds, task) => at(now() + milliseconds, task), advance, hold, stop }
 }
 
 const before = (left: Waiting, right: Waiting): boolean =>

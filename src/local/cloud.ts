@@ -3,13 +3,16 @@ import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Model } from '../model/index.ts'
+import { type Asynchronous, openAsynchronous } from './asynchronous.ts'
 import { type Clock, startClock } from './clock.ts'
 import { openControl } from './control.ts'
+import { type Doors, deliver } from './couriers.ts'
 import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
 import { type Journal, type JournalEntry, openJournal, toLines } from './journal.ts'
-import type { Service } from './service.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+import type { Mail, Service } from './service.ts'
 import { openLambda } from './services/lambda/index.ts'
 import { openS3 } from './services/s3/index.ts'
 import { openSqs } from './services/sqs/index.ts'
@@ -85,13 +88,32 @@ class LocalCloud implements Cloud {
   readonly #parts: Parts
   readonly #s3: ReturnType<typeof openS3>
   readonly #sqs: ReturnType<typeof openSqs>
+  readonly #outbox: Outbox
+  /** How the services reach each other. */
+  readonly mail: Mail
+  readonly #asynchronous: Asynchronous
   #model: Model | undefined
   #disconnect: () => void = () => {}
+  /** Called when the first app is there. */
+  #open: () => void = () => {}
 
   constructor(parts: Parts) {
     this.#parts = parts
     const { state, clock, wire } = parts
     const { store } = state
+    const ready = new Promise<void>((resolve) => {
+      this.#open = resolve
+    })
+    this.#outbox = openOutbox({ store, clock })
+    this.#asynchronous = this.#openAsynchronous(ready)
+    this.mail = {
+      outbox: this.#outbox,
+      // Who takes what is known when the app is: what an earlier run left behind waits for it.
+      deliver: async (delivery) => {
+        await ready
+        return deliver(delivery, this.#doors)
+      },
+    }
     this.#s3 = openS3({ store, clock, directory: join(state.directory, 's3') })
     this.#sqs = openSqs({ store, clock, directory: join(state.directory, 'sqs') })
     const services = new Map<string, Service>([
@@ -139,6 +161,7 @@ class LocalCloud implements Cloud {
     this.#disconnect()
     this.#model = model
     this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))
+    this.#open()
   }
 
   idle(): boolean {
@@ -146,6 +169,7 @@ class LocalCloud implements Cloud {
     const read = new Set(triggers.flatMap((trigger) => (trigger.kind === 'queue' ? [trigger.queue] : [])))
     return (
       this.#parts.invoker.busy() === 0 &&
+      this.#outbox.pending() === 0 &&
       resources.every(
         ({ kind, name, physicalName }) =>
           kind !== 'queue' ||
@@ -159,6 +183,7 @@ class LocalCloud implements Cloud {
   async close(): Promise<void> {
     const { clock, gateway, wire, invoker, journal, state } = this.#parts
     this.#disconnect()
+    this.#outbox.close()
     await gateway.close()
     await wire.close()
     await invoker.close()
@@ -169,7 +194,6 @@ class LocalCloud implements Cloud {
 
   #toHub(model: Model): Hub {
     const { clock, gateway, invoker, journal } = this.#parts
-    const stamp = (name: string, requestId: string) => ({ time: clock.now(), function: name, requestId })
     return {
       model,
       clock,
@@ -177,22 +201,18 @@ class LocalCloud implements Cloud {
       queues: this.#sqs,
       buckets: this.#s3,
       invoke: invoker.invoke,
-      hop: (name, text) => {
-        const id = randomUUID()
-        journal.record({ kind: 'hop', ...stamp(name, id), text })
-        return id
-      },
-      note: (name, requestId, text) => journal.record({ kind: 'log', ...stamp(name, requestId), text }),
+      hop: (name, text) => this.#hop(name, text),
+      note: (name, requestId, text) =>
+        journal.record({ kind: 'log', time: clock.now(), function: name, requestId, text }),
     }
   }
 
   #toLambda(): Service {
-    const { clock, invoker, journal } = this.#parts
+    const { invoker, journal } = this.#parts
     return openLambda({
-      clock,
       functions: () => (this.#model?.functions ?? []).map((made) => ({ ...made, arn: functionArn(made) })),
       invoke: async (physicalName, payload, requestId) => {
-        const name = this.#model?.functions.find((made) => made.physicalName === physicalName)?.name ?? ''
+        const name = this.#find(physicalName)?.name ?? ''
         const { payload: result, failed, fault } = await invoker.invoke(name, payload, { requestId })
         const log = journal
           .read({ function: name })
@@ -201,9 +221,57 @@ class LocalCloud implements Cloud {
           .join('\n')
         return { payload: result, failed, throttled: fault === 'throttled', log }
       },
+      start: (name, payload, requestId) => this.#asynchronous.start({ name, payload, requestId, parent: '' }),
     })
   }
+
+  #openAsynchronous(ready: Promise<void>): Asynchronous {
+    const { state, clock, journal, invoker } = this.#parts
+    return openAsynchronous({
+      store: state.store,
+      clock,
+      outbox: this.#outbox,
+      ready,
+      invoke: ({ name, payload, requestId, parent }) =>
+        invoker.invoke(this.#find(name)?.name ?? '', payload, { requestId, parent }),
+      giveUp: ({ name, requestId }, words) => {
+        const text = `The event is given up: ${words}.`
+        journal.record({ kind: 'log', time: clock.now(), function: this.#find(name)?.name ?? name, requestId, text })
+      },
+    })
+  }
+
+  #find(physicalName: string): Model['functions'][number] | undefined {
+    return this.#model?.functions.find((made) => made.physicalName === physicalName)
+  }
+
+  get #doors(): Doors {
+    return {
+      queues: this.#sqs,
+      topics: NO_TOPICS,
+      functions: {
+        find: (arn) => this.#find(nameIn(arn)) !== undefined,
+        start: (arn, event, from) => {
+          const made = this.#find(nameIn(arn))
+          const parent = made === undefined ? '' : this.#hop(made.name, from)
+          return this.#asynchronous.start({ name: nameIn(arn), payload: event, requestId: randomUUID(), parent })
+        },
+      },
+    }
+  }
+
+  /** Notes a step that leads to an invocation. Returns its id. */
+  #hop(name: string, text: string): string {
+    const requestId = randomUUID()
+    this.#parts.journal.record({ kind: 'hop', time: this.#parts.clock.now(), function: name, requestId, text })
+    return requestId
+  }
 }
+
+// `arn:aws:lambda:us-east-1:000000000000:function:NAME`, perhaps with a version behind it.
+const nameIn = (arn: string): string => arn.split(':')[6] ?? ''
+
+const NO_TOPICS: Doors['topics'] = { find: () => false, publish: () => Promise.resolve() }
 
 // What is visible while something is hidden may wait behind it, in its message group, for as long as the visibility lasts.
 const isDrained = ({ visible, hidden }: { visible: number; hidden: number }): boolean => visible === 0 || hidden > 0

@@ -13,8 +13,8 @@ export interface Parcel<Body> {
   readonly posted: number
 }
 
-/** What became of a try: it is done with (delivered, or given up), or is to be tried again in so many milliseconds. */
-export type Verdict = 'done' | { readonly again: number }
+/** What became of a try: it is done with (delivered, or given up), or is to be tried again in so many milliseconds, perhaps with another body. */
+export type Verdict = 'done' | { readonly again: number; readonly body?: unknown }
 
 export interface PostOptions {
   /** Milliseconds since 1970 before which it is not delivered. Default: at once. */
@@ -82,7 +82,6 @@ class Sender {
   #alarm: { readonly at: number; readonly alarm: Alarm } | undefined
   /** Where the next look begins: what lies before it is under way. */
   #from: Key
-  #emptied: (() => void)[] = []
   #last = 0
   #closed = false
 
@@ -119,7 +118,6 @@ class Sender {
   close(): void {
     this.#closed = true
     this.#alarm?.alarm.cancel()
-    this.#settle()
   }
 
   #pump(): void {
@@ -136,12 +134,11 @@ class Sender {
       this.#from = key
       if (!this.#underWay.has(value.id)) this.#send(key, value, deliver)
     }
-    if (this.#underWay.size === 0) this.#settle()
   }
 
   #send(key: Key, row: Row, deliver: Deliver): void {
     this.#underWay.add(row.id)
-    void this.#try(key, row, deliver)
+    const sent = this.#try(key, row, deliver)
       .catch((error: unknown) => {
         if (!this.#closed) console.error(error)
       })
@@ -149,6 +146,7 @@ class Sender {
         this.#underWay.delete(row.id)
         this.#pump()
       })
+    this.#clock.hold(sent)
   }
 
   async #try(key: Key, row: Row, deliver: Deliver): Promise<void> {
@@ -161,7 +159,8 @@ class Sender {
     await this.#store.commit((writer) => {
       writer.remove(key)
       if (verdict === 'done') return this.#moveUp(writer, row.lane)
-      const later: Row = { ...row, attempt: attempt + 1, due: this.#clock.now() + verdict.again }
+      const due = this.#clock.now() + verdict.again
+      const later: Row = { ...row, body: verdict.body ?? body, attempt: attempt + 1, due }
       writer.put(this.#dueKey(later), later)
     })
   }
@@ -180,21 +179,20 @@ class Sender {
     writer.put(this.#dueKey(next), next)
   }
 
-  // Returns, to a clock that is advanced, when all that could leave has arrived.
   #arm(time: number): void {
     if (this.#deliver === undefined || this.#closed) return
+    // At once, not by an alarm: a virtual clock stands still.
+    if (time <= this.#clock.now()) {
+      this.#pump()
+      return
+    }
     if (this.#alarm !== undefined && this.#alarm.at <= time) return
     this.#alarm?.alarm.cancel()
-    const ring = async (): Promise<void> => {
+    const ring = (): void => {
       this.#alarm = undefined
       this.#pump()
-      if (this.#underWay.size > 0) await new Promise<void>((resolve) => this.#emptied.push(resolve))
     }
     this.#alarm = { at: time, alarm: this.#clock.at(time, ring) }
-  }
-
-  #settle(): void {
-    for (const resolve of this.#emptied.splice(0)) resolve()
   }
 
   // By the machine's time, in fixed width: what an earlier run posted comes before what this one posts.

@@ -132,3 +132,22 @@ test('a date beyond what a timer can hold does not fire at once', async () => {
   assert.equal(fired, false)
   clock.stop()
 })
+
+test('what a moment set going ends before time moves on, unless it waits for the clock itself', async () => {
+  const clock = startClock('virtual', 0)
+  const seen: string[] = []
+  const work = async (name: string, rounds: number): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    seen.push(`${name} at ${clock.now()}`)
+    if (rounds > 1) clock.hold(work(name, rounds - 1))
+  }
+  clock.at(10, () => clock.hold(work('first', 3)))
+  clock.at(20, () => void seen.push(`second at ${clock.now()}`))
+  clock.hold(work('before', 1))
+  await clock.advance(30)
+  assert.deepEqual(seen, ['before at 0', 'first at 10', 'first at 10', 'first at 10', 'second at 20'])
+  assert.equal(clock.now(), 30)
+  clock.hold(new Promise<void>((resolve) => void clock.after(1000, resolve)))
+  await clock.advance(2000)
+  assert.equal(clock.now(), 2030)
+})

@@ -49,7 +49,7 @@ class QueueMapping {
   /** Something may have arrived. */
   wake(): void {
     this.#again = true
-    if (!this.#receiving) void this.#receive()
+    if (!this.#receiving) this.#hub.clock.hold(this.#receive())
   }
 
   stop(): void {
@@ -100,12 +100,13 @@ class QueueMapping {
     this.#gathered = []
     if (this.#stopped || batch.length === 0) return
     this.#working++
-    void this.#work(batch)
+    const worked = this.#work(batch)
       .catch((error: unknown) => this.#complain('worked off', error))
       .finally(() => {
         this.#working--
         this.wake()
       })
+    this.#hub.clock.hold(worked)
   }
 
   async #work(batch: readonly ReceivedMessage[]): Promise<void> {

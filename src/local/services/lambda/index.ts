@@ -1,5 +1,4 @@
 // Lambda's own API: Invoke, and the list of functions.
-import type { Clock } from '../../clock.ts'
 import { ACCOUNT, REGION, type Service, type WireRequest, type WireResponse } from '../../service.ts'
 
 /** A function as this API shows it. */
@@ -14,7 +13,6 @@ export interface LambdaFunctionFacts {
 
 /** What this service needs of whoever runs the functions. */
 export interface LambdaGround {
-  readonly clock: Clock
   functions(): readonly LambdaFunctionFacts[]
   /** Runs the function of that physical name. `log` is what it logged. */
   invoke(
@@ -22,12 +20,13 @@ export interface LambdaGround {
     payload: string,
     requestId: string,
   ): Promise<{ payload: string; failed: boolean; throttled: boolean; log: string }>
+  /** Keeps an event for the function; resolves once it cannot be lost any more. */
+  start(physicalName: string, payload: string, requestId: string): Promise<void>
 }
 
 // Bytes of an event. Source: recorded; asynchronous events may have 1 MB since January 2026.
 const SYNC_LIMIT = 6_291_556
 const ASYNC_LIMIT = 1_048_576
-const RETRY_AFTER = [60_000, 120_000]
 
 /** Opens the service. */
 export function openLambda(ground: LambdaGround): Service {
@@ -73,7 +72,7 @@ async function invoke(request: WireRequest, name: string, ground: LambdaGround):
   if (wrong !== undefined)
     return toError(400, 'InvalidRequestContentException', `Could not parse request body into json: ${wrong}`)
   if (type === 'Event') {
-    void keepTrying(found.physicalName, payload, request.id, ground, 0)
+    await ground.start(found.physicalName, payload, request.id)
     return { status: 202, headers: { 'x-amzn-requestid': request.id } }
   }
   const outcome = await ground.invoke(found.physicalName, payload, request.id)
@@ -94,20 +93,6 @@ async function invoke(request: WireRequest, name: string, ground: LambdaGround):
     },
     body: outcome.payload,
   }
-}
-
-// An asynchronous event that fails is tried twice more, after one and after two minutes, with the same request id.
-async function keepTrying(
-  name: string,
-  payload: string,
-  requestId: string,
-  ground: LambdaGround,
-  attempt: number,
-): Promise<void> {
-  const { failed } = await ground.invoke(name, payload, requestId)
-  const wait = RETRY_AFTER[attempt]
-  if (failed && wait !== undefined)
-    ground.clock.after(wait, () => keepTrying(name, payload, requestId, ground, attempt + 1))
 }
 
 // A name, a name with its version, or an ARN of this account: another account's function is not here.
