@@ -59,7 +59,7 @@ export function checkBucketName(name: string): void {
 }
 
 /** Reads `x-amz-copy-source`: `/bucket/key` or `bucket/key`, URL-encoded, with an optional version. */
-export function readCopySource(header: string): { bucket: string; key: string } {
+export function readCopySource(header: string): { bucket: string; key: string; version: string | undefined } {
   const [path = '', version] = header.split('?versionId=')
   let decoded: string
   try {
@@ -77,8 +77,7 @@ export function readCopySource(header: string): { bucket: string; key: string } 
     const words = 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey'
     throw new S3Error('InvalidArgument', { ArgumentName: 'x-amz-copy-source', ArgumentValue: header }, words)
   }
-  if (version !== undefined && version !== 'null') throw new S3Error('NoSuchVersion', { VersionId: version })
   const bucket = source.slice(0, slash)
   checkBucketName(bucket)
-  return { bucket, key: checkKey(source.slice(slash + 1)) }
+  return { bucket, key: checkKey(source.slice(slash + 1)), version }
 }

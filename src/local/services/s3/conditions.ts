@@ -3,22 +3,22 @@ import { S3Error } from './errors.ts'
 import type { Headers } from './receive.ts'
 import type { StoredObject } from './state.ts'
 
-type Outcome = 'ok' | 'not-modified' | { readonly failed: string }
+type Outcome = 'ok' | { readonly failed: string; readonly unchanged?: true }
 
 /** Checks a read; throws 304 or 412. */
 export function checkRead(headers: Headers, object: StoredObject): void {
   const outcome = evaluate(headers, '', object)
   if (outcome === 'ok') return
   const validators = { etag: `"${object.etag}"`, 'last-modified': new Date(object.modified).toUTCString() }
-  if (outcome === 'not-modified') throw new S3Error('NotModified', {}, undefined, validators)
+  if (outcome.unchanged) throw new S3Error('NotModified', {}, undefined, validators)
   throw new S3Error('PreconditionFailed', { Condition: outcome.failed })
 }
 
-/** Checks the source of a copy; a copy has no 304. */
-export function checkCopySource(headers: Headers, source: StoredObject): void {
-  const outcome = evaluate(headers, 'x-amz-copy-source-', source)
-  if (outcome === 'not-modified')
-    throw new S3Error('PreconditionFailed', { Condition: 'x-amz-copy-source-If-None-Match' })
+/** Checks the source of a copy; a copy has no 304, and takes no date to come for a condition. Recorded. */
+export function checkCopySource(headers: Headers, source: StoredObject, now: number): void {
+  const name = 'x-amz-copy-source-if-modified-since'
+  const isToCome = (readDate(headers[name]) ?? 0) > now
+  const outcome = evaluate(isToCome ? { ...headers, [name]: undefined } : headers, 'x-amz-copy-source-', source)
   if (outcome !== 'ok') throw new S3Error('PreconditionFailed', { Condition: outcome.failed })
 }
 
@@ -49,8 +49,9 @@ function evaluate(headers: Headers, prefix: string, { etag, modified }: StoredOb
   if (match !== undefined && !matches(match, etag)) return { failed: `${prefix}If-Match` }
   if (match === undefined && unmodified !== undefined && second > unmodified)
     return { failed: `${prefix}If-Unmodified-Since` }
-  if (none !== undefined) return matches(none, etag) ? 'not-modified' : 'ok'
-  return since !== undefined && second <= since ? 'not-modified' : 'ok'
+  if (none !== undefined) return matches(none, etag) ? { failed: `${prefix}If-None-Match`, unchanged: true } : 'ok'
+  if (since === undefined || second > since) return 'ok'
+  return { failed: `${prefix}If-Modified-Since`, unchanged: true }
 }
 
 function matches(header: string, etag: string): boolean {

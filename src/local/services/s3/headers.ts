@@ -5,6 +5,7 @@ import { isChunked } from './chunked.ts'
 import { S3Error } from './errors.ts'
 import type { Headers } from './receive.ts'
 import type { StoredObject } from './state.ts'
+import { readTaggingHeader, writeTags } from './tags.ts'
 
 const KEPT = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires']
 const KEPT_BY_S3 = [
@@ -41,6 +42,8 @@ function keepSystem(headers: Headers): Record<string, string> {
     if (value !== undefined && value !== '') kept[name] = value
   }
   kept['content-type'] ??= 'binary/octet-stream'
+  const tagging = kept['x-amz-tagging']
+  if (tagging !== undefined) kept['x-amz-tagging'] = writeTags(readTaggingHeader(tagging))
   if (!isChunked(headers)) return kept
   // `aws-chunked` is the framing of this one request, not a property of the object.
   const codings = (kept['content-encoding'] ?? '').split(',').map((one) => one.trim())
@@ -102,8 +105,7 @@ export function showHeaders(object: StoredObject, withChecksum: boolean): Record
     ...kept,
   }
   if (storage !== undefined && storage !== 'STANDARD') shown['x-amz-storage-class'] = storage
-  if (tagging !== undefined)
-    shown['x-amz-tagging-count'] = String(tagging.split('&').filter((one) => one !== '').length)
+  if (tagging !== undefined) shown['x-amz-tagging-count'] = String(tagging.split('&').length)
   if (withChecksum) Object.assign(shown, showChecksum(object))
   return shown
 }
@@ -111,6 +113,11 @@ export function showHeaders(object: StoredObject, withChecksum: boolean): Record
 export function showChecksum({ checksum }: Pick<StoredObject, 'checksum'>): Record<string, string> {
   if (checksum === undefined) return {}
   return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type }
+}
+
+/** The version a write made; recorded: while versioning is suspended a write names none. */
+export function showMade({ version }: Pick<StoredObject, 'version'>): Record<string, string> {
+  return version === undefined ? {} : { 'x-amz-version-id': version }
 }
 
 /** What a write is answered with beside its ETag. */

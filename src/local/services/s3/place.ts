@@ -1,10 +1,11 @@
 // Puts a new object in the place of what has its key, in one commit: the end of PutObject, CopyObject and a form's upload.
 import type { Draft } from './bodies.ts'
-import { checkWrite } from './conditions.ts'
+import { checkWrite, isConditional } from './conditions.ts'
 import type { Call, ObjectChange } from './dispatch.ts'
-import { findBucket, objectAt, type StoredObject } from './state.ts'
+import { findBucket, type StoredObject } from './state.ts'
+import { liveObject, putCurrent } from './versions.ts'
 
-type Made = Omit<StoredObject, 'modified' | 'segments' | 'checksum'> & {
+type Made = Omit<StoredObject, 'modified' | 'segments' | 'checksum' | 'version' | 'order'> & {
   readonly checksum: StoredObject['checksum'] | undefined
 }
 
@@ -22,13 +23,16 @@ export async function placeObject(
     segments: [draft.segment],
     ...(checksum === undefined ? {} : { checksum }),
   }
-  await bodies.commit([draft], (writer, drop) => {
-    findBucket(writer, bucket)
-    const existing = writer.get<StoredObject>(objectAt(bucket, key))
-    checkWrite(headers, key, existing)
-    if (existing !== undefined) drop(existing.segments)
-    writer.put(objectAt(bucket, key), object)
-    tell(writer, { event, bucket, key, size: object.size, etag: object.etag })
+  return bodies.commit([draft], (writer, drop) => {
+    const found = findBucket(writer, bucket)
+    if (isConditional(headers)) checkWrite(headers, key, liveObject(writer, call))
+    const placed = putCurrent(writer, drop, call, found, object)
+    tell(writer, { event, bucket, key, size: placed.size, etag: placed.etag, ...changedVersion(placed) })
+    return placed
   })
-  return object
+}
+
+/** The version of a change, where there is one. */
+export function changedVersion({ version }: Pick<StoredObject, 'version'>): { readonly versionId?: string } {
+  return version === undefined ? {} : { versionId: version }
 }

@@ -1,8 +1,8 @@
 // Walks the keys of a bucket in UTF-8 order, rolling keys up into common prefixes: the one walk behind every listing.
-import type { Key, Range, Reader } from '../../store.ts'
+import type { Entry } from '../../store.ts'
 import { keyOf } from './state.ts'
 
-export interface Walk {
+export interface Walk<T = unknown> {
   readonly prefix: string
   readonly delimiter: string
   /** Begins after this key. */
@@ -11,7 +11,7 @@ export interface Walk {
   readonly passed?: string | undefined
   readonly most: number
   /** Tells whether an entry of the key `after` itself was shown before; it was, unless told otherwise. */
-  readonly wasShown?: (stored: Key) => boolean
+  readonly wasShown?: (entry: Entry<T>) => boolean
 }
 
 export interface Walked<T> {
@@ -24,18 +24,18 @@ export interface Walked<T> {
 
 const LAST_CHARACTER = '\u{10ffff}'
 
-/** One page. A common prefix is stepped over in one seek, so a page costs what it shows. */
-export function walk<T>(reader: Reader, from: (start: string) => Pick<Range, 'start' | 'end'>, asked: Walk): Walked<T> {
+/** One page of what `from` gives from a key on. A common prefix is stepped over in one seek, so a page costs what it shows. */
+export function walk<T>(from: (start: string) => Iterable<Entry<T>>, asked: Walk<T>): Walked<T> {
   const { prefix, delimiter, after, most, wasShown = () => true } = asked
   const page: Walked<T> = { found: [], prefixes: [], truncated: false, last: undefined }
   let { passed } = asked
   for (;;) {
     const before = passed
     const start = passed !== undefined ? passed + LAST_CHARACTER : isBefore(after, prefix) ? prefix : after
-    for (const { key: stored, value } of reader.range<T>(from(start))) {
-      const key = keyOf(stored)
+    for (const entry of from(start)) {
+      const key = keyOf(entry.key)
       if (passed !== undefined && key.startsWith(passed)) continue
-      if (after !== '' && key === after && wasShown(stored)) continue
+      if (after !== '' && key === after && wasShown(entry)) continue
       if (!key.startsWith(prefix)) break
       if (page.found.length + page.prefixes.length >= most) {
         page.truncated = most > 0
@@ -43,7 +43,7 @@ export function walk<T>(reader: Reader, from: (start: string) => Pick<Range, 'st
       }
       const at = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length)
       page.last = { text: at < 0 ? key : key.slice(0, at + delimiter.length), isPrefix: at >= 0 }
-      if (at < 0) page.found.push({ key, value })
+      if (at < 0) page.found.push({ key, value: entry.value })
       else {
         passed = page.last.text
         page.prefixes.push(passed)

@@ -114,11 +114,14 @@ async function readLocation({ headers, request }: Pick<Call, 'headers' | 'reques
   return location
 }
 
+const NOT_EMPTY = 'The bucket you tried to delete is not empty. You must delete all versions in the bucket.'
+
 function deleteBucket({ bucket, bodies }: Call): Promise<Awaited<ReturnType<Operation['run']>>> {
   return bodies.commit([], (writer, drop) => {
-    findBucket(writer, bucket)
+    const { versioning } = findBucket(writer, bucket)
+    // A key that holds versions only, or a delete marker, is among them. The words for them are recorded.
     for (const _ of writer.range({ ...objectsAt(bucket), limit: 1 }))
-      throw new S3Error('BucketNotEmpty', { BucketName: bucket })
+      throw new S3Error('BucketNotEmpty', { BucketName: bucket }, versioning === undefined ? undefined : NOT_EMPTY)
     for (const upload of [...writer.range<Upload>(uploadsAt(bucket))]) {
       for (const part of [...writer.range<Part>(partsAt(upload.value.id))]) {
         drop([part.value.segment])

@@ -7,9 +7,11 @@ import { checkWrite } from '../conditions.ts'
 import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, checksumNodes, child, readRoot } from '../documents.ts'
 import { S3Error } from '../errors.ts'
-import { showEncryption } from '../headers.ts'
+import { showEncryption, showMade } from '../headers.ts'
+import { changedVersion } from '../place.ts'
 import { receiveText } from '../receive.ts'
-import { type Checksum, findUpload, objectAt, type Part, partsAt, type StoredObject, uploadAt } from '../state.ts'
+import { type Checksum, findBucket, findUpload, type Part, partsAt, type StoredObject, uploadAt } from '../state.ts'
+import { liveObject, putCurrent } from '../versions.ts'
 
 const LARGEST_BODY = 4 * 1024 * 1024
 const SMALLEST_PART = 5 * 1024 * 1024
@@ -39,8 +41,9 @@ async function completeUpload(call: Call): Promise<Awaited<ReturnType<Operation[
     segments: chosen.map(({ segment }) => segment),
     parts: chosen.length,
     ...(checksum === undefined ? {} : { checksum }),
+    ...(checksum?.type === 'COMPOSITE' ? { partChecksums: chosen.map((one) => one.checksum?.value ?? '') } : {}),
   }
-  await keepWhole(call, id, object)
+  const placed = await keepWhole(call, id, object)
   const content: XmlNodes = [
     ['Location', `${request.endpoint}/${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`],
     ['Bucket', bucket],
@@ -48,14 +51,14 @@ async function completeUpload(call: Call): Promise<Awaited<ReturnType<Operation[
     ['ETag', `"${object.etag}"`],
     ...checksumNodes(checksum),
   ]
-  return answerXml('CompleteMultipartUploadResult', content, showEncryption(upload.headers))
+  return answerXml('CompleteMultipartUploadResult', content, { ...showEncryption(upload.headers), ...showMade(placed) })
 }
 
-function keepWhole({ bucket, key, headers, bodies, tell }: Call, id: string, object: StoredObject): Promise<void> {
+function keepWhole(call: Call, id: string, object: StoredObject): Promise<StoredObject> {
+  const { bucket, key, headers, bodies, tell } = call
   return bodies.commit([], (writer, drop) => {
     findUpload(writer, bucket, key, id)
-    const existing = writer.get<StoredObject>(objectAt(bucket, key))
-    checkWrite(headers, key, existing)
+    checkWrite(headers, key, liveObject(writer, call))
     const used = new Set(object.segments.map((one) => one.id))
     for (const { key: at, value } of [...writer.range<Part>(partsAt(id))]) {
       if (!used.delete(value.segment.id)) drop([value.segment])
@@ -63,11 +66,11 @@ function keepWhole({ bucket, key, headers, bodies, tell }: Call, id: string, obj
     }
     // A part replaced since it was chosen has other bytes now.
     if (used.size > 0) throw new S3Error('InvalidPart', { UploadId: id })
-    if (existing !== undefined) drop(existing.segments)
     writer.remove(uploadAt(bucket, key, id))
-    writer.put(objectAt(bucket, key), object)
-    const { size, etag } = object
-    tell(writer, { event: 'ObjectCreated:CompleteMultipartUpload', bucket, key, size, etag })
+    const placed = putCurrent(writer, drop, call, findBucket(writer, bucket), object)
+    const { size, etag } = placed
+    tell(writer, { event: 'ObjectCreated:CompleteMultipartUpload', bucket, key, size, etag, ...changedVersion(placed) })
+    return placed
   })
 }
 

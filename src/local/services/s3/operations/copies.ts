@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
+import type { XmlNodes } from '../../../../aws/protocol/xml.ts'
 import { readCopySource } from '../address.ts'
 import type { Draft } from '../bodies.ts'
 import { startChecksum, toAlgorithm } from '../checksums.ts'
@@ -9,10 +10,11 @@ import { checkCopySource } from '../conditions.ts'
 import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, checksumNodes, showTime } from '../documents.ts'
 import { badArgument, S3Error } from '../errors.ts'
-import { copyHeaders, showEncryption } from '../headers.ts'
+import { copyHeaders, showEncryption, showMade } from '../headers.ts'
 import { placeObject } from '../place.ts'
 import { readCopyRange } from '../range.ts'
-import { type Checksum, findBucket, findObject, findUpload, type Part, type StoredObject } from '../state.ts'
+import { type Checksum, findBucket, findUpload, type Part, type StoredObject } from '../state.ts'
+import { findObject, isMarker, lookUp, type Place, showVersion } from '../versions.ts'
 import { keepPart, readPartNumber } from './parts.ts'
 
 export const copies: readonly Operation[] = [
@@ -33,11 +35,12 @@ type Answer = Promise<Awaited<ReturnType<Operation['run']>>>
 async function copyObject(call: Call): Answer {
   const { bucket, key, headers, store } = call
   findBucket(store, bucket)
-  const from = readCopySource(headers['x-amz-copy-source'] ?? '')
-  const source = findObject(store, from.bucket, from.key)
-  checkCopySource(headers, source)
+  const from = findSource(call)
+  const source = from.object
   checkDirective(headers)
-  if (from.bucket === bucket && from.key === key && !changes(headers)) throw new S3Error('InvalidRequest', {}, ILLEGAL)
+  // An older version is brought back by a copy onto its own key.
+  const isOnItself = from.place.bucket === bucket && from.place.key === key && !from.isOlder
+  if (isOnItself && !changes(headers)) throw new S3Error('InvalidRequest', {}, ILLEGAL)
   const kept = copyHeaders(headers, source)
   const algorithm = toAlgorithm(headers['x-amz-checksum-algorithm'] ?? source.checksum?.algorithm ?? '')
   const { draft, etag, checksum } = await copyBytes(call, source, 0, source.size - 1, algorithm)
@@ -50,17 +53,39 @@ async function copyObject(call: Call): Answer {
   return answerXml(
     'CopyObjectResult',
     [['LastModified', showTime(object.modified)], ['ETag', `"${etag}"`], ...checksumNodes(checksum)],
-    showEncryption(kept),
+    { ...showEncryption(kept), ...showMade(object), ...from.shown },
   )
 }
+
+interface Source {
+  readonly object: StoredObject
+  readonly place: Place
+  readonly isOlder: boolean
+  readonly shown: Record<string, string>
+}
+
+function findSource({ headers, store, clock }: Call): Source {
+  const { version, ...place } = readCopySource(headers['x-amz-copy-source'] ?? '')
+  const stored = version === undefined ? undefined : lookUp(store, place, version)
+  if (stored !== undefined && isMarker(stored)) throw new S3Error('InvalidRequest', {}, MARKED)
+  const { object, bucket } = findObject(store, place, version)
+  checkCopySource(headers, object, clock.now())
+  const id = showVersion(object, bucket)['x-amz-version-id']
+  return {
+    object,
+    place,
+    isOlder: version !== undefined && bucket.versioning !== undefined,
+    shown: id === undefined ? {} : { 'x-amz-copy-source-version-id': id },
+  }
+}
+
+const MARKED = 'The source of a copy request may not specifically refer to a delete marker by version id.'
 
 async function copyPart(call: Call): Answer {
   const { bucket, key, query, headers, store, clock } = call
   const number = readPartNumber(query)
   const upload = findUpload(store, bucket, key, query.get('uploadId') ?? '')
-  const from = readCopySource(headers['x-amz-copy-source'] ?? '')
-  const source = findObject(store, from.bucket, from.key)
-  checkCopySource(headers, source)
+  const { object: source, shown } = findSource(call)
   const { start, end } = readCopyRange(headers['x-amz-copy-source-range'], source.size)
   const { draft, etag, checksum } = await copyBytes(call, source, start, end, upload.checksum?.algorithm)
   const part: Part = {
@@ -72,11 +97,12 @@ async function copyPart(call: Call): Answer {
     ...(checksum === undefined ? {} : { checksum }),
   }
   await keepPart(call, upload.id, part, draft)
-  return answerXml('CopyPartResult', [
+  const content: XmlNodes = [
     ['LastModified', showTime(part.modified)],
     ['ETag', `"${etag}"`],
     ...checksumNodes(checksum).slice(0, 1),
-  ])
+  ]
+  return answerXml('CopyPartResult', content, { ...showEncryption(upload.headers), ...shown })
 }
 
 const ILLEGAL =

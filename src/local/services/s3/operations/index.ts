@@ -7,7 +7,9 @@ import { deletes } from './deletes.ts'
 import { lists } from './lists.ts'
 import { parts } from './parts.ts'
 import { reads } from './reads.ts'
+import { tagging } from './tagging.ts'
 import { uploads } from './uploads.ts'
+import { versions } from './versions.ts'
 import { writes } from './writes.ts'
 
 export const operations: readonly Operation[] = [
@@ -20,4 +22,6 @@ export const operations: readonly Operation[] = [
   ...uploads,
   ...completions,
   ...parts,
+  ...versions,
+  ...tagging,
 ]

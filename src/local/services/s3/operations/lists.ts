@@ -1,13 +1,15 @@
 // ListObjects (the first version) and ListObjectsV2.
 import type { XmlNodes } from '../../../../aws/protocol/xml.ts'
 import { encode } from '../../../../aws/signer.ts'
+import type { Entry } from '../../../store.ts'
 import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, OWNER, showTime } from '../documents.ts'
 import { badArgument } from '../errors.ts'
-import { findBucket, objectsAt, type StoredObject } from '../state.ts'
+import { type Bucket, findBucket, objectsAt, type StoredObject, type StoredVersion } from '../state.ts'
+import { isMarker } from '../versions.ts'
 import { isCommonPrefix, type Walk, type Walked, walk } from '../walk.ts'
 
-const COMMON = ['prefix', 'delimiter', 'max-keys', 'encoding-type']
+export const COMMON = ['prefix', 'delimiter', 'max-keys', 'encoding-type']
 
 export const lists: readonly Operation[] = [
   { name: 'ListObjects', method: 'GET', level: 'bucket', parameters: [...COMMON, 'marker'], run: listObjects },
@@ -22,12 +24,12 @@ export const lists: readonly Operation[] = [
 ]
 
 function listObjects({ bucket, query, store }: Call): ReturnType<Operation['run']> {
-  findBucket(store, bucket)
+  const { versioning } = findBucket(store, bucket)
   const asked = readAsked(query)
   const { prefix, delimiter, most, show } = asked
   const marker = query.get('marker') ?? ''
   const passed = isCommonPrefix(marker, asked) ? marker : undefined
-  const page = find(store, bucket, { prefix, delimiter, most, after: marker, passed })
+  const page = find(store, bucket, versioning, { prefix, delimiter, most, after: marker, passed })
   return answerXml('ListBucketResult', [
     ['Name', bucket],
     ['Prefix', show(prefix)],
@@ -39,7 +41,7 @@ function listObjects({ bucket, query, store }: Call): ReturnType<Operation['run'
 }
 
 function listObjectsV2({ bucket, query, store }: Call): ReturnType<Operation['run']> {
-  findBucket(store, bucket)
+  const { versioning } = findBucket(store, bucket)
   if (query.get('list-type') !== '2') throw badArgument('list-type', query.get('list-type') ?? '')
   const asked = readAsked(query)
   const { prefix, delimiter, most, show } = asked
@@ -47,7 +49,7 @@ function listObjectsV2({ bucket, query, store }: Call): ReturnType<Operation['ru
   const startAfter = query.get('start-after')
   const from = token === undefined ? { text: startAfter ?? '', isPrefix: false } : readToken(token)
   const passed = from.isPrefix ? from.text : undefined
-  const page = find(store, bucket, { prefix, delimiter, most, after: from.text, passed })
+  const page = find(store, bucket, versioning, { prefix, delimiter, most, after: from.text, passed })
   return answerXml('ListBucketResult', [
     ['Name', bucket],
     ['Prefix', show(prefix)],
@@ -59,8 +61,20 @@ function listObjectsV2({ bucket, query, store }: Call): ReturnType<Operation['ru
   ])
 }
 
-const find = (store: Call['store'], bucket: string, asked: Walk): Walked<StoredObject> =>
-  walk<StoredObject>(store, (start) => objectsAt(bucket, start), asked)
+const find = (
+  store: Call['store'],
+  bucket: string,
+  versioning: Bucket['versioning'],
+  asked: Walk<StoredObject>,
+): Walked<StoredObject> =>
+  walk<StoredObject>((start) => {
+    const range = objectsAt(bucket, start)
+    return versioning === undefined ? store.range(range) : live(store.range(range))
+  }, asked)
+
+function* live(entries: Iterable<Entry<StoredVersion>>): Generator<Entry<StoredObject>> {
+  for (const { key, value } of entries) if (!isMarker(value)) yield { key, value }
+}
 
 function tail({ delimiter, most, show, encoding }: Asked, page: Walked<StoredObject>, withOwner: boolean): XmlNodes {
   return [

@@ -5,7 +5,8 @@ import type { Call, Operation } from '../dispatch.ts'
 import { badArgument, S3Error } from '../errors.ts'
 import { showHeaders } from '../headers.ts'
 import { type ByteRange, readRange } from '../range.ts'
-import { findObject, type StoredObject } from '../state.ts'
+import type { StoredObject } from '../state.ts'
+import { findObject, showVersion } from '../versions.ts'
 
 const OVERRIDES = [
   'cache-control',
@@ -23,16 +24,16 @@ export const reads: readonly Operation[] = [
   { name: 'HeadObject', method: 'HEAD', level: 'object', parameters, run: (call) => readObject(call, false) },
 ]
 
-function readObject({ bucket, key, query, headers, signed, store, bodies }: Call, withBody: boolean): WireResponse {
-  const object = findObject(store, bucket, key)
-  const version = query.get('versionId')
-  if (version !== undefined && version !== 'null') throw new S3Error('NoSuchVersion', { Key: key, VersionId: version })
+function readObject(call: Call, withBody: boolean): WireResponse {
+  const { query, headers, signed, store, bodies } = call
+  const { object, bucket } = findObject(store, call, query.get('versionId'), withBody ? 'GET' : 'HEAD')
   checkRead(headers, object)
   const number = query.get('partNumber')
   const range = number === undefined ? readRange(headers.range, object.size) : partRange(object, number)
   const { start, end } = range ?? { start: 0, end: object.size - 1 }
   const shown = {
     ...showHeaders(object, headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && range === undefined),
+    ...showVersion(object, bucket),
     ...overrides(query, signed),
     'content-length': String(end - start + 1),
     ...(range === undefined || object.size === 0 ? {} : { 'content-range': `bytes ${start}-${end}/${object.size}` }),

@@ -97,8 +97,8 @@ function listUploads({ bucket, query, store }: Call): Answer {
   const { prefix, delimiter, most, show, encoding } = readAsked(query, 'max-uploads')
   const keyMarker = query.get('key-marker') ?? ''
   const idMarker = query.get('upload-id-marker') ?? ''
-  const wasShown = (stored: readonly (string | number)[]): boolean => idMarker === '' || String(stored[4]) <= idMarker
-  const page = walk<Upload>(store, (start) => uploadsAt(bucket, start), {
+  const wasShown = ({ value }: { value: Upload }): boolean => idMarker === '' || value.id <= idMarker
+  const page = walk<Upload>((start) => store.range(uploadsAt(bucket, start)), {
     prefix,
     delimiter,
     most,
