@@ -9,6 +9,7 @@ import { openControl } from './control.ts'
 import { type Doors, deliver } from './couriers.ts'
 import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
+import type { Hub } from './hub.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
 import { type Journal, type JournalEntry, openJournal, toLines } from './journal.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
@@ -17,8 +18,9 @@ import { openLambda } from './services/lambda/index.ts'
 import { openS3 } from './services/s3/index.ts'
 import { openSqs } from './services/sqs/index.ts'
 import { openState, type State } from './state.ts'
+import { openWall, type Wall } from './wall.ts'
 import { openWire, type Wire } from './wire.ts'
-import { connect, type Hub } from './wires.ts'
+import { connect } from './wires.ts'
 
 export interface CloudOptions {
   /** Where state is kept. */
@@ -60,15 +62,18 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const journal = openJournal(state.store, clock)
   let wire: Wire | undefined
   let gateway: HttpGateway | undefined
+  let wall: Wall | undefined
   try {
     wire = await openWire(options.awsPort)
-    const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint })
+    wall = await openWall({ services: wire.take, app: (...asked) => gateway?.take(...asked) })
+    const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, wallPort: wall.port })
     gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke })
-    const cloud = new LocalCloud({ state, clock, journal, wire, gateway, invoker })
+    const cloud = new LocalCloud({ state, clock, journal, wire, wall, gateway, invoker })
     state.announce({ endpoint: wire.endpoint, http: gateway.url })
     return cloud
   } catch (error) {
     await wire?.close()
+    await wall?.close()
     await gateway?.close()
     await state.close()
     throw error
@@ -80,6 +85,7 @@ interface Parts {
   readonly clock: Clock
   readonly journal: Journal
   readonly wire: Wire
+  readonly wall: Wall
   readonly gateway: HttpGateway
   readonly invoker: Invoker
 }
@@ -181,11 +187,12 @@ class LocalCloud implements Cloud {
   }
 
   async close(): Promise<void> {
-    const { clock, gateway, wire, invoker, journal, state } = this.#parts
+    const { clock, gateway, wire, wall, invoker, journal, state } = this.#parts
     this.#disconnect()
     this.#outbox.close()
     await gateway.close()
     await wire.close()
+    await wall.close()
     await invoker.close()
     clock.stop()
     await journal.flush()
@@ -199,6 +206,7 @@ class LocalCloud implements Cloud {
       clock,
       gateway,
       queues: this.#sqs,
+      topics: NO_TOPICS,
       buckets: this.#s3,
       invoke: invoker.invoke,
       hop: (name, text) => this.#hop(name, text),
@@ -271,7 +279,13 @@ class LocalCloud implements Cloud {
 // `arn:aws:lambda:us-east-1:000000000000:function:NAME`, perhaps with a version behind it.
 const nameIn = (arn: string): string => arn.split(':')[6] ?? ''
 
-const NO_TOPICS: Doors['topics'] = { find: () => false, publish: () => Promise.resolve() }
+const NO_TOPICS: Doors['topics'] & Hub['topics'] = {
+  find: () => false,
+  publish: () => Promise.resolve(),
+  ensureTopic: () => Promise.resolve(),
+  ensureSubscription: () => Promise.resolve(''),
+  keepSubscriptions: () => Promise.resolve(),
+}
 
 // What is visible while something is hidden may wait behind it, in its message group, for as long as the visibility lasts.
 const isDrained = ({ visible, hidden }: { visible: number; hidden: number }): boolean => visible === 0 || hidden > 0

@@ -1,40 +1,21 @@
-// The only place where two services of the local cloud meet: what the app's triggers and resources become here, kind by kind.
-import type { ReceivedMessage } from '../aws/events/queue.ts'
-import type { BucketModel, Model, QueueModel, ResourceKind, TriggerKind, TriggerModel } from '../model/index.ts'
-import type { Clock } from './clock.ts'
-import type { HttpGateway } from './gateway/http.ts'
-import type { Outcome } from './invocation.ts'
-import type { InvokeOptions } from './invoker.ts'
-import { ACCOUNT, REGION } from './service.ts'
+// The only place where services of the local cloud meet: what the app's resources and triggers become here, kind by kind.
+import type {
+  BucketModel,
+  Model,
+  QueueModel,
+  ResourceKind,
+  SubscriptionModel,
+  TopicModel,
+  TriggerKind,
+  TriggerModel,
+} from '../model/index.ts'
+import type { Hub, WantedSubscription } from './hub.ts'
+import { makeBucket } from './resources/bucket.ts'
+import { makeQueue, queueArn } from './resources/queue.ts'
+import { makeTopic, topicArn } from './resources/topic.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
 import { startScheduleTrigger } from './triggers/schedule.ts'
-
-/** What triggers may use of the local cloud. */
-export interface Hub {
-  readonly model: Model
-  readonly clock: Clock
-  readonly gateway: HttpGateway
-  readonly queues: Queues
-  readonly buckets: Buckets
-  invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
-  /** Notes a step that leads to an invocation; returns its id, the invocation's parent. */
-  hop(name: string, text: string): string
-  /** Adds a line to a function's log. */
-  note(name: string, requestId: string, text: string): void
-}
-
-/** What is needed of SQS. */
-export interface Queues {
-  ensureQueue(name: string, attributes: Record<string, string>): Promise<unknown>
-  receive(name: string, options: { max: number }): Promise<ReceivedMessage[]>
-  delete(name: string, receiptHandles: readonly string[]): Promise<void>
-  onArrival(listener: (name: string) => void): () => void
-}
-
-/** What is needed of S3. */
-export interface Buckets {
-  ensureBucket(name: string): Promise<unknown>
-}
+import { toSubscription } from './triggers/topic.ts'
 
 type Start<Trigger> = (trigger: Trigger, hub: Hub) => () => void
 const nothing = (): void => {}
@@ -43,6 +24,7 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   // The gateway takes all routes at once, below.
   http: () => nothing,
   queue: startQueueTrigger,
+  // SNS and S3 wake these, by what they were told when the topic's subscriptions and the bucket were made.
   topic: () => nothing,
   bucket: () => nothing,
   schedule: startScheduleTrigger,
@@ -52,19 +34,16 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
 }
 
 const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => Promise<unknown> } = {
-  queue: (made: QueueModel, { queues, model }: Hub) => queues.ensureQueue(made.physicalName, toAttributes(made, model)),
-  topic: () => Promise.resolve(),
-  bucket: (made: BucketModel, { buckets }: Hub) => buckets.ensureBucket(made.physicalName),
+  queue: (made: QueueModel, hub: Hub) => makeQueue(made, hub),
+  topic: (made: TopicModel, hub: Hub) => makeTopic(made, hub),
+  bucket: (made: BucketModel, hub: Hub) => makeBucket(made, hub),
 }
 
 /** Makes the app's resources and starts its triggers. Returns how to stop the triggers. */
 export async function connect(hub: Hub): Promise<() => void> {
-  // A dead-letter queue must be there before the queue that names it.
-  const rank = (one: Model['resources'][number]): number =>
-    one.kind === 'queue' && one.deadLetter !== undefined ? 1 : 0
-  for (const made of hub.model.resources.toSorted((left, right) => rank(left) - rank(right))) {
+  for (const made of hub.model.resources.toSorted((left, right) => rank(left) - rank(right)))
     await RESOURCES[made.kind](made as never, hub)
-  }
+  await subscribe(hub)
   hub.gateway.route(
     hub.model.api,
     hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
@@ -76,24 +55,39 @@ export async function connect(hub: Hub): Promise<() => void> {
   }
 }
 
+// What another one names must be there first: dead-letter queues, and whom a bucket tells.
+function rank(made: Model['resources'][number]): number {
+  if (made.kind === 'queue') return made.deadLetter === undefined ? 0 : 1
+  return made.kind === 'topic' ? 2 : 3
+}
+
+async function subscribe(hub: Hub): Promise<void> {
+  const { model, topics } = hub
+  const wanted = [
+    ...model.subscriptions.map((one) => ofQueue(one, model)),
+    ...model.triggers.map((trigger) => (trigger.kind === 'topic' ? toSubscription(trigger, hub) : undefined)),
+  ].filter((one) => one !== undefined)
+  const kept = new Set<string>()
+  for (const one of wanted) kept.add(await topics.ensureSubscription(one))
+  await topics.keepSubscriptions(kept)
+}
+
+function ofQueue(
+  { topic, queue, filter, filterScope, raw }: SubscriptionModel,
+  model: Model,
+): WantedSubscription | undefined {
+  const endpoint = queueArn(queue, model)
+  if (endpoint === undefined) return undefined
+  return {
+    topicArn: topicArn(topic, model),
+    protocol: 'sqs',
+    endpoint,
+    attributes: {
+      RawMessageDelivery: String(raw),
+      ...(filter === undefined ? {} : { FilterPolicy: JSON.stringify(filter), FilterPolicyScope: filterScope }),
+    },
+  }
+}
+
 const start = (trigger: TriggerModel, hub: Hub): (() => void) =>
   (TRIGGERS[trigger.kind] as Start<TriggerModel>)(trigger, hub)
-
-function toAttributes(made: QueueModel, model: Model): Record<string, string> {
-  const attributes: Record<string, string> = {
-    VisibilityTimeout: String(made.visibility),
-    MessageRetentionPeriod: String(made.retention),
-    DelaySeconds: String(made.delay),
-  }
-  if (made.fifo) {
-    attributes.FifoQueue = 'true'
-    attributes.ContentBasedDeduplication = String(made.contentBasedDeduplication)
-  }
-  const { deadLetter } = made
-  const other = model.resources.find((one) => one.kind === 'queue' && one.name === deadLetter?.queue)
-  if (deadLetter !== undefined && other !== undefined) {
-    const deadLetterTargetArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${other.physicalName}`
-    attributes.RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: deadLetter.after })
-  }
-  return attributes
-}

@@ -2,9 +2,9 @@
 import { type ReceivedMessage, readFailures, toQueueEvent } from '../../aws/events/queue.ts'
 import type { QueueModel, QueueTriggerModel } from '../../model/index.ts'
 import type { Alarm } from '../clock.ts'
+import type { Hub } from '../hub.ts'
 import type { Outcome } from '../invocation.ts'
 import { ACCOUNT, REGION } from '../service.ts'
-import type { Hub } from '../wires.ts'
 
 // Lambda starts with five pollers a queue. Source: "Configuring scaling behavior for SQS".
 const POLLERS = 5

@@ -4,8 +4,8 @@ import { toScheduleEvent } from '../../aws/events/schedule.ts'
 import { nextFire } from '../../aws/schedule.ts'
 import type { ScheduleTriggerModel } from '../../model/index.ts'
 import type { Alarm } from '../clock.ts'
+import type { Hub } from '../hub.ts'
 import { ACCOUNT, REGION } from '../service.ts'
-import type { Hub } from '../wires.ts'
 
 /** Starts the schedule. Returns how to stop it. */
 export function startScheduleTrigger({ expression, function: name }: ScheduleTriggerModel, hub: Hub): () => void {
