@@ -1,8 +1,8 @@
 // The one place where the local cloud's state lives: an ordered, transactional key-value store that knows no service.
-import { closeSync, openSync, readSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { open as Open, RootDatabase } from 'lmdb'
+import { checkFile, openFlush, toSystemError } from './disk.ts'
 
 /** Parts of a key sort by type (numbers before strings), then by value. A whole key holds at most 1,978 bytes. */
 export type Key = (string | number)[]
@@ -36,7 +36,8 @@ export interface Writer extends Reader {
 
 export interface Store extends Reader {
   /**
-   * Runs `work` alone among writers and resolves with what it returns once that is committed (it then survives SIGKILL).
+   * Runs `work` alone among writers and resolves with what it returns once that is committed (it then survives SIGKILL; the
+   * end of the machine it survives 0.1 s later).
    * Reads inside see the writes before them. When `work` throws, nothing is written and the promise rejects.
    * `work` must be synchronous.
    */
@@ -57,10 +58,33 @@ const require = createRequire(import.meta.url)
 
 /** Opens (or makes) the store in a directory of its own. Throws what the operating system says when it cannot. */
 export function openStore(directory: string): Store {
-  checkFile(join(directory, 'data.mdb'))
+  const path = join(directory, 'data.mdb')
+  checkFile(path, () => toReadingAll(directory))
   const { open } = require('lmdb') as { open: typeof Open }
-  const database: RootDatabase<unknown, Key> = open({ path: directory, mapSize: 16 * 1024 ** 3, noSubdir: false })
-  const reader: Reader = {
+  // Without a flush of its own a commit costs a tenth; docs/decisions.md says what that means. The map is address space,
+  // not memory: so large that the disk is full before it is.
+  const options = { path: directory, noSubdir: false, mapSize: 1024 ** 4, noSync: true, overlappingSync: false }
+  const database: RootDatabase<unknown, Key> = open(options)
+  const flush = openFlush(path)
+  const reader = toReader(database)
+  const commits = new Commits(database, reader, flush.soon)
+  return {
+    ...reader,
+    commit: (work) => commits.add(work),
+    close: async () => {
+      commits.close()
+      flush.close()
+      await database.close()
+    },
+  }
+}
+
+// A program that reads every row.
+const toReadingAll = (directory: string): string =>
+  `for (const row of require(${JSON.stringify(require.resolve('lmdb'))}).open({ path: ${JSON.stringify(directory)}, noSubdir: false, readOnly: true }).getRange()) void row`
+
+function toReader(database: RootDatabase<unknown, Key>): Reader {
+  return {
     get: <T>(key: Key) => database.get(key) as T | undefined,
     range: <T>({ start, end, limit, reverse = false }: Range) =>
       database.getRange({
@@ -70,57 +94,98 @@ export function openStore(directory: string): Store {
       }) as Iterable<Entry<T>>,
     count: ({ start, end }) => database.getKeysCount({ start, end }),
   }
-  const toWriter = (tasks: (() => void)[]): Writer => ({
-    ...reader,
-    put: (key, value) => {
-      database.put(key, value)
-    },
-    remove: (key) => {
-      database.remove(key)
-    },
-    after: (task) => {
-      tasks.push(task)
-    },
-  })
-  const pending = new Set<Promise<unknown>>()
-  return {
-    ...reader,
-    // A child transaction, because a plain one keeps the writes made before a throw.
-    commit: async <T>(work: (writer: Writer) => T) => {
-      const tasks: (() => void)[] = []
-      const written = database.childTransaction(() => work(toWriter(tasks))) as Promise<T>
-      pending.add(written)
-      try {
-        const result = await written
-        for (const task of tasks) task()
-        return result
-      } finally {
-        pending.delete(written)
-      }
-    },
-    close: async () => {
-      // LMDB closes under what waits to be written.
-      await Promise.allSettled(pending)
-      await database.close()
-    },
-  }
 }
 
-// LMDB's mark, in its file's first page. Opening anything else ends the process with a segmentation fault.
-const MARK = 0xbeefc0de
-const MARK_AT = 24
+interface Awaited {
+  /** Does the work inside the open transaction. */
+  readonly run: () => void
+  /** Tells the caller, once the transaction is committed. */
+  readonly done: () => void
+  readonly fail: (error: unknown) => void
+}
 
-function checkFile(path: string): void {
-  const head = Buffer.alloc(MARK_AT + 4)
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return
-    throw error
+/** The works of one turn of the event loop share a transaction: alone, its fixed cost is more than that of the work. */
+class Commits {
+  readonly #database: RootDatabase<unknown, Key>
+  readonly #reader: Reader
+  readonly #committed: () => void
+  #waiting: Awaited[] = []
+  #closed = false
+
+  constructor(database: RootDatabase<unknown, Key>, reader: Reader, committed: () => void) {
+    this.#database = database
+    this.#reader = reader
+    this.#committed = committed
   }
-  const size = readSync(file, head)
-  closeSync(file)
-  if (size > 0 && head.readUInt32LE(MARK_AT) !== MARK)
-    throw Object.assign(new Error(`${path} is damaged; --fresh starts a new one`), { code: 'EILSEQ' })
+
+  add<T>(work: (writer: Writer) => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(new Error('The store is closed.'))
+      if (this.#waiting.push(this.#toAwaited(work, resolve, reject)) === 1) setImmediate(() => this.#commit())
+    })
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#commit()
+  }
+
+  #toAwaited<T>(work: (writer: Writer) => T, resolve: (result: T) => void, reject: (error: unknown) => void): Awaited {
+    const tasks: (() => void)[] = []
+    let settle = (): void => undefined
+    let fail = reject
+    const run = (): void => {
+      try {
+        // A child transaction, so that a work that throws leaves nothing and disturbs none of the others.
+        const result = this.#database.childTransaction(() => work(this.#toWriter(tasks))) as unknown as T
+        settle = () => {
+          for (const task of tasks) task()
+          resolve(result)
+        }
+      } catch (error) {
+        fail = () => reject(toSystemError(error))
+        settle = () => fail(error)
+      }
+    }
+    const done = (): void => {
+      try {
+        settle()
+      } catch (error) {
+        reject(error)
+      }
+    }
+    return { run, done, fail: (error) => fail(error) }
+  }
+
+  #toWriter(tasks: (() => void)[]): Writer {
+    return {
+      ...this.#reader,
+      put: (key, value) => {
+        this.#database.put(key, value)
+      },
+      remove: (key) => {
+        this.#database.remove(key)
+      },
+      after: (task) => {
+        tasks.push(task)
+      },
+    }
+  }
+
+  #commit(): void {
+    const batch = this.#waiting
+    this.#waiting = []
+    if (batch.length === 0) return
+    try {
+      this.#database.transactionSync(() => {
+        for (const { run } of batch) run()
+      })
+    } catch (error) {
+      const cause = toSystemError(error)
+      for (const { fail } of batch) fail(cause)
+      return
+    }
+    for (const { done } of batch) done()
+    this.#committed()
+  }
 }
