@@ -13,8 +13,13 @@ export {
 } from './runtime/auth.ts'
 export {
   type Bucket,
+  type BucketCors,
+  type BucketLifecycle,
   type BucketOptions,
+  type BucketTrigger,
+  type BucketTriggerOptions,
   bucket,
+  type ChangedObject,
   type ListedObject,
   type ObjectHead,
   type PutOptions,
@@ -22,6 +27,7 @@ export {
   type UrlOptions,
 } from './runtime/bucket.ts'
 export type { CorsOptions } from './runtime/cors.ts'
+export type { Pattern } from './runtime/filter.ts'
 export type { FormFile } from './runtime/form.ts'
 export { type Group, type GroupOptions, group } from './runtime/group.ts'
 export {
@@ -39,6 +45,7 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './runtime/http-error.ts'
+export type { SchemaIssue } from './runtime/issue.ts'
 export { type LambdaFunction, lambda } from './runtime/lambda.ts'
 export type { Log, LogFields } from './runtime/log.ts'
 export type { Input, Middleware, Next, OnError, TriggerInput } from './runtime/middleware.ts'
@@ -56,4 +63,14 @@ export type { Params, PlainShape, Request, RequestShape } from './runtime/reques
 export { type Reply, type ReplyOptions, reply } from './runtime/response.ts'
 export { type Route, type RouteInput, type RouteOptions, type RouteShape, route } from './runtime/route.ts'
 export { cron, rate, type Schedule, schedule } from './runtime/schedule.ts'
-export type { Schema, SchemaIssue } from './runtime/schema.ts'
+export type { Schema } from './runtime/schema.ts'
+export {
+  type PublishOptions,
+  type Subscription,
+  type SubscriptionOptions,
+  type Topic,
+  type TopicOptions,
+  type TopicTrigger,
+  type TopicTriggerOptions,
+  topic,
+} from './runtime/topic.ts'

@@ -16,7 +16,7 @@ const WORDS = {
   WEB: /\brequest\b/,
 } satisfies Readonly<Record<string, RegExp>>
 
-type Feature = keyof typeof WORDS | 'COMPRESS' | 'CORS' | 'REST' | 'SCHEMA'
+type Feature = keyof typeof WORDS | 'COMPRESS' | 'CORS' | 'MESSAGES' | 'REST' | 'SCHEMA'
 
 /** What one feature needs of another. */
 const NEEDS: Readonly<Partial<Record<Feature, readonly Feature[]>>> = {
@@ -28,6 +28,7 @@ const ALL: readonly Feature[] = [
   ...(Object.keys(WORDS) as (keyof typeof WORDS)[]),
   'COMPRESS',
   'CORS',
+  'MESSAGES',
   'REST',
   'SCHEMA',
 ]
@@ -39,7 +40,7 @@ export function absentFeatures(description: Description, sources: Sources): Read
   return Object.fromEntries(ALL.filter((feature) => !used.has(feature)).map((feature) => [`NO_${feature}`, 'true']))
 }
 
-function byOptions({ app, groups, functions }: Description): Feature[] {
+function byOptions({ app, groups, functions, resources }: Description): Feature[] {
   const routes = functions.filter(({ trigger }: DescribedFunction) => trigger === 'http').map(({ options }) => options)
   // A stage may change any of the app's options.
   const stages = Object.values(isOptions(app.options.stages) ? app.options.stages : {}).filter(isOptions)
@@ -52,6 +53,7 @@ function byOptions({ app, groups, functions }: Description): Feature[] {
   if (says(all, 'cors')) used.push('CORS')
   if (says(routes, 'stream')) used.push('STREAM')
   if (says(routes, 'body', 'query', 'params', 'headers', 'contentTypes')) used.push('SCHEMA')
+  if (resources.some(({ options }) => options.schema !== undefined)) used.push('MESSAGES')
   if (apps.some(({ api }) => api === 'rest')) used.push('REST')
   return used
 }

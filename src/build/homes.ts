@@ -48,8 +48,10 @@ function isItself({ binding, recorded }: Found, { calls, text }: Source): boolea
   const { role, trigger, kind } = recorded
   if (direct !== undefined)
     return FACTORY[role === 'function' ? (trigger ?? '') : role] === direct.factory && kind === undefined
-  // `jobs.onMessage(…)`
-  return recorded.source !== undefined && /^[\w$.]+\.on[A-Z]\w*\s*[(<]/.test(text.slice(call.start, call.end))
+  // `jobs.onMessage(…)`, `photos.on(…)`, `orders.to(…)`
+  return (
+    recorded.source !== undefined && /^[\w$.]+\.(?:on(?:[A-Z]\w*)?|to)\s*[(<]/.test(text.slice(call.start, call.end))
+  )
 }
 
 const FACTORY: Readonly<Record<string, string>> = {

@@ -1,8 +1,77 @@
-// `bucket(name, options)`: an S3 bucket and its client.
+// `bucket(name, options)`: an S3 bucket, its triggers and its client.
+
 import { type Declaration, declare } from './declare.ts'
+import type { BucketRecord } from './incoming.ts'
+import type { FunctionOptions } from './options.ts'
 import { account, type Placement, partition, placed, region } from './place.ts'
 
-export type BucketOptions = Placement
+export interface BucketOptions extends Placement {
+  /** Every write keeps the object's earlier versions. Default: false. */
+  versioned?: boolean
+  /** Which pages may use the bucket from a browser; `true`: all. Default: none. */
+  cors?: boolean | BucketCors | readonly BucketCors[]
+  /** What S3 deletes by itself, and when. */
+  lifecycle?: BucketLifecycle | readonly BucketLifecycle[]
+  /** Anybody may read the objects, without a signature. Default: false. */
+  public?: boolean
+}
+
+export interface BucketCors {
+  /** `https://example.com`, with at most one `*` each. Default: all. */
+  origins?: string | readonly string[]
+  /** Default: all five. */
+  methods?: readonly ('GET' | 'PUT' | 'POST' | 'DELETE' | 'HEAD')[]
+  /** Headers that a request may have. Default: all. */
+  headers?: readonly string[]
+  /** Headers of an answer that the page may read. Default: `ETag`. */
+  expose?: readonly string[]
+  /** Seconds a browser may remember this. */
+  maxAge?: number
+}
+
+export interface BucketLifecycle {
+  /** Only keys that begin so. Default: all. */
+  prefix?: string
+  /** Days after which an object expires. */
+  expireDays?: number
+  /** Days after which a version that is no longer the current one is deleted. */
+  noncurrentDays?: number
+  /** Days after which an upload that was never completed is given up. */
+  abortUploadsDays?: number
+}
+
+/** Options of a function that a bucket tells of changes. */
+export interface BucketTriggerOptions extends FunctionOptions {
+  /** Only keys that begin so. */
+  prefix?: string
+  /** Only keys that end so. */
+  suffix?: string
+}
+
+/** What happened to an object. */
+export interface ChangedObject {
+  /** The bucket's name on AWS. */
+  readonly bucket: string
+  /** As it was written, not encoded. */
+  readonly key: string
+  /** Bytes; undefined of what was removed, as the next one. */
+  readonly size: number | undefined
+  readonly etag: string | undefined
+  /** Versioned buckets only. */
+  readonly versionId: string | undefined
+  /** Such as `ObjectCreated:Put`. */
+  readonly event: string
+  readonly time: Date
+  /** The object with its bytes, in the version that the event is about; undefined when it is gone by now. */
+  get(): Promise<StoredObject | undefined>
+}
+
+type OnChange = (object: ChangedObject, record: BucketRecord) => unknown
+
+/** A function that a bucket tells of changes. */
+export interface BucketTrigger extends Declaration {
+  readonly bucket: string
+}
 
 export interface PutOptions {
   contentType?: string
@@ -60,6 +129,15 @@ export interface Bucket extends Declaration {
   copy(from: string, to: string): Promise<{ etag: string }>
   /** A URL that lets its holder do one thing with one object for a while. */
   url(key: string, options?: UrlOptions): Promise<string>
+  /** A function called for each object that is created: put, copied, posted or uploaded in parts. */
+  onCreated(handler: OnChange): BucketTrigger
+  onCreated(options: BucketTriggerOptions, handler: OnChange): BucketTrigger
+  /** A function called for each object that is removed. */
+  onRemoved(handler: OnChange): BucketTrigger
+  onRemoved(options: BucketTriggerOptions, handler: OnChange): BucketTrigger
+  /** A function called for these events of S3: `'ObjectTagging:*'`, `['ObjectCreated:Put', 'ObjectCreated:Copy']`. */
+  on(events: string | readonly string[], handler: OnChange): BucketTrigger
+  on(events: string | readonly string[], options: BucketTriggerOptions, handler: OnChange): BucketTrigger
 }
 
 /**
@@ -99,8 +177,22 @@ export function bucket(name: string, options: BucketOptions = {}): Bucket {
       async url(key: string, asking: UrlOptions = {}) {
         return (await import('./objects.ts')).url(handle.name, key, asking)
       },
+      onCreated: (first: BucketTriggerOptions | OnChange, second?: OnChange) =>
+        trigger('onCreated', ['ObjectCreated:*'], first, second),
+      onRemoved: (first: BucketTriggerOptions | OnChange, second?: OnChange) =>
+        trigger('onRemoved', ['ObjectRemoved:*'], first, second),
+      on: (events: string | readonly string[], first: BucketTriggerOptions | OnChange, second?: OnChange) =>
+        trigger('on', typeof events === 'string' ? [events] : events, first, second),
     },
     { role: 'resource', kind: 'bucket', name, options },
   )
+  const trigger = (subject: string, events: readonly string[], first: object, second: unknown): BucketTrigger => {
+    const [given, handler] = typeof first === 'function' ? [{}, first] : [first, second]
+    const all = { ...given, events }
+    return declare(
+      { bucket: name },
+      { role: 'function', trigger: 'bucket', subject, source: handle, options: all, handler },
+    )
+  }
   return handle
 }

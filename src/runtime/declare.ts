@@ -15,6 +15,7 @@ export type Declared =
       readonly options: object
       readonly handler: unknown
     }
+  | { readonly role: 'subscription'; readonly source: Declaration; readonly options: object }
   | {
       readonly role: 'group'
       readonly prefix: string

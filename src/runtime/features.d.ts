@@ -6,6 +6,7 @@ declare const NO_COMPRESS: true | undefined
 declare const NO_CORS: true | undefined
 declare const NO_FORM: true | undefined
 declare const NO_LOG: true | undefined
+declare const NO_MESSAGES: true | undefined
 declare const NO_REPLY: true | undefined
 declare const NO_REST: true | undefined
 declare const NO_SCHEMA: true | undefined

@@ -3,11 +3,14 @@ import type { Context } from '../aws/context.ts'
 import type { QueueEvent } from '../aws/events/queue.ts'
 import type { ScheduleEvent } from '../aws/events/schedule.ts'
 import type { AuthorizerRequest } from './auth.ts'
+import type { BucketEvent, TopicEvent } from './incoming.ts'
 import type { Request } from './request.ts'
 
 /** What wakes a function that is no route. */
 export type TriggerInput =
   | { readonly kind: 'queue'; readonly event: QueueEvent; readonly context: Context }
+  | { readonly kind: 'topic'; readonly event: TopicEvent; readonly context: Context }
+  | { readonly kind: 'bucket'; readonly event: BucketEvent; readonly context: Context }
   | { readonly kind: 'schedule'; readonly event: ScheduleEvent; readonly context: Context }
   | { readonly kind: 'lambda'; readonly event: unknown; readonly context: Context }
   | AuthorizerRequest

@@ -28,9 +28,10 @@ export async function put(
 const guess = (body: unknown): string =>
   typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream'
 
-/** An object with its bytes, or undefined. */
-export async function get(bucket: string, key: string): Promise<StoredObject | undefined> {
-  const answer = await ask(bucket, key, { method: 'GET' }, 'NoSuchKey')
+/** An object with its bytes, or undefined; of a versioned bucket, perhaps in one version. */
+export async function get(bucket: string, key: string, versionId?: string): Promise<StoredObject | undefined> {
+  const query = versionId === undefined ? '' : `versionId=${encodeURIComponent(versionId)}`
+  const answer = await ask(bucket, key, { method: 'GET', query }, 'NoSuchKey')
   if (answer === undefined) return undefined
   return {
     ...toHead(key, answer),

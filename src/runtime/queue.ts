@@ -1,10 +1,11 @@
 // `queue(name, options)`: an SQS queue, its triggers and its client.
-
 import type { Context } from '../aws/context.ts'
 import type { QueueRecord } from '../aws/events/queue.ts'
 import { type Declaration, declare } from './declare.ts'
+import type { Pattern } from './filter.ts'
 import type { FunctionOptions } from './options.ts'
 import { account, arnName, endpoint, type Placement, partition, placed, region } from './place.ts'
+import type { Schema, SchemaInput, SchemaOutput } from './schema.ts'
 
 export interface QueueOptions extends Placement {
   /** First in, first out, within each message group. Default: false. */
@@ -19,6 +20,8 @@ export interface QueueOptions extends Placement {
   delay?: number
   /** Where a message goes after it was received `after` times in vain. */
   deadLetter?: { after: number; queue: Declaration }
+  /** Any Standard Schema: messages are checked when they are sent, and again when they arrive. */
+  schema?: Schema
 }
 
 export interface SendOptions {
@@ -32,11 +35,18 @@ export interface SendOptions {
 }
 
 /** Options of a queue's consumer. */
-export interface QueueTriggerOptions extends FunctionOptions {
+export interface QueueTriggerOptions extends Omit<FunctionOptions, 'concurrency'> {
   /** Messages an invocation takes at most: 1 to 10,000 (FIFO: 10). Default 10; more than 10 needs a window. */
   batchSize?: number
   /** Seconds to wait for a batch to fill, 0 to 300. Default 0. */
   window?: number
+  /**
+   * Only messages that match are delivered, the others are deleted: `{ body: { kind: ['order'] } }`. Of a list, one must
+   * match. Patterns look at the record, with the body parsed. Default: all.
+   */
+  filter?: Pattern | readonly Pattern[]
+  /** Invocations that the queue makes at once at most, 2 to 1000. Default: as many as Lambda gives. */
+  concurrency?: number
 }
 
 /** A message of a batch: its body, parsed, and the record it came in. */
@@ -53,21 +63,21 @@ export interface QueueTrigger extends Declaration {
   readonly queue: string
 }
 
-export interface Queue<Message> extends Declaration {
+export interface Queue<Sent, Received = Sent> extends Declaration {
   /** The name on AWS. */
   readonly name: string
   readonly arn: string
   readonly url: string
   /** Sends one message, as JSON; resolves with its id once the queue holds it. */
-  send(message: Message, options?: SendOptions): Promise<{ messageId: string }>
+  send(message: Sent, options?: SendOptions): Promise<{ messageId: string }>
   /** Sends any number of messages in batches of ten; rejects with the ones that were refused, if any. */
-  sendBatch(messages: readonly Message[], options?: SendOptions): Promise<{ messageIds: string[] }>
+  sendBatch(messages: readonly Sent[], options?: SendOptions): Promise<{ messageIds: string[] }>
   /** A function called for each message. What throws is tried again, alone. */
-  onMessage(handler: OnMessage<Message>): QueueTrigger
-  onMessage(options: QueueTriggerOptions, handler: OnMessage<Message>): QueueTrigger
+  onMessage(handler: OnMessage<Received>): QueueTrigger
+  onMessage(options: QueueTriggerOptions, handler: OnMessage<Received>): QueueTrigger
   /** A function called for each batch, without the messages whose body is not JSON. It may return `{ batchItemFailures }`. */
-  onBatch(handler: OnBatch<Message>): QueueTrigger
-  onBatch(options: QueueTriggerOptions, handler: OnBatch<Message>): QueueTrigger
+  onBatch(handler: OnBatch<Received>): QueueTrigger
+  onBatch(options: QueueTriggerOptions, handler: OnBatch<Received>): QueueTrigger
 }
 
 /**
@@ -78,8 +88,13 @@ export interface Queue<Message> extends Declaration {
  * export const work = jobs.onMessage({ batchSize: 1 }, async ({ url }) => { … })
  * // elsewhere: await jobs.send({ url: 'https://…' })
  */
-export function queue<Message = unknown>(name: string, options: QueueOptions = {}): Queue<Message> {
-  const handle: Queue<Message> = declare(
+export function queue<Given extends Schema>(
+  name: string,
+  options: QueueOptions & { schema: Given },
+): Queue<SchemaInput<Given>, SchemaOutput<Given>>
+export function queue<Message = unknown>(name: string, options?: QueueOptions): Queue<Message>
+export function queue(name: string, options: QueueOptions = {}): Queue<unknown> {
+  const handle: Queue<unknown> = declare(
     {
       get name() {
         return placed(name, options, options.fifo === true ? '.fifo' : '')
@@ -91,15 +106,15 @@ export function queue<Message = unknown>(name: string, options: QueueOptions = {
         const owner = arnName(name) === undefined ? account() : name.split(':')[4]
         return `${endpoint('sqs')}/${owner}/${handle.name}`
       },
-      async send(message: Message, sending: SendOptions = {}) {
-        return (await import('./send.ts')).send(handle.url, message, sending)
+      async send(message: unknown, sending: SendOptions = {}) {
+        return (await import('./send.ts')).send(handle.url, message, sending, options.schema)
       },
-      async sendBatch(messages: readonly Message[], sending: SendOptions = {}) {
-        return (await import('./send.ts')).sendBatch(handle.url, messages, sending)
+      async sendBatch(messages: readonly unknown[], sending: SendOptions = {}) {
+        return (await import('./send.ts')).sendBatch(handle.url, messages, sending, options.schema)
       },
-      onMessage: (first: QueueTriggerOptions | OnMessage<Message>, second?: OnMessage<Message>) =>
+      onMessage: (first: QueueTriggerOptions | OnMessage<unknown>, second?: OnMessage<unknown>) =>
         consumer('onMessage', first, second),
-      onBatch: (first: QueueTriggerOptions | OnBatch<Message>, second?: OnBatch<Message>) =>
+      onBatch: (first: QueueTriggerOptions | OnBatch<unknown>, second?: OnBatch<unknown>) =>
         consumer('onBatch', first, second),
     },
     { role: 'resource', kind: 'queue', name, options },

@@ -1,5 +1,6 @@
 // Validation by any Standard Schema (zod, valibot, arktype …): every problem of every part of a request, in one answer.
 import { HttpError } from './http-error.ts'
+import { keyOf, type SchemaIssue, toPath } from './issue.ts'
 
 /** What a Standard Schema validator is. Source: the Standard Schema specification, version 1. */
 export interface Schema<Input = unknown, Output = Input> {
@@ -14,11 +15,6 @@ export interface Schema<Input = unknown, Output = Input> {
 type Checked<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] }
-
-export interface SchemaIssue {
-  readonly message: string
-  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
-}
 
 /** What a schema makes of its input. */
 export type SchemaOutput<Given extends Schema> = NonNullable<Given['~standard']['types']>['output']
@@ -121,11 +117,8 @@ const define = (object: object, name: string, value: unknown): void => {
   Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
-const keyOf = (step: PropertyKey | { readonly key: PropertyKey }): PropertyKey =>
-  typeof step === 'object' ? step.key : step
-
 const toProblem = (part: Part, { message, path = [] }: SchemaIssue): Problem => ({
   in: part,
-  path: path.map((step) => String(keyOf(step))).join('.'),
+  path: toPath(path).join('.'),
   message,
 })

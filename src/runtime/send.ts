@@ -1,10 +1,19 @@
 // The client behind `queue.send`: SQS's JSON protocol.
+import { refusal, toBatches } from './batches.ts'
 import { callJson } from './call.ts'
+import { checked, written } from './message.ts'
 import { endpoint } from './place.ts'
 import type { SendOptions } from './queue.ts'
+import type { Schema } from './schema.ts'
 
 /** Sends one message. */
-export async function send(url: string, message: unknown, options: SendOptions): Promise<{ messageId: string }> {
+export async function send(
+  url: string,
+  message: unknown,
+  options: SendOptions,
+  schema?: Schema,
+): Promise<{ messageId: string }> {
+  await checked(schema, message)
   const output = await callJson('sqs', endpoint('sqs'), 'AmazonSQS.SendMessage', {
     QueueUrl: url,
     ...toEntry(url, message, options),
@@ -12,7 +21,6 @@ export async function send(url: string, message: unknown, options: SendOptions):
   return { messageId: String(output.MessageId) }
 }
 
-const BATCH = 10
 // SQS takes 1 MiB a batch; the rest is room for attributes.
 const BATCH_BYTES = 1_000_000
 
@@ -21,20 +29,22 @@ export async function sendBatch(
   url: string,
   messages: readonly unknown[],
   options: SendOptions,
+  schema?: Schema,
 ): Promise<{ messageIds: string[] }> {
+  for (const message of messages) await checked(schema, message)
   const messageIds: string[] = []
   const refused: string[] = []
-  for (const entries of toBatches(messages.map((message) => toEntry(url, message, options)))) {
+  const entries = messages.map((message) => toEntry(url, message, options))
+  for (const batch of toBatches(entries, BATCH_BYTES, ({ MessageBody }) => Buffer.byteLength(MessageBody))) {
     const output = await callJson('sqs', endpoint('sqs'), 'AmazonSQS.SendMessageBatch', {
       QueueUrl: url,
-      Entries: entries,
+      Entries: batch.map(({ id, entry }) => ({ Id: id, ...entry })),
     })
     for (const { Id, MessageId } of rows(output.Successful)) messageIds[Number(Id)] = String(MessageId)
     for (const { Id, Code, Message } of rows(output.Failed))
       refused.push(`message ${Id}: ${Code} ${Message ?? ''}`.trim())
   }
-  if (refused.length > 0)
-    throw new Error(`${refused.length} of ${messages.length} messages were refused: ${refused.join('; ')}`)
+  if (refused.length > 0) throw refusal(refused, messages.length)
   return { messageIds }
 }
 
@@ -42,31 +52,9 @@ function rows(list: unknown): Record<string, unknown>[] {
   return Array.isArray(list) ? list : []
 }
 
-type Entry = ReturnType<typeof toEntry> & { Id: string }
-
-function toBatches(entries: readonly ReturnType<typeof toEntry>[]): Entry[][] {
-  const batches: Entry[][] = []
-  let batch: Entry[] = []
-  let bytes = 0
-  entries.forEach((entry, index) => {
-    const size = Buffer.byteLength(entry.MessageBody)
-    if (batch.length === BATCH || (batch.length > 0 && bytes + size > BATCH_BYTES)) {
-      batches.push(batch)
-      batch = []
-      bytes = 0
-    }
-    batch.push({ Id: String(index), ...entry })
-    bytes += size
-  })
-  if (batch.length > 0) batches.push(batch)
-  return batches
-}
-
 function toEntry(url: string, message: unknown, { delay, group, dedup, attributes }: SendOptions) {
-  const MessageBody = JSON.stringify(message)
-  if (MessageBody === undefined) throw new TypeError(`A ${typeof message} cannot be sent: a message is a JSON value.`)
   return {
-    MessageBody,
+    MessageBody: written(message),
     ...(delay === undefined ? {} : { DelaySeconds: delay }),
     ...(url.endsWith('.fifo') ? { MessageGroupId: group ?? 'default' } : {}),
     ...(dedup === undefined ? {} : { MessageDeduplicationId: dedup }),

@@ -2,6 +2,7 @@
 import { DECLARATION, type Declaration, type Declared } from './declare.ts'
 import { compose, type Input, type OnError } from './middleware.ts'
 import type { AppOptions, FunctionOptions } from './options.ts'
+import type { Schema } from './schema.ts'
 
 type DeclaredFunction = Extract<Declared, { role: 'function' }>
 
@@ -12,6 +13,12 @@ export function opened<Handler>(declaration: Declaration): DeclaredFunction & { 
     throw new TypeError('This declaration has no handler: give it a function as its last argument.')
   }
   return declared as DeclaredFunction & { readonly handler: Handler }
+}
+
+/** The schema of the queue or topic whose handle declared a trigger. */
+export function schemaOf(source: Declaration | undefined): Schema | undefined {
+  const declared = source?.[DECLARATION]
+  return declared?.role === 'resource' ? (declared.options as { schema?: Schema }).schema : undefined
 }
 
 /** Whether a handler's result has to be waited for. */

@@ -2,8 +2,9 @@
 import type { Context } from '../../aws/context.ts'
 import type { QueueEvent, QueueRecord, QueueResult } from '../../aws/events/queue.ts'
 import type { Declaration } from '../declare.ts'
+import { checked, parsed } from '../message.ts'
 import type { TriggerInput } from '../middleware.ts'
-import { appOptions, around, faultsOf, opened, rescued } from '../wake.ts'
+import { appOptions, around, faultsOf, opened, rescued, schemaOf } from '../wake.ts'
 
 type OnMessage = (message: unknown, record: QueueRecord, context?: Context) => unknown
 type OnBatch = (records: readonly { message: unknown; record: QueueRecord }[], context: Context) => unknown
@@ -13,21 +14,26 @@ export function wakeQueue(
   app: Declaration,
   declaration: Declaration,
 ): (event: QueueEvent, context: Context) => Promise<unknown> {
-  const { subject, handler, options } = opened<OnMessage & OnBatch>(declaration)
+  const { subject, handler, options, source } = opened<OnMessage & OnBatch>(declaration)
   const faults = faultsOf(appOptions(app), options)
   // It is told of a message that fails; only the message's own success can take it off the queue.
   const tell: Tell = async (error, input) => {
     if (faults.length > 0) await rescued(faults, error, input).catch(() => undefined)
   }
-  const run = around<Input>(app, declaration, subject === 'onBatch' ? wakeBatch(handler) : wakeEach(handler, tell))
+  const schema = schemaOf(source)
+  const read: Read = ({ body }) => checked(schema, parsed(body, "this queue's"))
+  const inner = subject === 'onBatch' ? wakeBatch(handler, read) : wakeEach(handler, read, tell)
+  const run = around<Input>(app, declaration, inner)
   return (event, context) => run({ kind: 'queue', event, context })
 }
 
 type Input = Extract<TriggerInput, { kind: 'queue' }>
 type Tell = (error: unknown, input: Input) => Promise<void>
+/** The message of a record, checked. */
+type Read = (record: QueueRecord) => unknown
 type Failure = QueueResult['batchItemFailures'][number]
 
-function wakeEach(handler: OnMessage, tell: Tell): (input: Input) => Promise<QueueResult> {
+function wakeEach(handler: OnMessage, read: Read, tell: Tell): (input: Input) => Promise<QueueResult> {
   return async (input) => {
     const { Records } = input.event
     const batchItemFailures: Failure[] = []
@@ -37,7 +43,7 @@ function wakeEach(handler: OnMessage, tell: Tell): (input: Input) => Promise<Que
         continue
       }
       try {
-        await handler(toMessage(record), record)
+        await handler(await read(record), record)
       } catch (error) {
         batchItemFailures.push(toFailure(record, error))
         await tell(error, input)
@@ -47,7 +53,7 @@ function wakeEach(handler: OnMessage, tell: Tell): (input: Input) => Promise<Que
   }
 }
 
-function wakeBatch(handler: OnBatch): (input: Input) => Promise<QueueResult> {
+function wakeBatch(handler: OnBatch, read: Read): (input: Input) => Promise<QueueResult> {
   return async ({ event: { Records }, context }) => {
     const failures: Failure[] = []
     const items: { message: unknown; record: QueueRecord }[] = []
@@ -57,7 +63,7 @@ function wakeBatch(handler: OnBatch): (input: Input) => Promise<QueueResult> {
         continue
       }
       try {
-        items.push({ message: toMessage(record), record })
+        items.push({ message: await read(record), record })
       } catch (error) {
         failures.push(toFailure(record, error))
       }
@@ -80,12 +86,4 @@ function withFailures(answer: unknown, failures: readonly Failure[]): QueueResul
   const own = (answer as Partial<QueueResult> | null | undefined)?.batchItemFailures
   if (own === undefined || own === null) return { batchItemFailures: failures }
   return { batchItemFailures: Array.isArray(own) ? [...failures, ...own] : own }
-}
-
-function toMessage(record: QueueRecord): unknown {
-  try {
-    return JSON.parse(record.body)
-  } catch {
-    throw new TypeError(`Its body is not JSON, as this queue's messages are: ${record.body.slice(0, 100)}`)
-  }
 }
