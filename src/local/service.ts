@@ -23,6 +23,8 @@ export interface WireRequest {
   readonly body: Readable
   /** The endpoint the client used, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string
+  /** Aborted when the client goes away before it has its answer; listens from when it is first asked for. */
+  readonly signal?: AbortSignal
 }
 
 /** One answer. A string or buffer is sent with its length, a stream in pieces. */

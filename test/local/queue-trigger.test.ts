@@ -258,12 +258,13 @@ test('a save while messages are worked on loses none and answers none twice', ()
   }))
 
 test('a queue that somebody deletes takes neither the local cloud nor the other queues with it', () =>
-  rig({}, async ({ app, send, settle }) => {
+  rig({}, async ({ app, send, settle, advance }) => {
     const QueueUrl = urlOf(app.cloud.aws, 'test-dev-jobs')
     await send('a wait:100')
     await sleep(20)
     await sqs(app.cloud.aws, 'DeleteQueue', { QueueUrl })
     await settle(1)
+    await advance(60)
     await sqs(app.cloud.aws, 'CreateQueue', { QueueName: 'test-dev-jobs' })
     await send('b')
     await settle(2)

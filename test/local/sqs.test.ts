@@ -172,6 +172,11 @@ test('queues are created, listed in pages, tagged, changed and deleted', async (
   await send(url, 'lost')
   await client.send(new DeleteQueueCommand({ QueueUrl: url }))
   await assert.rejects(send(url, 'x'), refusal('QueueDoesNotExist', 'The specified queue does not exist.'))
+  await assert.rejects(
+    client.send(new CreateQueueCommand({ QueueName })),
+    refusal('QueueDeletedRecently', /You must wait 60 seconds after deleting a queue/),
+  )
+  await clock.advance(60_000)
   assert.deepEqual(
     await receive(await client.send(new CreateQueueCommand({ QueueName })).then((a) => String(a.QueueUrl))),
     [],

@@ -7,6 +7,8 @@ export interface Call {
   readonly input: JsonObject
   /** The endpoint the client used: queue URLs start with it. */
   readonly endpoint: string
+  /** Aborted when the client is gone before it has its answer. Asked for only by who waits: listening costs. */
+  readonly signal?: () => AbortSignal | undefined
 }
 
 /** Answers undefined where the action has no output. */

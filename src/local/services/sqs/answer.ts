@@ -32,28 +32,28 @@ export async function answer(room: Room, request: WireRequest): Promise<WireResp
 
 async function answerJson(
   room: Room,
-  { id, endpoint }: WireRequest,
+  request: WireRequest,
   operation: string,
   text: string | undefined,
 ): Promise<WireResponse> {
   try {
-    const output = await run(room, operation, endpoint, () => readJson(inFull(text)))
-    return toJson(output, id, '1.0')
+    const output = await run(room, operation, request, () => readJson(inFull(text)))
+    return toJson(output, request.id, '1.0')
   } catch (problem) {
     const error = asServiceError(problem)
-    return toJsonError(error, FRAMEWORK_ERRORS.has(error.type) ? FRAMEWORK : NAMESPACE, id, '1.0')
+    return toJsonError(error, FRAMEWORK_ERRORS.has(error.type) ? FRAMEWORK : NAMESPACE, request.id, '1.0')
   }
 }
 
 async function answerQuery(room: Room, request: WireRequest, text: string | undefined): Promise<WireResponse> {
-  const { id, endpoint, path, query } = request
+  const { id, path, query } = request
   try {
     const body = inFull(text)
     const form = readForm([query, body].filter((part) => part !== '').join('&'))
     const action = typeof form.Action === 'string' ? form.Action : ''
     // Older clients post to the queue itself instead of naming it.
     if (form.QueueUrl === undefined && path !== '/') form.QueueUrl = path
-    const output = await run(room, action, endpoint, () => fromForm(form))
+    const output = await run(room, action, request, () => fromForm(form))
     return toQuery(action, output === undefined ? undefined : toForm(action, output), XML_NAMESPACE, id)
   } catch (problem) {
     return toQueryError(inOldWords(asServiceError(problem)), XML_NAMESPACE, id)
@@ -72,12 +72,12 @@ function inFull(text: string | undefined): string {
 async function run(
   room: Room,
   operation: string,
-  endpoint: string,
+  request: WireRequest,
   input: () => JsonObject,
 ): Promise<JsonObject | undefined> {
   const action = actions.get(operation)
   if (action === undefined) throw unknownOperation()
-  return action({ room, input: input(), endpoint })
+  return action({ room, input: input(), endpoint: request.endpoint, signal: () => request.signal })
 }
 
 // A defect of ours is answered as AWS answers its own, so that SDKs retry it, and is shown to the developer.

@@ -7,8 +7,13 @@ export interface Arrivals {
   /** Tells everybody that a message of the queue is visible. */
   fire(queue: string): void
   listen(listener: (queue: string) => void): () => void
-  /** Asks `attempt` now and at every arrival until it answers something, or until `until`; then answers undefined. */
-  wait<T>(queue: string, until: number, attempt: () => Promise<T | undefined>): Promise<T | undefined>
+  /** Asks `attempt` now and at every arrival until it answers something, or until `until` or the signal's end; then answers undefined. */
+  wait<T>(
+    queue: string,
+    until: number,
+    attempt: () => Promise<T | undefined>,
+    signal?: AbortSignal,
+  ): Promise<T | undefined>
 }
 
 interface Waiter {
@@ -16,6 +21,8 @@ interface Waiter {
   /** Tries to serve it; false when there was nothing. */
   readonly serve: () => Promise<boolean>
   readonly leave: (problem?: unknown) => void
+  /** Its client has gone away. */
+  readonly isGone: () => boolean
   alarm: Alarm | undefined
 }
 
@@ -65,7 +72,7 @@ export function openArrivals(clock: Clock, look: (queue: string) => Promise<numb
       const { fired } = line
       const served = await tryToServe(waiter)
       if (served) continue
-      if (clock.now() >= waiter.until) {
+      if (clock.now() >= waiter.until || waiter.isGone()) {
         waiter.leave()
         continue
       }
@@ -90,17 +97,26 @@ export function openArrivals(clock: Clock, look: (queue: string) => Promise<numb
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    wait: <T>(queue: string, until: number, attempt: () => Promise<T | undefined>) =>
+    wait: <T>(queue: string, until: number, attempt: () => Promise<T | undefined>, signal?: AbortSignal) =>
       new Promise<T | undefined>((resolve, reject) => {
         const serveOne = async (): Promise<boolean> => {
+          if (isGone()) return false
           const answer = await attempt()
           if (answer !== undefined) resolve(answer)
           return answer !== undefined
         }
         const leave = (problem?: unknown): void => (problem === undefined ? resolve(undefined) : reject(problem))
+        const isGone = (): boolean => signal?.aborted === true
         const line = lineOf(queue)
-        const waiter: Waiter = { until, serve: serveOne, leave, alarm: undefined }
+        const waiter: Waiter = { until, serve: serveOne, leave, isGone, alarm: undefined }
         setAlarm(line, waiter)
+        signal?.addEventListener('abort', () => {
+          const at = line.waiters.indexOf(waiter)
+          if (at < 0) return
+          line.waiters.splice(at, 1)
+          waiter.alarm?.cancel()
+          leave()
+        })
         line.waiters.push(waiter)
         // Finds what came between the caller's last look and now.
         void serve(line)

@@ -1,9 +1,7 @@
 // The attributes of a queue: their defaults and limits. Source: API reference of SetQueueAttributes; recorded answers.
-import { isObject, type JsonObject } from '../../../aws/protocol/json.ts'
-import type { Reader } from '../../store.ts'
-import { queueKey } from './keys.ts'
-import { invalidAttributeName, invalidAttributeValue, invalidValue } from './problems.ts'
-import { nameOfArn, type Queue } from './queue.ts'
+import type { JsonObject } from '../../../aws/protocol/json.ts'
+import { isPolicy, readDocument } from './documents.ts'
+import { invalidAttributeName, invalidAttributeValue, twoEncryptions } from './problems.ts'
 
 export const LARGEST_MESSAGE = 1_048_576
 
@@ -22,6 +20,7 @@ const choice = (...[value, ...others]: [string, ...string[]]): Rule => ({
   default: value,
   fits: (text) => text === value || others.includes(text),
 })
+// Documents are checked by documents.ts, which names what is wrong in them.
 const document: Rule = { fits: (text) => text === '' || readDocument(text) !== undefined }
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -31,9 +30,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   ReceiveMessageWaitTimeSeconds: number(0, 20, 0),
   VisibilityTimeout: number(0, 43_200, 30),
   SqsManagedSseEnabled: flag('true'),
-  KmsMasterKeyId: { fits: () => true },
+  KmsMasterKeyId: { fits: (text) => text.length <= 2048 },
   KmsDataKeyReusePeriodSeconds: number(60, 86_400),
-  Policy: document,
+  Policy: { fits: (text) => text === '' || isPolicy(text) },
   RedrivePolicy: document,
   RedriveAllowPolicy: document,
   FifoQueue: { ...flag('true'), fifo: true },
@@ -74,7 +73,7 @@ export function checkAttributes(pairs: readonly [string, string][], fifo: boolea
   }
 }
 
-/** The attributes after a change. An empty document takes the attribute away. */
+/** The attributes after a change, refused when they contradict each other. An empty text takes an attribute away. */
 export function withAttributes(
   old: Readonly<Record<string, string>>,
   pairs: readonly [string, string][],
@@ -84,27 +83,19 @@ export function withAttributes(
     if (value === '') delete next[name]
     else next[name] = value
   }
-  // A KMS key turns the other encryption off (recorded).
-  if (next.KmsMasterKeyId !== undefined) next.SqsManagedSseEnabled = 'false'
+  const given = new Map(pairs)
+  if (next.KmsMasterKeyId !== undefined) {
+    if (given.get('SqsManagedSseEnabled') === 'true') throw twoEncryptions()
+    // A KMS key turns the other encryption off (recorded).
+    next.SqsManagedSseEnabled = 'false'
+  }
+  // Source: API reference of SetQueueAttributes, high throughput for FIFO queues.
+  if (next.FifoThroughputLimit === 'perMessageGroupId' && next.DeduplicationScope !== 'messageGroup')
+    throw invalidAttributeValue(
+      given.has('FifoThroughputLimit') ? 'FifoThroughputLimit' : 'DeduplicationScope',
+      'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
+    )
   return next
-}
-
-/** Refuses a redrive policy whose dead-letter queue is not there or of the other kind. */
-export function checkRedrive(reader: Reader, pairs: readonly [string, string][], fifo: boolean): void {
-  const policy = pairs.find(([name]) => name === 'RedrivePolicy')?.[1]
-  if (policy === undefined || policy === '') return
-  const { deadLetterTargetArn: arn, maxReceiveCount: count } = readDocument(policy) ?? {}
-  const refuse = (reason: string) => invalidValue('RedrivePolicy', policy, reason)
-  if (arn === undefined) throw refuse('Redrive policy does not contain mandatory attribute: deadLetterTargetArn.')
-  if (count === undefined) throw refuse('Redrive policy does not contain mandatory attribute: maxReceiveCount.')
-  const after = Number(count)
-  if (!Number.isInteger(after) || after < 1 || after > 1000)
-    throw refuse(`Invalid value for maxReceiveCount: ${count}, valid values are from 1 to 1000 both inclusive.`)
-  const target = nameOfArn(String(arn))
-  if (target === undefined) throw refuse('Invalid value for deadLetterTargetArn.')
-  const queue = reader.get<Queue>(queueKey(target))
-  if (queue === undefined) throw refuse('Dead letter target does not exist.')
-  if (queue.fifo !== fifo) throw refuse('Dead-letter queue must be same type of queue as the source.')
 }
 
 /** Whether two values of an attribute mean the same: documents are compared by content. */
@@ -116,12 +107,3 @@ export function sameValue(left: string | undefined, right: string): boolean {
 
 const inOrder = (document: JsonObject): string =>
   JSON.stringify(Object.entries(document).sort(([left], [right]) => (left < right ? -1 : 1)))
-
-function readDocument(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}

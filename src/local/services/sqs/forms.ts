@@ -26,6 +26,8 @@ const INPUTS: Readonly<Record<string, Plural>> = {
   SendMessageBatchRequestEntry: list('Entries'),
   DeleteMessageBatchRequestEntry: list('Entries'),
   ChangeMessageVisibilityBatchRequestEntry: list('Entries'),
+  AWSAccountId: list('AWSAccountIds'),
+  ActionName: list('Actions'),
 }
 
 /** A form as the JSON input of the same action. */
@@ -63,6 +65,7 @@ const OUTPUTS: Readonly<Record<string, Plural>> = {
   Tags: map('Tag', 'Key'),
   Messages: list('Message'),
   Failed: list('BatchResultErrorEntry'),
+  Results: list('ListMessageMoveTasksResultEntry'),
 }
 
 /** A JSON output as the elements of the query answer. */

@@ -3,16 +3,19 @@ import type { ReceivedMessage } from '../../../aws/events/queue.ts'
 import type { JsonObject } from '../../../aws/protocol/json.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { Ground, Service } from '../../service.ts'
-import { createQueue } from './actions/create-queue.ts'
+import { create } from './actions/create-queue.ts'
 import { remove } from './actions/delete-message.ts'
 import { receive } from './actions/receive-message.ts'
 import { sendMessage } from './actions/send-message.ts'
 import { setQueueAttributes } from './actions/set-queue-attributes.ts'
 import { answer } from './answer.ts'
 import { openArrivals } from './arrivals.ts'
+import { openAttempts } from './attempts.ts'
 import { type Counts, countsOf } from './counts.ts'
+import { openFlights } from './flight.ts'
 import { queueKey } from './keys.ts'
 import { armAll, look, sweep } from './look.ts'
+import { resumeMoves } from './moves.ts'
 import { arnOf, namedQueue, pathOf, type Queue } from './queue.ts'
 import { toRecord } from './record.ts'
 import { change, openNumbers, type Room } from './room.ts'
@@ -46,18 +49,21 @@ export function openSqs({ store, clock }: Ground): Sqs {
     store,
     clock,
     numbers: openNumbers(store),
+    flights: openFlights(),
+    attempts: openAttempts(),
     arrivals: openArrivals(clock, (queue) => look(room, queue)),
   }
   armAll(room)
   // Stopped halfway by a close, it goes on at the next start.
   sweep(room).catch(() => undefined)
+  resumeMoves(room)
   return {
     handle: (request) => answer(room, request),
     ensureQueue: (name, attributes) => ensureQueue(room, name, attributes),
     find: (name) => store.get<Queue>(queueKey(name)) !== undefined,
     send: (queueName, body, options) => send(room, queueName, body, options),
     receive: async (queueName, { max, visibilitySeconds }) =>
-      (await receive(room, queueName, max, visibilitySeconds)).map(toRecord),
+      (await receive(room, queueName, { most: max, visibility: visibilitySeconds })).map(toRecord),
     delete: (queueName, receiptHandles) => deleteAll(room, queueName, receiptHandles),
     onArrival: (listener) => room.arrivals.listen(listener),
     counts: (queueName) => countsOf(store, namedQueue(store, queueName), clock.now()),
@@ -71,7 +77,7 @@ async function ensureQueue(
 ): Promise<{ url: string; arn: string }> {
   const there = room.store.get<Queue>(queueKey(name)) !== undefined
   const { FifoQueue: _, ...settable } = attributes
-  if (!there) await createQueue({ room, endpoint: '', input: { QueueName: name, Attributes: attributes } })
+  if (!there) await create(room, { name, pairs: Object.entries(attributes), tags: [], again: true })
   else if (Object.keys(settable).length > 0)
     await setQueueAttributes({ room, endpoint: '', input: { QueueUrl: pathOf(name), Attributes: settable } })
   return { url: pathOf(name), arn: arnOf(name) }

@@ -11,6 +11,15 @@ export const allQueues = (prefix = ''): Pick<Range, 'start' | 'end'> => ({
 /** The highest number that may have been given out. */
 export const numberKey: Key = ['sqs', 'number']
 
+/** When a queue was deleted: its name is not free at once. */
+export const deletedKey = (name: string): Key => ['sqs', 'deleted', name]
+export const allDeleted = under('sqs', 'deleted')
+
+/** The tasks that move messages out of a dead-letter queue, in the order they were started. */
+export const moveKey = (source: string, number: number): Key => ['sqs', 'move', source, number]
+export const movesOf = (source: string): Pick<Range, 'start' | 'end'> => under('sqs', 'move', source)
+export const allMoves = under('sqs', 'move')
+
 /** Lanes whose messages wait to be swept. */
 export const garbageKey = (lane: number): Key => ['sqs', 'garbage', lane]
 export const allGarbage = under('sqs', 'garbage')

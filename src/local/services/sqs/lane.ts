@@ -53,6 +53,13 @@ function clear(writer: Writer, lane: number, number: number, state: State): void
   if (state.count === 0) writer.remove(delayKey(lane, state.at, number))
 }
 
+/** Takes back a receive that nobody got: the message is visible again, as if it had not been received. */
+export function giveBack(change: Change, queue: Queue, number: number, count: number): void {
+  const state = change.writer.get<State>(stateKey(queue.lane, number))
+  if (state?.count !== count || state.at <= change.now) return
+  reschedule(change, queue, number, { ...state, count: count - 1, first: count === 1 ? 0 : state.first }, change.now)
+}
+
 /** Changes when a message becomes visible again. */
 export function reschedule(change: Change, queue: Queue, number: number, state: State, at: number): void {
   const { writer, now } = change

@@ -1,7 +1,7 @@
 // A message as it is kept, and the rules for what may be sent.
 import { isObject, type JsonObject } from '../../../aws/protocol/json.ts'
 import { entriesOf, integerOf, textOf } from './input.ts'
-import { invalidContents, invalidParameter, invalidValue, missingParameter } from './problems.ts'
+import { invalidContents, invalidParameter, invalidValue, missingParameter, unsupported } from './problems.ts'
 
 /** A message attribute. `binary` is base64. */
 export interface Attribute {
@@ -56,7 +56,7 @@ export function readDraft(input: JsonObject): Draft {
   const body = textOf(input, 'MessageBody')
   if (body === undefined || body === '') throw missingParameter('MessageBody')
   const attributes = readAttributes(input, 'MessageAttributes')
-  const system = readAttributes(input, 'MessageSystemAttributes')
+  const system = readSystemAttributes(input)
   const delay = integerOf(input, 'DelaySeconds', 0, 900)
   const group = readIdentifier(input, 'MessageGroupId')
   const deduplication = readIdentifier(input, 'MessageDeduplicationId')
@@ -88,7 +88,8 @@ const sizeOf = ({ name, type, text, binary }: Attribute): number =>
   Buffer.byteLength(type) +
   (binary === undefined ? Buffer.byteLength(text ?? '') : Buffer.byteLength(binary, 'base64'))
 
-const IDENTIFIER = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/
+/** Group ids, deduplication ids, attempt ids. */
+export const IDENTIFIER = /^[\w!"#$%&'()*+,\-./:;<=>?@[\\\]^`{|}~]{1,128}$/
 
 function readIdentifier(input: JsonObject, name: string): string | undefined {
   const value = textOf(input, name)
@@ -108,13 +109,27 @@ function readAttributes(input: JsonObject, member: string): Attribute[] {
   return attributes
 }
 
+// Source: API reference of SendMessage: this one attribute, and no other, and only as text.
+function readSystemAttributes(input: JsonObject): Attribute[] {
+  if (input.MessageSystemAttributes === undefined) return []
+  const attributes = readAttributes(input, 'MessageSystemAttributes')
+  for (const { name, type } of attributes)
+    if (name !== 'AWSTraceHeader' || type !== 'String')
+      throw invalidParameter(`Message system attribute ${name} of type ${type} is not supported.`)
+  return attributes
+}
+
 const said = (name: string): string => `Message (user) attribute '${name}'`
+
+const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0
 
 // Sources: SQS Developer Guide, "Message metadata"; recorded answers for the empty and the untyped value.
 function readAttribute(name: string, value: unknown): Attribute {
   if (!/^[\u00c0-\u017f\w.-]{1,256}$/.test(name) || /^(?:aws\.|amazon\.|\.)|\.$|\.\./i.test(name))
     throw invalidParameter(`Invalid message attribute name: ${name}`)
   if (!isObject(value)) throw invalidParameter(`${said(name)} must contain a value.`)
+  if (isFilled(value.StringListValues) || isFilled(value.BinaryListValues))
+    throw unsupported(`${said(name)} has a list of values, which is not supported.`)
   const type = textOf(value, 'DataType') ?? ''
   if (type === '') throw invalidParameter(`${said(name)} must contain a non-empty attribute type.`)
   const kind = /^(String|Number|Binary)(?:\..*)?$/.exec(type)?.[1]

@@ -26,6 +26,29 @@ export const queueNameExists = (attribute: string): ServiceError =>
     { code: 'QueueAlreadyExists' },
   )
 
+export const queueDeletedRecently = (): ServiceError =>
+  new ServiceError(
+    'QueueDeletedRecently',
+    'You must wait 60 seconds after deleting a queue before you can create another with the same name.',
+    { code: `${OLDER}QueueDeletedRecently` },
+  )
+
+export const overLimit = (message: string): ServiceError =>
+  new ServiceError('OverLimit', message, { code: 'OverLimit', status: 403 })
+
+export const unsupported = (message: string): ServiceError =>
+  new ServiceError('UnsupportedOperation', message, { code: `${OLDER}UnsupportedOperation` })
+
+export const resourceNotFound = (message: string): ServiceError =>
+  new ServiceError('ResourceNotFoundException', message, { status: 404 })
+
+/** Recorded: of both kinds of encryption, as a wrong name of an attribute. */
+export const twoEncryptions = (): ServiceError =>
+  new ServiceError(
+    'InvalidAttributeName',
+    'You can use one type of server-side encryption (SSE) at one time. You can either enable KMS SSE or SQS SSE.',
+  )
+
 export const purgeInProgress = (queue: string): ServiceError =>
   new ServiceError('PurgeQueueInProgress', `Only one PurgeQueue operation on ${queue} is allowed every 60 seconds.`, {
     code: `${OLDER}PurgeQueueInProgress`,

@@ -2,6 +2,8 @@
 import type { Clock } from '../../clock.ts'
 import type { Store, Writer } from '../../store.ts'
 import type { Arrivals } from './arrivals.ts'
+import type { Attempts } from './attempts.ts'
+import type { Flights } from './flight.ts'
 import { numberKey } from './keys.ts'
 
 export interface Room {
@@ -9,6 +11,8 @@ export interface Room {
   readonly clock: Clock
   readonly arrivals: Arrivals
   readonly numbers: Numbers
+  readonly flights: Flights
+  readonly attempts: Attempts
 }
 
 /** One change of the store, and what is to happen once it is committed. */

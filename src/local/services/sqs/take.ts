@@ -12,6 +12,7 @@ import { sequenceOf } from './send.ts'
 /** A message in the hands of a receiver. */
 export interface Received {
   readonly message: Message
+  readonly number: number
   readonly handle: string
   /** Times it was received, over all queues it lay in. */
   readonly count: number
@@ -103,6 +104,7 @@ function takeOne(
   change.due(queue.name, after.at)
   return {
     message,
+    number,
     handle: toHandle(queue, number, count),
     count: count + (message.carried ?? 0),
     first: message.first ?? after.first,

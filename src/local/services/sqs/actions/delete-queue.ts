@@ -1,13 +1,18 @@
-// DeleteQueue. The name may be used again at once (AWS asks for 60 seconds of patience).
+// DeleteQueue. The name is free again after 60 seconds.
 import type { Action } from '../action.ts'
-import { garbageKey, queueKey } from '../keys.ts'
+import { allDeleted, deletedKey, garbageKey, queueKey } from '../keys.ts'
 import { sweep } from '../look.ts'
 import { queueOf } from '../queue.ts'
 import { change } from '../room.ts'
 
+/** Milliseconds for which a deleted queue's name is taken. Source: API reference of DeleteQueue. */
+export const MOURNING = 60_000
+
 export const deleteQueue: Action = async ({ room, input }) => {
-  await change(room, ({ writer }) => {
+  await change(room, ({ writer, now }) => {
     const queue = queueOf(writer, input)
+    for (const { key, value } of [...writer.range<number>(allDeleted)]) if (value + MOURNING <= now) writer.remove(key)
+    writer.put(deletedKey(queue.name), now)
     writer.remove(queueKey(queue.name))
     writer.put(garbageKey(queue.lane), 0)
   })

@@ -1,6 +1,7 @@
 // SetQueueAttributes.
 import type { Action } from '../action.ts'
-import { checkAttributes, checkRedrive, withAttributes } from '../attributes.ts'
+import { checkAttributes, withAttributes } from '../attributes.ts'
+import { checkRedrive, checkRedriveAllow } from '../documents.ts'
 import { pairsOf } from '../input.ts'
 import { queueKey } from '../keys.ts'
 import { missingParameter } from '../problems.ts'
@@ -13,7 +14,8 @@ export const setQueueAttributes: Action = async ({ room, input }) => {
     const queue = queueOf(writer, input)
     if (pairs.length === 0) throw missingParameter('Attribute.Name')
     checkAttributes(pairs, queue.fifo)
-    checkRedrive(writer, pairs, queue.fifo)
+    checkRedriveAllow(pairs)
+    checkRedrive(writer, pairs, queue)
     const next: Queue = { ...queue, attributes: withAttributes(queue.attributes, pairs), modified: now }
     writer.put(queueKey(queue.name), next)
     // A shorter retention may be over for what lies there already.
