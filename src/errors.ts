@@ -162,6 +162,12 @@ export const catalogue = {
     ({ what, problem }) => `${what} is not JSON: ${problem}`,
     () => 'Give JSON text, the path of a JSON file, or - to read it from standard input.',
   ),
+  GOBLET_WALL: saying<{ host: string }>(
+    ({ host }) =>
+      `A function run locally asked for ${host}, and nothing leaves the local cloud for a real AWS account.`,
+    () =>
+      'Ask a service that the local cloud has, or open it to the real account with `goblet dev --allow-remote <service>`.',
+  ),
   GOBLET_USAGE: saying<{ problem: string; mend: string }>(
     ({ problem }) => problem,
     ({ mend }) => mend,

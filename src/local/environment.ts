@@ -10,6 +10,10 @@ export interface Surroundings {
   readonly endpoint: string
 }
 
+// What would send a client elsewhere for credentials. On AWS a function has its role's and nothing else.
+const OTHER_CREDENTIALS =
+  /^AWS_(?:(?:DEFAULT_)?PROFILE|ROLE_ARN|ROLE_SESSION_NAME|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|EC2_METADATA_.*|CREDENTIAL_.*|SSO_.*|IGNORE_CONFIGURED_ENDPOINT_URLS)$/
+
 /** Everything `process.env` holds inside the function. Source of the list: recorded on AWS for nodejs24.x. */
 export function toEnvironment(
   model: Model,
@@ -18,7 +22,7 @@ export function toEnvironment(
 ): Record<string, string> {
   const node = made.runtime.replace(/\D/g, '')
   return {
-    ...made.env,
+    ...Object.fromEntries(Object.entries(made.env).filter(([name]) => !OTHER_CREDENTIALS.test(name))),
     _HANDLER: 'index.handler',
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,

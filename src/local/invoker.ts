@@ -42,8 +42,17 @@ const REAP_EVERY = 15_000
 // What a function has that says nothing else.
 const USUAL_MEMORY = 512
 
-/** Makes an invoker. `endpoint` is where the functions find AWS. */
-export function openInvoker(ground: { clock: Clock; journal: Journal; endpoint: string }): Invoker {
+export interface InvokerGround {
+  readonly clock: Clock
+  readonly journal: Journal
+  /** Where the functions find AWS. */
+  readonly endpoint: string
+  /** Where they find it when they ask for it by its own names. */
+  readonly wallPort: number
+}
+
+/** Makes an invoker. */
+export function openInvoker(ground: InvokerGround): Invoker {
   const pools = new Map<string, Pool>()
   const tokens = new Map<string, Sandbox>()
   let running = 0

@@ -40,6 +40,8 @@ export interface SandboxPlace {
   readonly entry: string
   /** Where it finds AWS. */
   readonly endpoint: string
+  /** The port where what its code asks of AWS by name is answered. */
+  readonly wallPort: number
   readonly clock: Clock
   readonly journal: Journal
   /** Called when it has no task left and can take more. */
@@ -353,12 +355,14 @@ class Thread implements Sandbox {
   }
 }
 
-function startWorker({ model, made, entry, endpoint, clock }: SandboxPlace, token: string, slots: Int32Array): Worker {
+function startWorker(place: SandboxPlace, token: string, slots: Int32Array): Worker {
+  const { model, made, entry, endpoint, wallPort, clock } = place
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
   const logStream = `${day}/[$LATEST]${token.replaceAll('-', '')}`
   const data: SandboxData = {
     entry,
     slots,
+    wallPort,
     env: toEnvironment(model, made, { token, logStream, endpoint }),
     runtime: made.runtime,
     context: {

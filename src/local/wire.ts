@@ -1,12 +1,13 @@
 // The AWS port: one HTTP server for every service, told apart as AWS's own clients tell them apart.
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '../errors.ts'
 import { refusal } from './guard.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
+import { isAwsName, serviceOfName } from './wall-names.ts'
 
 export interface Wire {
   readonly port: number
@@ -14,6 +15,8 @@ export interface Wire {
   readonly endpoint: string
   /** Says who answers for what; until then every request waits for it. */
   serve(services: ReadonlyMap<string, Service>, heard: (request: WireRequest, service: string) => void): void
+  /** Answers a request that came another way, and whose sender is known. */
+  readonly take: RequestListener
   close(): Promise<void>
 }
 
@@ -24,14 +27,18 @@ export async function openWire(port: number): Promise<Wire> {
     open = resolve
   })
   const server = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, (request, response) => {
-    void serving.then((ready) => answer(request, response, ready, (server.address() as AddressInfo).port))
+    const refused = refusal(request, actual)
+    if (refused === undefined) void serving.then((ready) => answer(request, response, ready))
+    else void send(request, response, toPlain(403, 'Forbidden', refused))
   })
   await listen(server, port, '--aws-port')
   const actual = (server.address() as AddressInfo).port
+  const endpoint = `http://127.0.0.1:${actual}`
   return {
     port: actual,
-    endpoint: `http://127.0.0.1:${actual}`,
+    endpoint,
     serve: (services, heard) => open({ services, heard }),
+    take: (request, response) => void serving.then((ready) => answer(request, response, ready, endpoint)),
     close: () => closeServer(server),
   }
 }
@@ -64,11 +71,9 @@ async function answer(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { services, heard }: Serving,
-  port: number,
+  endpoint = `http://${incoming.headers.host}`,
 ): Promise<void> {
-  const refused = refusal(incoming, port)
-  if (refused !== undefined) return send(incoming, outgoing, toPlain(403, 'Forbidden', refused))
-  const request = toWireRequest(incoming)
+  const request = toWireRequest(incoming, outgoing, endpoint)
   const name = serviceOf(request)
   const service = services.get(name)
   try {
@@ -92,13 +97,14 @@ const toPlain = (status: number, code: string, message: string): WireResponse =>
   body: JSON.stringify({ __type: code, message }),
 })
 
-function toWireRequest(incoming: IncomingMessage): WireRequest {
+function toWireRequest(incoming: IncomingMessage, outgoing: ServerResponse, endpoint: string): WireRequest {
   const url = incoming.url ?? '/'
   const mark = url.indexOf('?')
   // No prototype, so that a header called __proto__ is only a header.
   const headers: Record<string, string | undefined> = Object.create(null)
   for (const [name, value] of Object.entries(incoming.headers))
     headers[name] = Array.isArray(value) ? value.join(', ') : value
+  let signal: AbortSignal | undefined
   return {
     id: randomUUID(),
     method: incoming.method ?? 'GET',
@@ -106,8 +112,22 @@ function toWireRequest(incoming: IncomingMessage): WireRequest {
     query: mark < 0 ? '' : url.slice(mark + 1),
     headers,
     body: incoming,
-    endpoint: `http://${incoming.headers.host}`,
+    endpoint,
+    get signal() {
+      signal ??= goneSignal(outgoing)
+      return signal
+    },
   }
+}
+
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController()
+  const close = (): void => {
+    if (!outgoing.writableFinished) controller.abort()
+  }
+  if (outgoing.destroyed || outgoing.closed) close()
+  else outgoing.once('close', close)
+  return controller.signal
 }
 
 const TARGETS: Readonly<Record<string, string>> = { AmazonSQS: 'sqs' }
@@ -121,6 +141,7 @@ export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | '
   if (scope !== undefined) return scope
   const presigned = /(?:^|&)X-Amz-Credential=[^&]*?%2F\d{8}%2F[^&]*?%2F([a-z0-9-]+)%2Faws4_request/i.exec(query)?.[1]
   if (presigned !== undefined) return presigned
+  if (isAwsName(headers.host ?? '')) return serviceOfName(headers.host ?? '')
   if (path.startsWith('/2015-03-31/functions')) return 'lambda'
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) return 'sqs'
   return 's3'

@@ -1,5 +1,12 @@
 // The app's own port: one HTTP server in front of the deployed API, and what it says to requests that are none.
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { HttpAnswer } from '../../aws/events/http.ts'
@@ -21,6 +28,8 @@ export interface HttpGateway {
   readonly base: string
   /** Takes the app's routes, and the functions behind them. */
   route(api: ApiModel, triggers: readonly HttpTriggerModel[], functions: readonly FunctionModel[]): void
+  /** Answers a request that came another way. */
+  readonly take: RequestListener
   close(): Promise<void>
 }
 
@@ -45,9 +54,8 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
     new Api(...given, { now: () => clock.now(), invoke })
   let api = toApi(NO_API, [], [])
   // Larger heads than the gateway takes are read, so that they are refused in its own words.
-  const server: Server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 65_000 }, (request, response) => {
-    void serve(request, response, api, ground)
-  })
+  const take: RequestListener = (request, response) => void serve(request, response, api, ground)
+  const server: Server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 65_000 }, take)
   server.on('clientError', refuseRaw)
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseRaw({}, socket))
   await listen(server, port, '--port')
@@ -61,6 +69,7 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
     route: (model, triggers, functions) => {
       api = toApi(model, triggers, functions)
     },
+    take,
     close: () => closeServer(server),
   }
 }

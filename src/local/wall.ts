@@ -1,0 +1,72 @@
+// The wall, from outside: the port where what sandboxes meant for AWS arrives, with and without TLS.
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import { type AddressInfo, createServer as createGate, type Socket } from 'node:net'
+import { makeCertificate } from './wall-certificate.ts'
+import { isAwsName, serviceOfName } from './wall-names.ts'
+
+export interface Wall {
+  readonly port: number
+  /** Stops listening and cuts what is open. */
+  close(): Promise<void>
+}
+
+/** Who answers what came in: the AWS services, or the app itself where an API's own name was asked. */
+export interface Inside {
+  readonly services: RequestListener
+  readonly app: RequestListener
+}
+
+// The first byte of every TLS connection: a handshake's record.
+const HANDSHAKE = 22
+
+/** Listens on loopback, on any free port: only the sandboxes know it. */
+export async function openWall(inside: Inside): Promise<Wall> {
+  const answer: RequestListener = (request, response) => take(request, response, inside)
+  const plain = createServer({ keepAliveTimeout: 65_000 }, answer)
+  let secure: Server | undefined
+  const sockets = new Set<Socket>()
+  const gate = createGate({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.once('data', (first: Buffer) => {
+      socket.pause()
+      socket.unshift(first)
+      if (first[0] === HANDSHAKE)
+        secure ??= createSecureServer({ ...makeCertificate(), keepAliveTimeout: 65_000 }, answer)
+      const server = first[0] === HANDSHAKE ? secure : plain
+      server?.emit('connection', socket)
+      process.nextTick(() => socket.resume())
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    gate.once('error', reject)
+    gate.listen(0, '127.0.0.1', resolve)
+  })
+  const { port } = gate.address() as AddressInfo
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => gate.close(() => resolve()))
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
+  return { port, close }
+}
+
+// A page in a browser may find the port. It cannot make AWS's names lead here, and it cannot help saying who it is.
+const PAGES = ['origin', 'referer', 'sec-fetch-site'] as const
+
+function take(request: IncomingMessage, response: ServerResponse, { services, app }: Inside): void {
+  const { host = '' } = request.headers
+  if (!isAwsName(host) || PAGES.some((name) => request.headers[name] !== undefined)) {
+    response.writeHead(403, { 'content-type': 'application/json', connection: 'close' })
+    response.end(
+      JSON.stringify({ __type: 'Forbidden', message: 'Only the functions of this local cloud are answered here.' }),
+    )
+    return
+  }
+  const answer = OF_THE_APP.has(serviceOfName(host)) ? app : services
+  answer(request, response)
+}
+
+const OF_THE_APP = new Set(['execute-api', 'lambda-url'])
