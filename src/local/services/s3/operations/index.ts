@@ -1,5 +1,6 @@
 // Every operation of S3 that is answered; a further family is one more file and one more line.
 import type { Operation } from '../dispatch.ts'
+import { attributes } from './attributes.ts'
 import { buckets } from './buckets.ts'
 import { completions } from './completions.ts'
 import { copies } from './copies.ts'
@@ -24,4 +25,5 @@ export const operations: readonly Operation[] = [
   ...parts,
   ...versions,
   ...tagging,
+  ...attributes,
 ]
