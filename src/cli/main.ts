@@ -1,5 +1,6 @@
 // The goblet command. Every command is a file of data below commands/; what it needs is loaded when it runs.
 import { readFileSync } from 'node:fs'
+import { clock } from './commands/clock.ts'
 import { dev } from './commands/dev.ts'
 import { env } from './commands/env.ts'
 import { invoke } from './commands/invoke.ts'
@@ -11,7 +12,7 @@ import { send } from './commands/send.ts'
 import { packageRoot } from './package.ts'
 import { runProgram } from './program.ts'
 
-const COMMANDS = [create, dev, invoke, send, logs, routes, openapi, env]
+const COMMANDS = [create, dev, invoke, send, logs, clock, routes, openapi, env]
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
 

@@ -30,9 +30,9 @@ interface Waiting {
 // Work that is held may itself wait for the clock, as a long poll does: then time has to move on.
 const PATIENCE = 5000
 
-/** A clock that runs with the machine's (`real`), or stands still until it is advanced (`virtual`, from `start`). */
+/** A clock that runs with the machine's (`real`) or stands still until it is advanced (`virtual`), from `start`. */
 export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()): Clock {
-  let offset = 0
+  let offset = mode === 'real' ? Math.max(0, start - Date.now()) : 0
   let frozen = start
   let count = 0
   let timer: NodeJS.Timeout | undefined

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Model } from '../model/index.ts'
 import { type Asynchronous, openAsynchronous } from './asynchronous.ts'
 import { type Clock, startClock } from './clock.ts'
-import { openControl } from './control.ts'
+import { keptOffset, openControl } from './control.ts'
 import { type Doors, deliver } from './couriers.ts'
 import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
@@ -58,7 +58,7 @@ export interface Cloud {
 /** Starts an empty local cloud. Throws what `openState` and the ports throw. */
 export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const state = openState(options.directory, options.fresh === true ? { fresh: true } : {})
-  const clock = options.clock ?? startClock()
+  const clock = options.clock ?? startClock('real', Date.now() + keptOffset(state.store))
   const journal = openJournal(state.store, clock)
   let wire: Wire | undefined
   let gateway: HttpGateway | undefined
@@ -126,7 +126,7 @@ class LocalCloud implements Cloud {
       ['s3', this.#s3],
       ['sqs', this.#sqs],
       ['lambda', this.#toLambda()],
-      ['goblet', openControl({ journal: parts.journal, model: () => this.#model })],
+      ['goblet', openControl({ store, clock, journal: parts.journal, model: () => this.#model })],
     ])
     wire.serve(services, (request, service) => {
       const caller = parts.invoker.caller(request.headers['x-amz-security-token'] ?? '')

@@ -1,11 +1,10 @@
 // A started test cloud: the local cloud and its model, in the words of a test.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nearest, problem } from '../errors.ts'
-import { ACCOUNT, type Cloud, type JournalEntry } from '../local/index.ts'
+import { ACCOUNT, type Cloud, type JournalEntry, readSpan } from '../local/index.ts'
 import type { Model, QueueModel } from '../model/index.ts'
 import type { Http, Invocation, Invoked, QueueReference, Sending, TestClock, TestCloud } from './cloud.ts'
 import { openHttp } from './http.ts'
-import { readSpan } from './span.ts'
 
 const DECLARATION = Symbol.for('goblet.declaration')
 // Between two looks at what runs, and how many looks in a row must find nothing.
