@@ -1,7 +1,7 @@
 // `bucket(name, options)`: an S3 bucket, its triggers and its client.
 
+import type { BucketRecord } from '../aws/events/bucket.ts'
 import { type Declaration, declare } from './declare.ts'
-import type { BucketRecord } from './incoming.ts'
 import type { FunctionOptions } from './options.ts'
 import { account, type Placement, partition, placed, region } from './place.ts'
 

@@ -1,9 +1,10 @@
 // Middleware: functions around a handler, outermost first, for every kind of trigger.
 import type { Context } from '../aws/context.ts'
+import type { BucketEvent } from '../aws/events/bucket.ts'
 import type { QueueEvent } from '../aws/events/queue.ts'
 import type { ScheduleEvent } from '../aws/events/schedule.ts'
 import type { AuthorizerRequest } from './auth.ts'
-import type { BucketEvent, TopicEvent } from './incoming.ts'
+import type { TopicEvent } from './incoming.ts'
 import type { Request } from './request.ts'
 
 /** What wakes a function that is no route. */

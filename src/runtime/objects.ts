@@ -28,10 +28,13 @@ export async function put(
 const guess = (body: unknown): string =>
   typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream'
 
+// S3 refuses a version that is a delete marker with 405: there is no object.
+const GONE = ['NoSuchKey', 'NoSuchVersion', 'MethodNotAllowed']
+
 /** An object with its bytes, or undefined; of a versioned bucket, perhaps in one version. */
 export async function get(bucket: string, key: string, versionId?: string): Promise<StoredObject | undefined> {
   const query = versionId === undefined ? '' : `versionId=${encodeURIComponent(versionId)}`
-  const answer = await ask(bucket, key, { method: 'GET', query }, 'NoSuchKey')
+  const answer = await ask(bucket, key, { method: 'GET', query }, ...GONE)
   if (answer === undefined) return undefined
   return {
     ...toHead(key, answer),
@@ -83,8 +86,13 @@ export async function url(bucket: string, key: string, { method = 'GET', expires
 }
 
 async function ask(bucket: string, key: string, given: Partial<Call>): Promise<Answer>
-async function ask(bucket: string, key: string, given: Partial<Call>, absent: string): Promise<Answer | undefined>
-async function ask(bucket: string, key: string, given: Partial<Call>, absent?: string): Promise<Answer | undefined> {
+async function ask(bucket: string, key: string, given: Partial<Call>, ...absent: string[]): Promise<Answer | undefined>
+async function ask(
+  bucket: string,
+  key: string,
+  given: Partial<Call>,
+  ...absent: string[]
+): Promise<Answer | undefined> {
   const answer = await call({ service: 's3', method: 'GET', ...locate(bucket, key), ...given })
   if (answer.status < 300) return answer
   // A HEAD has no body that could tell a missing key from a missing bucket.
@@ -92,7 +100,7 @@ async function ask(bucket: string, key: string, given: Partial<Call>, absent?: s
     answer.text === ''
       ? new AwsError(answer.status === 404 ? 'NotFound' : 'UnknownError', '', answer.status)
       : toError(readXml(answer.text), answer.status)
-  if (error.code === absent) return undefined
+  if (absent.includes(error.code)) return undefined
   throw error
 }
 

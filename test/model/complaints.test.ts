@@ -46,7 +46,7 @@ describe('an unknown option', () => {
       {},
       3,
       'The consumer work has no option `batchsize`. Did you mean `batchSize`?',
-      `${FUNCTION}, batchSize, window`,
+      `${FUNCTION}, batchSize, window, filter`,
     ],
     [
       [schedule('nightly', 'rate(1 day)', { descripton: 'x' })],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { complaintsOf, type Described, declared, type Given, modelOf, reference } from '../support/declared.ts'
 
-const { queue, bucket, consumer, lambda } = declared
+const { queue, bucket, topic, consumer, lambda } = declared
 
 const said = (declarations: readonly Described[], given: Given = {}): string[] =>
   complaintsOf(declarations, given).map(({ code, message, where }) => `${where?.line} ${code} ${message}`)
@@ -17,6 +17,8 @@ describe('names', () => {
     ['The function', (name) => lambda(name), 'shop-dev-', 64],
     ['The queue', (name) => queue(name), 'shop-dev-', 80],
     ['The queue', (name) => queue(name, { fifo: true }), 'shop-dev-.fifo', 80],
+    ['The topic', (name) => topic(name), 'shop-dev-', 256],
+    ['The topic', (name) => topic(name, { fifo: true }), 'shop-dev-.fifo', 256],
     ['The bucket', (name) => bucket(name), 'shop-dev--123456789012-us-east-1', 63],
   ]
   for (const [what, declare, around, limit] of LIMITS) {
@@ -44,6 +46,9 @@ describe('names', () => {
     [queue('job queue'), false],
     [queue(''), false],
     [queue('Jobs_2-x'), true],
+    [topic('orders.fifo', { fifo: true }), false],
+    [topic('my orders'), false],
+    [topic('Orders_2-x'), true],
     [bucket('Photos'), false],
     [bucket('my_photos'), false],
     [bucket('my.photos'), false],

@@ -6,6 +6,7 @@ import { type QueueBatchItem, queue } from '../../src/index.ts'
 import { wakeQueue } from '../../src/runtime/triggers/queue.ts'
 import { hearErrors } from '../support/console.ts'
 import { CONTEXT } from '../support/event.ts'
+import { toSchema } from '../support/schema.ts'
 import { SHOP } from '../support/woken.ts'
 
 const ARN = 'arn:aws:sqs:us-east-1:123456789012:shop-dev-jobs'
@@ -176,5 +177,35 @@ describe('onBatch', () => {
     }
     assert.deepEqual(await woken(handler, ['1', 'oops', '3'], `${ARN}.fifo`), failed('b', 'c'))
     assert.deepEqual(seen, [1])
+  })
+})
+
+describe('a schema', () => {
+  const positive = toSchema((value) => (Number(value) > 0 ? Number(value) : 'must be positive'))
+
+  for (const [what, schema] of [
+    ['that answers at once', positive.schema],
+    ['that answers later', positive.later],
+  ] as const)
+    it(`${what} gives the handler what it makes of a message, and fails the ones it refuses`, async () => {
+      using heard = hearErrors()
+      const seen: number[] = []
+      const checked = queue('jobs', { schema })
+      const each = checked.onMessage((message) => seen.push(message))
+      const batch = checked.onBatch((items) => {
+        seen.push(...items.map(({ message }) => message))
+      })
+      const event = toEvent(['"1"', '-1', '3'])
+      assert.deepEqual(await wakeQueue(SHOP, each)(event, CONTEXT), failed('b'))
+      assert.deepEqual(await wakeQueue(SHOP, batch)(event, CONTEXT), failed('b'))
+      assert.deepEqual(seen, [1, 3, 1, 3])
+      assert.match(heard.text, /Message b failed \(attempt 1\):.*MessageError: message: must be positive/)
+    })
+
+  it('refuses a message before it is sent', async () => {
+    const checked = queue('jobs', { schema: positive.within('n') })
+    Object.assign(process.env, { AWS_REGION: 'us-east-1', GOBLET_PREFIX: 'shop-dev-', GOBLET_ACCOUNT: '123456789012' })
+    await assert.rejects(checked.send({ n: -1 }), /MessageError: message\.n: must be positive/)
+    await assert.rejects(checked.sendBatch([{ n: 1 }, { n: -1 }]), /MessageError: message\.n: must be positive/)
   })
 })

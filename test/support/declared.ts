@@ -4,21 +4,24 @@ import { type Complaint, GobletError } from '../../src/errors.ts'
 import {
   type DescribedFunction,
   type DescribedResource,
+  type DescribedSubscription,
   defineModel,
   type Model,
   type Options,
+  RESOURCE_KINDS,
   type ResourceKind,
   type TriggerKind,
 } from '../../src/model/index.ts'
 
 export const PLACE = { stage: 'dev', account: '123456789012', region: 'us-east-1' }
 
-export type Described = DescribedFunction | DescribedResource
+export type Described = DescribedFunction | DescribedResource | DescribedSubscription
 
 const where = { file: 'app.ts', line: 1 }
 
-function wakes(trigger: TriggerKind, name: string, subject: string, options: Options, queue?: string): Described {
-  const source = queue === undefined ? {} : { source: { kind: 'queue' as const, name: queue } }
+function wakes(trigger: TriggerKind, name: string, subject: string, options: Options, owner?: string): Described {
+  const kind = RESOURCE_KINDS.find((one) => one === trigger)
+  const source = owner === undefined || kind === undefined ? {} : { source: { kind, name: owner } }
   return { role: 'function', export: name, where, trigger, subject, options, ...source }
 }
 
@@ -30,9 +33,20 @@ function owns(kind: ResourceKind, name: string, options: Options): Described {
 export const declared = {
   route: (name: string, pattern: string, options: Options = {}) => wakes('http', name, pattern, options),
   consumer: (name: string, queue: string, options: Options = {}) => wakes('queue', name, 'onMessage', options, queue),
+  subscriber: (name: string, topic: string, options: Options = {}) => wakes('topic', name, 'onMessage', options, topic),
+  subscription: (name: string, topic: string, queue: string, options: Options = {}): Described => ({
+    role: 'subscription',
+    export: name,
+    where,
+    source: { kind: 'topic', name: topic },
+    options: { ...options, queue: reference(queue) },
+  }),
+  changes: (name: string, bucket: string, events: readonly string[], options: Options = {}) =>
+    wakes('bucket', name, 'on', { ...options, events }, bucket),
   schedule: (name: string, expression: string, options: Options = {}) => wakes('schedule', name, expression, options),
   lambda: (name: string, options: Options = {}) => wakes('lambda', name, '', options),
   queue: (name: string, options: Options = {}) => owns('queue', name, options),
+  topic: (name: string, options: Options = {}) => owns('topic', name, options),
   bucket: (name: string, options: Options = {}) => owns('bucket', name, options),
 }
 
@@ -51,9 +65,10 @@ export function modelOf(declarations: readonly Described[], given: Given = {}): 
   const placed = declarations.map((one, index) => ({ ...one, where: { file: 'app.ts', line: index + 2 } }))
   const functions = placed.filter((one): one is DescribedFunction => one.role === 'function')
   const resources = placed.filter((one): one is DescribedResource => one.role === 'resource')
+  const subscriptions = placed.filter((one): one is DescribedSubscription => one.role === 'subscription')
   const app = { role: 'app' as const, name, where, options }
   return defineModel(
-    { entry: 'app.ts', app, functions, groups: [], resources, subscriptions: [] },
+    { entry: 'app.ts', app, functions, groups: [], resources, subscriptions },
     { ...PLACE, stage },
     GRAMMAR,
   )

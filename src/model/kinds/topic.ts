@@ -108,7 +108,7 @@ export function readSubscription(
     queue: queueNamed(options, 'queue') ?? '',
     filter: patternsOf(options)[0],
     filterScope,
-    raw: flagOf(options, 'raw'),
+    raw: flagOf(options, 'raw', true),
     where,
   }
   const complaints = checkOptions(what, options, SUBSCRIPTION_RULES, where)

@@ -1,9 +1,9 @@
 // What happened in a bucket enters here, object by object.
 import type { Context } from '../../aws/context.ts'
+import { type BucketEvent, type BucketRecord, readObjectKey } from '../../aws/events/bucket.ts'
 import type { ChangedObject } from '../bucket.ts'
 import type { Declaration } from '../declare.ts'
 import { each } from '../each.ts'
-import type { BucketEvent, BucketRecord } from '../incoming.ts'
 import type { TriggerInput } from '../middleware.ts'
 import { around, opened } from '../wake.ts'
 
@@ -25,8 +25,7 @@ export function wakeBucket(
 function toObject({ eventName, eventTime, s3 }: BucketRecord): ChangedObject {
   const { key: encoded, size, eTag, versionId } = s3.object
   const bucket = s3.bucket.name
-  // Source: recorded events, whose keys are form-encoded: a space is `+`.
-  const key = decodeURIComponent(encoded.replaceAll('+', ' '))
+  const key = readObjectKey(encoded)
   return {
     bucket,
     key,
