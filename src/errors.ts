@@ -142,6 +142,13 @@ export const catalogue = {
     ({ directory, problem }) => `The state in ${directory} cannot be opened: ${problem}.`,
     () => 'Check that the folder is writable and the disk is not full, or choose another one with --state.',
   ),
+  GOBLET_DISK: saying<{ problem: string; isFull: boolean }>(
+    ({ problem }) => `The local cloud could not write to its disk: ${problem}. What it had acknowledged is safe.`,
+    ({ isFull }) =>
+      isFull
+        ? 'Make room on the disk; it goes on by itself, and SDKs try again. `goblet dev --fresh` starts with nothing.'
+        : 'Make the state folder writable again, or choose another one with --state.',
+  ),
   GOBLET_PORT_TAKEN: saying<{ port: number; flag: string }>(
     ({ port }) => `Port ${port} is taken by another program.`,
     ({ flag }) => `Choose another with ${flag} (${flag} 0 picks a free one).`,

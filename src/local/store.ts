@@ -107,15 +107,28 @@ interface Awaited {
 /** The works of one turn of the event loop share a transaction: alone, its fixed cost is more than that of the work. */
 class Commits {
   readonly #database: RootDatabase<unknown, Key>
-  readonly #reader: Reader
   readonly #committed: () => void
+  readonly #writer: Writer
+  /** What the work that runs now wants done after it. */
+  #tasks: (() => void)[] = []
   #waiting: Awaited[] = []
   #closed = false
 
   constructor(database: RootDatabase<unknown, Key>, reader: Reader, committed: () => void) {
     this.#database = database
-    this.#reader = reader
     this.#committed = committed
+    this.#writer = {
+      ...reader,
+      put: (key, value) => {
+        database.put(key, value)
+      },
+      remove: (key) => {
+        database.remove(key)
+      },
+      after: (task) => {
+        this.#tasks.push(task)
+      },
+    }
   }
 
   add<T>(work: (writer: Writer) => T): Promise<T> {
@@ -136,8 +149,9 @@ class Commits {
     let fail = reject
     const run = (): void => {
       try {
+        this.#tasks = tasks
         // A child transaction, so that a work that throws leaves nothing and disturbs none of the others.
-        const result = this.#database.childTransaction(() => work(this.#toWriter(tasks))) as unknown as T
+        const result = this.#database.childTransaction(() => work(this.#writer)) as unknown as T
         settle = () => {
           for (const task of tasks) task()
           resolve(result)
@@ -155,21 +169,6 @@ class Commits {
       }
     }
     return { run, done, fail: (error) => fail(error) }
-  }
-
-  #toWriter(tasks: (() => void)[]): Writer {
-    return {
-      ...this.#reader,
-      put: (key, value) => {
-        this.#database.put(key, value)
-      },
-      remove: (key) => {
-        this.#database.remove(key)
-      },
-      after: (task) => {
-        tasks.push(task)
-      },
-    }
   }
 
   #commit(): void {

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '../errors.ts'
+import { tellFault, toFault } from './faults.ts'
 import { refusal } from './guard.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
@@ -85,8 +86,8 @@ async function answer(
     await send(incoming, outgoing, await service.handle(request))
   } catch (error) {
     // A service answers every fault of a client itself: what comes here is a defect of ours, or the disk's.
-    console.error(error)
-    if (!outgoing.headersSent) await send(incoming, outgoing, toPlain(500, 'InternalFailure', String(error)))
+    tellFault(error)
+    if (!outgoing.headersSent) await send(incoming, outgoing, toFault(request, name, error))
     else outgoing.destroy()
   }
 }

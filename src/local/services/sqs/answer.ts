@@ -80,13 +80,10 @@ async function run(
   return action({ room, input: input(), endpoint: request.endpoint, signal: () => request.signal })
 }
 
-// A defect of ours is answered as AWS answers its own, so that SDKs retry it, and is shown to the developer.
+// A defect of ours and the disk's faults go up to the wire, which answers them as AWS answers its own.
 function asServiceError(problem: unknown): ServiceError {
   if (problem instanceof ServiceError) return problem
-  console.error(problem)
-  return new ServiceError('InternalFailure', 'The request processing has failed because of an unknown error.', {
-    status: 500,
-  })
+  throw problem
 }
 
 // Recorded: the query protocol still has the words of the SOAP days for this one.
