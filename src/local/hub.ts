@@ -25,6 +25,8 @@ export interface Queues {
   ensureQueue(name: string, attributes: Record<string, string>): Promise<unknown>
   receive(name: string, options: { max: number }): Promise<ReceivedMessage[]>
   delete(name: string, receiptHandles: readonly string[]): Promise<void>
+  /** Takes the receiving back: the messages are visible at once. */
+  release(name: string, receiptHandles: readonly string[]): Promise<void>
   onArrival(listener: (name: string) => void): () => void
 }
 

@@ -13,12 +13,14 @@ import { openArrivals } from './arrivals.ts'
 import { openAttempts } from './attempts.ts'
 import { type Counts, countsOf } from './counts.ts'
 import { openFlights } from './flight.ts'
+import { fromHandle } from './handle.ts'
 import { queueKey } from './keys.ts'
+import { giveBack } from './lane.ts'
 import { armAll, look, sweep } from './look.ts'
 import { resumeMoves } from './moves.ts'
 import { arnOf, namedQueue, pathOf, type Queue } from './queue.ts'
 import { toRecord } from './record.ts'
-import { change, openNumbers, type Room } from './room.ts'
+import { type Change, change, openNumbers, type Room } from './room.ts'
 
 export interface SendOptions {
   readonly delaySeconds?: number
@@ -38,6 +40,8 @@ export interface Sqs extends Service {
   receive(queueName: string, options: { max: number; visibilitySeconds?: number }): Promise<ReceivedMessage[]>
   /** Deletes what is still there; handles that expired or are not this queue's are passed over. */
   delete(queueName: string, receiptHandles: readonly string[]): Promise<void>
+  /** Takes the receiving back: the messages are visible at once, as if nobody had had them. */
+  release(queueName: string, receiptHandles: readonly string[]): Promise<void>
   /** Calls the listener when a message is or becomes visible. Answers how to stop that. */
   onArrival(listener: (queueName: string) => void): () => void
   counts(queueName: string): Counts
@@ -64,7 +68,8 @@ export function openSqs({ store, clock }: Ground): Sqs {
     send: (queueName, body, options) => send(room, queueName, body, options),
     receive: async (queueName, { max, visibilitySeconds }) =>
       (await receive(room, queueName, { most: max, visibility: visibilitySeconds })).map(toRecord),
-    delete: (queueName, receiptHandles) => deleteAll(room, queueName, receiptHandles),
+    delete: (queueName, receiptHandles) => eachHandle(room, queueName, receiptHandles, remove),
+    release: (queueName, receiptHandles) => eachHandle(room, queueName, receiptHandles, release),
     onArrival: (listener) => room.arrivals.listen(listener),
     counts: (queueName) => countsOf(store, namedQueue(store, queueName), clock.now()),
   }
@@ -107,12 +112,22 @@ async function send(
   }
 }
 
-function deleteAll(room: Room, queueName: string, handles: readonly string[]): Promise<void> {
+function release(one: Change, queue: Queue, handle: string): void {
+  const { lane, number, count } = fromHandle(queue, handle)
+  if (lane === queue.lane) giveBack(one, queue, number, count)
+}
+
+function eachHandle(
+  room: Room,
+  queueName: string,
+  handles: readonly string[],
+  work: (one: Change, queue: Queue, handle: string) => void,
+): Promise<void> {
   return change(room, (one) => {
     const queue = namedQueue(one.writer, queueName)
     for (const handle of handles) {
       try {
-        remove(one, queue, handle)
+        work(one, queue, handle)
       } catch (problem) {
         if (!(problem instanceof ServiceError)) throw problem
       }
