@@ -2,18 +2,13 @@
 import { toPath } from './issue.ts'
 import type { Schema } from './schema.ts'
 
-/** A message that its schema refuses; the message names every problem. */
-export class MessageError extends TypeError {
-  override readonly name = 'MessageError'
-}
-
-/** What the schema makes of a message. Throws a MessageError with all that is wrong. */
+/** What the schema makes of a message. Throws a TypeError with all that is wrong. */
 export async function checked(schema: Schema | undefined, message: unknown): Promise<unknown> {
   if (typeof NO_MESSAGES !== 'undefined' || schema === undefined) return message
   const result = await schema['~standard'].validate(message)
   if (result.issues === undefined) return result.value
   const problems = result.issues.map((issue) => `${['message', ...toPath(issue.path)].join('.')}: ${issue.message}`)
-  throw new MessageError(problems.join('; '))
+  throw new TypeError(`It does not match its schema: ${problems.join('; ')}`)
 }
 
 /** A message out of its text. */

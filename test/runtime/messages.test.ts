@@ -199,13 +199,22 @@ describe('a schema', () => {
       assert.deepEqual(await wakeQueue(SHOP, each)(event, CONTEXT), failed('b'))
       assert.deepEqual(await wakeQueue(SHOP, batch)(event, CONTEXT), failed('b'))
       assert.deepEqual(seen, [1, 3, 1, 3])
-      assert.match(heard.text, /Message b failed \(attempt 1\):.*MessageError: message: must be positive/)
+      assert.match(
+        heard.text,
+        /Message b failed \(attempt 1\):.*TypeError: It does not match its schema: message: must be positive/,
+      )
     })
 
   it('refuses a message before it is sent', async () => {
     const checked = queue('jobs', { schema: positive.within('n') })
     Object.assign(process.env, { AWS_REGION: 'us-east-1', GOBLET_PREFIX: 'shop-dev-', GOBLET_ACCOUNT: '123456789012' })
-    await assert.rejects(checked.send({ n: -1 }), /MessageError: message\.n: must be positive/)
-    await assert.rejects(checked.sendBatch([{ n: 1 }, { n: -1 }]), /MessageError: message\.n: must be positive/)
+    await assert.rejects(
+      checked.send({ n: -1 }),
+      /TypeError: It does not match its schema: message\.n: must be positive/,
+    )
+    await assert.rejects(
+      checked.sendBatch([{ n: 1 }, { n: -1 }]),
+      /TypeError: It does not match its schema: message\.n: must be positive/,
+    )
   })
 })
