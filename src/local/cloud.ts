@@ -34,6 +34,11 @@ export interface CloudOptions {
   readonly clock?: Clock
 }
 
+export interface ApplyOptions {
+  readonly triggers?: boolean
+  readonly warm?: boolean
+}
+
 export interface Cloud {
   /** The app, such as `http://127.0.0.1:8000`. */
   readonly http: string
@@ -45,9 +50,9 @@ export interface Cloud {
   readonly journal: Journal
   /**
    * Makes the local cloud run this app: resources are made, changed functions take over when they have loaded.
-   * Without `triggers` nothing wakes them but `invoke`.
+   * Without `triggers` nothing wakes them but `invoke`; without `warm` their code loads when it is first needed.
    */
-  apply(model: Model, code: ReadonlyMap<string, Code>, options?: { triggers?: boolean }): Promise<void>
+  apply(model: Model, code: ReadonlyMap<string, Code>, options?: ApplyOptions): Promise<void>
   /** Runs one function. */
   invoke: Invoker['invoke']
   /** Whether nothing runs, and no queue that a function reads holds a message that it could take now. */
@@ -120,7 +125,7 @@ class LocalCloud implements Cloud {
         return deliver(delivery, this.#doors)
       },
     }
-    this.#s3 = openS3({ store, clock, directory: join(state.directory, 's3') })
+    this.#s3 = openS3({ store, clock, directory: join(state.directory, 's3') }, this.mail)
     this.#sqs = openSqs({ store, clock, directory: join(state.directory, 'sqs') })
     const services = new Map<string, Service>([
       ['s3', this.#s3],
@@ -160,10 +165,15 @@ class LocalCloud implements Cloud {
     return this.#parts.invoker.invoke
   }
 
-  async apply(model: Model, code: ReadonlyMap<string, Code>, { triggers = true } = {}): Promise<void> {
+  async apply(
+    model: Model,
+    code: ReadonlyMap<string, Code>,
+    { triggers = true, warm = true }: ApplyOptions = {},
+  ): Promise<void> {
     // The functions that answer people are warm before anybody asks.
-    const warm = model.functions.filter(({ trigger }) => triggers && trigger === 'http').map(({ name }) => name)
-    await this.#parts.invoker.update(model, code, warm)
+    const first = model.functions.filter(({ trigger }) => triggers && warm && trigger === 'http')
+    const names = first.map(({ name }) => name)
+    await this.#parts.invoker.update(model, code, names)
     this.#disconnect()
     this.#model = model
     this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))

@@ -11,6 +11,7 @@ import { startClock } from '../../src/local/clock.ts'
 import { LOCAL_CREDENTIALS } from '../../src/local/service.ts'
 import { openS3 } from '../../src/local/services/s3/index.ts'
 import { openStore, type Store } from '../../src/local/store.ts'
+import { openMail } from '../support/mail.ts'
 import { missing } from '../support/judge.ts'
 import { type Served, serve } from '../support/serve.ts'
 
@@ -23,7 +24,8 @@ let env: NodeJS.ProcessEnv
 before(async () => {
   root = await mkdtemp(join(tmpdir(), 'goblet-s3-cli-'))
   store = openStore(join(root, 'store'))
-  served = await serve(openS3({ store, clock: startClock(), directory: join(root, 's3') }))
+  const clock = startClock()
+  served = await serve(openS3({ store, clock, directory: join(root, 's3') }, openMail({ store, clock }).mail))
   env = {
     PATH: process.env.PATH,
     HOME: root,

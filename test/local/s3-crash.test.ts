@@ -10,6 +10,7 @@ import { test } from 'node:test'
 import { startClock } from '../../src/local/clock.ts'
 import { openS3 } from '../../src/local/services/s3/index.ts'
 import { openStore } from '../../src/local/store.ts'
+import { openMail } from '../support/mail.ts'
 import { raw } from '../support/s3.ts'
 import { serve } from '../support/serve.ts'
 
@@ -20,7 +21,9 @@ const SERVER = `
   const { startClock } = await import(${at('../../src/local/clock.ts')})
   const { serve } = await import(${at('../support/serve.ts')})
   const [root] = process.argv.slice(-1)
-  const s3 = openS3({ store: openStore(root + '/store'), clock: startClock(), directory: root + '/s3' })
+  const { openMail } = await import(${at('../support/mail.ts')})
+  const [store, clock] = [openStore(root + '/store'), startClock()]
+  const s3 = openS3({ store, clock, directory: root + '/s3' }, openMail({ store, clock }).mail)
   await s3.ensureBucket('bucket')
   process.send((await serve(s3)).port)
 `
@@ -57,7 +60,8 @@ test('puts acknowledged before SIGKILL are there, whole', async () => {
   }
   await Promise.all([worker(), worker(), worker(), worker()])
   const store = openStore(join(root, 'store'))
-  const served = await serve(openS3({ store, clock: startClock(), directory: join(root, 's3') }))
+  const clock = startClock()
+  const served = await serve(openS3({ store, clock, directory: join(root, 's3') }, openMail({ store, clock }).mail))
   try {
     assert.ok(acknowledged.length >= 150)
     for (const index of acknowledged) {

@@ -19,6 +19,7 @@ import { LOCAL_CREDENTIALS } from '../../src/local/service.ts'
 import { startChecksum } from '../../src/local/services/s3/checksums.ts'
 import { openS3 } from '../../src/local/services/s3/index.ts'
 import { openStore, type Store } from '../../src/local/store.ts'
+import { openMail } from '../support/mail.ts'
 import { type Served, serve } from '../support/serve.ts'
 
 let root: string
@@ -30,7 +31,7 @@ before(async () => {
   root = mkdtempSync(join(tmpdir(), 'goblet-s3-wire-'))
   store = openStore(join(root, 'store'))
   clock = startClock('virtual')
-  const s3 = openS3({ store, clock, directory: join(root, 's3') })
+  const s3 = openS3({ store, clock, directory: join(root, 's3') }, openMail({ store, clock }).mail)
   await s3.ensureBucket('bucket')
   await s3.ensureBucket('dotted.name')
   served = await serve(s3)

@@ -5,10 +5,11 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as sdk from '@aws-sdk/client-s3'
-import { startClock } from '../../src/local/clock.ts'
+import { type Clock, startClock } from '../../src/local/clock.ts'
 import { LOCAL_CREDENTIALS } from '../../src/local/service.ts'
 import { type ObjectEvent, openS3, type S3 } from '../../src/local/services/s3/index.ts'
 import { openStore, type Store } from '../../src/local/store.ts'
+import { openMail, type TestMail } from './mail.ts'
 import { type Served, serve } from './serve.ts'
 
 interface Open {
@@ -16,10 +17,13 @@ interface Open {
   readonly s3: S3
   readonly served: Served
   readonly client: sdk.S3Client
+  /** What the buckets told others. */
+  readonly mail: TestMail
 }
 
 export interface Rig extends Open {
   readonly root: string
+  readonly clock: Clock
   readonly events: ObjectEvent[]
   makeBucket(): Promise<string>
   put(
@@ -34,18 +38,23 @@ export interface Rig extends Open {
   close(): Promise<void>
 }
 
-export async function openRig(): Promise<Rig> {
+export async function openRig(clock = startClock()): Promise<Rig> {
   const root = mkdtempSync(join(tmpdir(), 'goblet-s3-'))
   const events: ObjectEvent[] = []
-  let now = await open(root, events)
+  let now = await open(root, events, clock)
   let buckets = 0
   const closeAll = async (): Promise<void> => {
     now.client.destroy()
+    now.mail.mail.outbox.close()
     await now.served.close()
     await now.store.close()
   }
   return {
     root,
+    clock,
+    get mail() {
+      return now.mail
+    },
     events,
     get store() {
       return now.store
@@ -72,7 +81,7 @@ export async function openRig(): Promise<Rig> {
     },
     reopen: async () => {
       await closeAll()
-      now = await open(root, events)
+      now = await open(root, events, clock)
     },
     close: async () => {
       await closeAll()
@@ -81,13 +90,14 @@ export async function openRig(): Promise<Rig> {
   }
 }
 
-async function open(root: string, events: ObjectEvent[]): Promise<Open> {
+async function open(root: string, events: ObjectEvent[], clock: Clock): Promise<Open> {
   const store = openStore(join(root, 'store'))
-  const s3 = openS3({ store, clock: startClock(), directory: join(root, 's3') })
+  const mail = openMail({ store, clock })
+  const s3 = openS3({ store, clock, directory: join(root, 's3') }, mail.mail)
   s3.onObject((event) => events.push(event))
   const served = await serve(s3)
   const settings = { endpoint: served.endpoint, region: 'us-east-1', forcePathStyle: true, maxAttempts: 1 }
-  return { store, s3, served, client: new sdk.S3Client({ ...settings, credentials: LOCAL_CREDENTIALS }) }
+  return { store, s3, served, mail, client: new sdk.S3Client({ ...settings, credentials: LOCAL_CREDENTIALS }) }
 }
 
 /** Expects the call to fail as S3 would have it. */

@@ -1,7 +1,7 @@
 // Finds the operation a request asks for. What is not in the table is refused: a request never falls through to another operation.
 
 import type { Clock } from '../../clock.ts'
-import type { WireRequest, WireResponse } from '../../service.ts'
+import type { Mail, WireRequest, WireResponse } from '../../service.ts'
 import type { Store, Writer } from '../../store.ts'
 import type { Bodies } from './bodies.ts'
 import { S3Error } from './errors.ts'
@@ -19,6 +19,7 @@ export interface Call {
   readonly store: Store
   readonly clock: Clock
   readonly bodies: Bodies
+  readonly mail: Mail
   /** Tells of a change of an object, in the commit that makes it. */
   readonly tell: (writer: Writer, change: ObjectChange) => void
 }
@@ -34,6 +35,8 @@ export interface ObjectChange {
     | 'ObjectRemoved:DeleteMarkerCreated'
     | 'ObjectTagging:Put'
     | 'ObjectTagging:Delete'
+    | 'LifecycleExpiration:Delete'
+    | 'LifecycleExpiration:DeleteMarkerCreated'
   readonly bucket: string
   readonly key: string
   readonly size?: number

@@ -1,15 +1,19 @@
 // The local S3: takes wire requests, answers as S3 does, keeps everything in the store and its own folder.
+
 import { readQuery } from '../../../aws/signer.ts'
-import { ACCOUNT, type Ground, REGION, type Service, type WireRequest, type WireResponse } from '../../service.ts'
+import { ACCOUNT, type Ground, type Mail, type Service, type WireRequest, type WireResponse } from '../../service.ts'
 import type { Writer } from '../../store.ts'
-import { readAddress } from './address.ts'
+import { type Address, readAddress } from './address.ts'
 import { openBodies } from './bodies.ts'
+import { admitsPage, answerPreflight, corsHeaders } from './cors.ts'
 import { type Call, type Level, makeDispatch, type ObjectChange } from './dispatch.ts'
-import { badArgument, S3Error, toErrorResponse } from './errors.ts'
+import { type BucketSettings, ensureBucket } from './ensure.ts'
+import { S3Error, toErrorResponse, toHostId } from './errors.ts'
+import { withExpiration } from './lifecycle.ts'
+import { postChange, serveNotifications } from './notifications.ts'
 import { operations } from './operations/index.ts'
-import { checkPresigned } from './presigned.ts'
-import type { Headers } from './receive.ts'
-import { type Bucket, bucketAt } from './state.ts'
+import { checkPresigned, withQueryHeaders } from './presigned.ts'
+import { startLifecycle } from './sweep.ts'
 
 /** An object was written or removed, and that is committed. */
 export interface ObjectEvent extends ObjectChange {
@@ -20,32 +24,36 @@ export interface ObjectEvent extends ObjectChange {
 }
 
 export interface S3 extends Service {
-  /** Makes the bucket unless it is there. */
-  ensureBucket(name: string): Promise<void>
+  /** Makes the bucket unless it is there, and tells it what the app says of it. */
+  ensureBucket(name: string, settings?: BucketSettings): Promise<void>
   /** Calls the listener after every commit that writes or removes an object. Returns how to stop it. */
   onObject(listener: (event: ObjectEvent) => void): () => void
+  /** Whether a bucket lets a page of another origin send this: see the guard. */
+  admitsPage(request: Pick<WireRequest, 'method' | 'path' | 'query' | 'headers'>): boolean
 }
 
-export function openS3(ground: Ground): S3 {
+export function openS3(ground: Ground, mail: Mail): S3 {
   const { store, clock } = ground
   const bodies = openBodies(ground)
   const dispatch = makeDispatch(operations)
   const listeners = new Set<(event: ObjectEvent) => void>()
   let count = 0
 
-  const tell = (writer: Writer, change: ObjectChange, requestId: string): void => {
+  const tell = (writer: Writer, change: ObjectChange, requestId: string, isOurs = false): void => {
     const time = clock.now()
     // Microseconds: ordered across restarts too, as long as the clock is.
     count = Math.max(count + 1, time * 1000)
     const sequencer = count.toString(16).toUpperCase().padStart(18, '0')
     const event: ObjectEvent = { ...change, time, sequencer, requestId }
+    postChange(mail, writer, event, isOurs)
     writer.after(() => {
       for (const listener of listeners) listener(event)
     })
   }
+  serveNotifications(mail, clock.now)
+  startLifecycle({ store, clock, bodies, tell: (writer, change, id) => tell(writer, change, id, true) })
 
-  const run = async (request: WireRequest): Promise<WireResponse> => {
-    const { bucket, key, inHost } = readAddress(request.headers.host ?? '', request.path)
+  const run = async (request: WireRequest, { bucket, key, inHost }: Address): Promise<WireResponse> => {
     const query = new Map(readQuery(request.query))
     const presigned = checkPresigned(request, query, inHost ? bucket : undefined, clock.now())
     const headers = presigned ? withQueryHeaders(request.headers, query) : request.headers
@@ -64,47 +72,33 @@ export function openS3(ground: Ground): S3 {
       store,
       clock,
       bodies,
+      mail,
       tell: (writer, change) => tell(writer, change, request.id),
     }
-    return operation.run(call)
+    return withExpiration(call, operation.name, await operation.run(call))
   }
 
   return {
     handle: async (request) => {
       const hostId = toHostId(request.id)
-      const response = await run(request).catch((error: unknown) => {
+      let address: Address | undefined
+      const answer = async (): Promise<WireResponse> => {
+        address = readAddress(request.headers.host ?? '', request.path)
+        return request.method === 'OPTIONS' ? answerPreflight(store, address, request) : await run(request, address)
+      }
+      const response = await answer().catch((error: unknown) => {
         if (error instanceof S3Error) return toErrorResponse(error, request.method, request.id, hostId)
         throw error
       })
       const ids = { 'x-amz-request-id': request.id, 'x-amz-id-2': hostId }
-      return { ...response, headers: { ...ids, ...response.headers, server: 'AmazonS3' } }
+      const shared = request.headers.origin === undefined ? undefined : corsHeaders(store, address?.bucket, request)
+      return { ...response, headers: { ...ids, ...shared, ...response.headers, server: 'AmazonS3' } }
     },
-    ensureBucket: (name) =>
-      store.commit((writer) => {
-        const bucket: Bucket = { created: clock.now(), location: REGION }
-        if (writer.get(bucketAt(name)) === undefined) writer.put(bucketAt(name), bucket)
-      }),
+    ensureBucket: (name, settings = {}) => store.commit((writer) => ensureBucket(writer, name, settings, clock.now())),
     onObject: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    admitsPage: (request) => admitsPage(store, request),
   }
-}
-
-const toHostId = (id: string): string => Buffer.from(`goblet local cloud, request ${id}`).toString('base64')
-
-// A presigned URL may carry headers as parameters; SDK v3 hoists them. Checksums in a query are not checked by S3
-// (aws-sdk-go-v2 issue 2610): SDK v3 puts that of an empty body there. What could not have been sent as a header is refused,
-// as it would be sent as one when the object is read: a decoded CR or LF would split that response.
-function withQueryHeaders(headers: Headers, query: ReadonlyMap<string, string>): Headers {
-  const merged: Record<string, string | undefined> = Object.assign(Object.create(null), headers)
-  for (const [name, value] of query) {
-    const lower = name.toLowerCase()
-    if (!lower.startsWith('x-amz-') || lower.startsWith('x-amz-checksum-') || lower === 'x-amz-sdk-checksum-algorithm')
-      continue
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
-    if (!/^[\w.-]+$/.test(lower) || /[\u0000-\u001f\u007f]/.test(value)) throw badArgument(name, value)
-    merged[lower] ??= Buffer.from(value).toString('latin1')
-  }
-  return merged
 }

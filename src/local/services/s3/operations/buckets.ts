@@ -5,6 +5,7 @@ import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, OWNER, readRoot, showTime } from '../documents.ts'
 import { badArgument, S3Error } from '../errors.ts'
 import { receiveText } from '../receive.ts'
+import { removeSettings } from '../settings.ts'
 import {
   type Bucket,
   bucketAt,
@@ -129,6 +130,7 @@ function deleteBucket({ bucket, bodies }: Call): Promise<Awaited<ReturnType<Oper
       }
       writer.remove(upload.key)
     }
+    removeSettings(writer, bucket)
     writer.remove(bucketAt(bucket))
     return { status: 204, headers: {} }
   })

@@ -4,8 +4,10 @@ import { attributes } from './attributes.ts'
 import { buckets } from './buckets.ts'
 import { completions } from './completions.ts'
 import { copies } from './copies.ts'
+import { cors } from './cors.ts'
 import { deletes } from './deletes.ts'
 import { lists } from './lists.ts'
+import { notifications } from './notifications.ts'
 import { parts } from './parts.ts'
 import { reads } from './reads.ts'
 import { tagging } from './tagging.ts'
@@ -26,4 +28,6 @@ export const operations: readonly Operation[] = [
   ...versions,
   ...tagging,
   ...attributes,
+  ...cors,
+  ...notifications,
 ]
