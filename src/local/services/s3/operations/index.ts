@@ -3,9 +3,11 @@ import type { Operation } from '../dispatch.ts'
 import { attributes } from './attributes.ts'
 import { buckets } from './buckets.ts'
 import { completions } from './completions.ts'
+import { configurations } from './configurations.ts'
 import { copies } from './copies.ts'
 import { cors } from './cors.ts'
 import { deletes } from './deletes.ts'
+import { lifecycle } from './lifecycle.ts'
 import { lists } from './lists.ts'
 import { notifications } from './notifications.ts'
 import { parts } from './parts.ts'
@@ -30,4 +32,6 @@ export const operations: readonly Operation[] = [
   ...attributes,
   ...cors,
   ...notifications,
+  ...lifecycle,
+  ...configurations,
 ]
