@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { problem } from '../errors.ts'
-import { openStore, type Store } from './store.ts'
+import { openStore, type Store, type Writer } from './store.ts'
 
 /** Who holds a state directory, as `owner.json` in it says. */
 export interface Owner {
@@ -27,11 +27,23 @@ export interface State {
   close(): Promise<void>
 }
 
-// Raised when the store's layout changes in a way that older programs cannot read.
-const VERSION = '1'
+/** The layout of the rows in the store: its version, and how each earlier one becomes the next. */
+export interface Format {
+  readonly version: string
+  /** By the version they start from. All that are needed run in one commit. */
+  readonly steps: Readonly<Record<string, { readonly to: string; readonly run: (writer: Writer) => void }>>
+}
+
+// Raised when the layout changes in a way that older programs cannot read, with a step from the one before.
+const FORMAT: Format = { version: '1', steps: {} }
+
+export interface StateOptions {
+  readonly fresh?: boolean
+  readonly format?: Format
+}
 
 /** Opens the state, `fresh` or as it was left. Throws GOBLET_STATE_OWNED, GOBLET_STATE_VERSION or GOBLET_STATE_UNUSABLE. */
-export function openState(directory: string, { fresh = false }: { fresh?: boolean } = {}): State {
+export function openState(directory: string, { fresh = false, format = FORMAT }: StateOptions = {}): State {
   let mine: Owner
   try {
     mkdirSync(directory, { recursive: true })
@@ -43,8 +55,7 @@ export function openState(directory: string, { fresh = false }: { fresh?: boolea
     if (fresh)
       for (const name of ['store', 's3', 'sqs', 'version'])
         rmSync(join(directory, name), { recursive: true, force: true })
-    checkVersion(directory)
-    const store = openStore(join(directory, 'store'))
+    const store = openInFormat(directory, format)
     return {
       store,
       directory,
@@ -156,16 +167,42 @@ function birth(pid: number): string {
   }
 }
 
-function checkVersion(directory: string): void {
-  const path = join(directory, 'version')
-  let found: string | undefined
+const VERSION_KEY = ['state', 'version']
+
+function openInFormat(directory: string, { version, steps }: Format): Store {
+  const found = readVersion(directory) ?? version
+  const refuse = (from: string) => problem('GOBLET_STATE_VERSION', { directory, found: from, known: version })
+  // Before LMDB touches the file, which a later version may have written otherwise.
+  if (found !== version && !Object.hasOwn(steps, found)) throw refuse(found)
+  const store = openStore(join(directory, 'store'), (writer) => {
+    // The row changes with the rows it speaks of; the file may be behind it when the process was killed in between.
+    let at = writer.get<string>(VERSION_KEY) ?? found
+    const isOld = at !== version
+    while (at !== version) {
+      const step = Object.hasOwn(steps, at) ? steps[at] : undefined
+      if (step === undefined) throw refuse(at)
+      step.run(writer)
+      at = step.to
+    }
+    if (isOld) writer.put(VERSION_KEY, version)
+  })
+  if (readVersion(directory) !== version) writeVersion(directory, version)
+  return store
+}
+
+function readVersion(directory: string): string | undefined {
   try {
-    found = readFileSync(path, 'utf8').trim()
-  } catch {
-    writeFileSync(path, `${VERSION}\n`)
-    return
+    return readFileSync(join(directory, 'version'), 'utf8').trim()
+  } catch (error) {
+    if (isSystemError(error) && error.code === 'ENOENT') return undefined
+    throw error
   }
-  if (found !== VERSION) throw problem('GOBLET_STATE_VERSION', { directory, found, known: VERSION })
+}
+
+function writeVersion(directory: string, version: string): void {
+  const draft = join(directory, `version.${process.pid}`)
+  writeFileSync(draft, `${version}\n`)
+  renameSync(draft, join(directory, 'version'))
 }
 
 const owned = (directory: string, { pid, since, endpoint }: Owner) =>

@@ -56,8 +56,11 @@ const HIGHEST = '\u{10ffff}'
 // Loaded when a store is opened: most commands open none, and it takes 30 ms.
 const require = createRequire(import.meta.url)
 
-/** Opens (or makes) the store in a directory of its own. Throws what the operating system says when it cannot. */
-export function openStore(directory: string): Store {
+/**
+ * Opens (or makes) the store in a directory of its own; `first` is committed before anything else. Throws what the
+ * operating system says when it cannot, and what `first` throws.
+ */
+export function openStore(directory: string, first?: (writer: Writer) => void): Store {
   const path = join(directory, 'data.mdb')
   checkFile(path, () => toReadingAll(directory))
   const { open } = require('lmdb') as { open: typeof Open }
@@ -68,14 +71,21 @@ export function openStore(directory: string): Store {
   const flush = openFlush(path)
   const reader = toReader(database)
   const commits = new Commits(database, reader, flush.soon)
+  const close = async (): Promise<void> => {
+    commits.close()
+    flush.close()
+    await database.close()
+  }
+  try {
+    if (first !== undefined) commits.now(first)
+  } catch (error) {
+    void close()
+    throw error
+  }
   return {
     ...reader,
     commit: (work) => commits.add(work),
-    close: async () => {
-      commits.close()
-      flush.close()
-      await database.close()
-    },
+    close,
   }
 }
 
@@ -136,6 +146,11 @@ class Commits {
       if (this.#closed) return reject(new Error('The store is closed.'))
       if (this.#waiting.push(this.#toAwaited(work, resolve, reject)) === 1) setImmediate(() => this.#commit())
     })
+  }
+
+  now(work: (writer: Writer) => void): void {
+    this.#database.transactionSync(() => work(this.#writer))
+    this.#committed()
   }
 
   close(): void {

@@ -10,7 +10,8 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { GobletError } from '../../src/errors.ts'
-import { openState, readOwner } from '../../src/local/state.ts'
+import { type Format, openState, readOwner } from '../../src/local/state.ts'
+import type { Writer } from '../../src/local/store.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'goblet-state-'))
 const children: Claimant[] = []
@@ -151,6 +152,54 @@ test('a state of another format is refused and left as it is, unless it is throw
   const fresh = openState(directory, { fresh: true })
   assert.deepEqual([...fresh.store.range({ start: [], end: ['\u{10ffff}'] })], [])
   await fresh.close()
+})
+
+const rename = (from: string, to: string) => (writer: Writer) => {
+  const old = writer.get([from])
+  if (old === undefined) throw new Error(`There is no row ${from}.`)
+  writer.put([to], old)
+  writer.remove([from])
+}
+const STEPS = {
+  1: { to: '2', run: rename('first', 'second') },
+  2: { to: '3', run: rename('second', 'third') },
+}
+const LATER: Format = { version: '3', steps: STEPS }
+
+test('an older state is brought up to date step by step, once', async () => {
+  const directory = join(root, 'old')
+  const old = openState(directory)
+  await old.store.commit((writer) => writer.put(['first'], 'kept'))
+  await old.close()
+  const later = openState(directory, { format: LATER })
+  assert.equal(later.store.get(['third']), 'kept')
+  assert.equal(readFileSync(join(directory, 'version'), 'utf8'), '3\n')
+  await later.close()
+  await openState(directory, { format: LATER }).close()
+  // Killed after the commit and before the file was written: the steps do not run again.
+  writeFileSync(join(directory, 'version'), '1\n')
+  await openState(directory, { format: LATER }).close()
+  assert.equal(readFileSync(join(directory, 'version'), 'utf8'), '3\n')
+  // The program that wrote it before must not read it now.
+  assert.equal(refused(() => openState(directory)).code, 'GOBLET_STATE_VERSION')
+  writeFileSync(join(directory, 'version'), '1\n')
+  assert.equal(refused(() => openState(directory)).code, 'GOBLET_STATE_VERSION')
+})
+
+test('a step that fails changes nothing, and the older program still reads the state', async () => {
+  const directory = join(root, 'failing')
+  const old = openState(directory)
+  await old.store.commit((writer) => writer.put(['first'], 'kept'))
+  await old.close()
+  const broken = () => {
+    throw new Error('no')
+  }
+  const steps = { ...STEPS, 2: { to: '3', run: broken } }
+  assert.throws(() => openState(directory, { format: { version: '3', steps } }), /^Error: no$/)
+  assert.equal(readOwner(directory), undefined)
+  const again = openState(directory)
+  assert.equal(again.store.get(['first']), 'kept')
+  await again.close()
 })
 
 test('a directory that cannot be used says so', () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { openStore, under } from '../../src/local/store.ts'
+import { openStore, under, type Writer } from '../../src/local/store.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'goblet-store-'))
 let store = openStore(directory)
@@ -52,6 +52,74 @@ test('writers wait for one another: a thousand increments add up', async () => {
   const increment = () => store.commit((writer) => writer.put(['counter'], (writer.get<number>(['counter']) ?? 0) + 1))
   await Promise.all(Array.from({ length: 1000 }, increment))
   assert.equal(store.get(['counter']), 1000)
+})
+
+test('works of one turn share a commit: one that throws leaves nothing and disturbs none of the others', async () => {
+  const told: number[] = []
+  const works = Array.from({ length: 100 }, (_, index) =>
+    store.commit((writer) => {
+      writer.put(['shared', index], index)
+      writer.put(['last'], index)
+      writer.after(() => told.push(index))
+      if (index % 3 === 1) throw new Error(`no ${index}`)
+      return index
+    }),
+  )
+  const ended = await Promise.allSettled(works)
+  const good = Array.from({ length: 100 }, (_, index) => index).filter((index) => index % 3 !== 1)
+  assert.deepEqual(
+    ended.map((one) => (one.status === 'fulfilled' ? one.value : String(one.reason))),
+    works.map((_, index) => (index % 3 === 1 ? `Error: no ${index}` : index)),
+  )
+  assert.deepEqual(
+    keys(under('shared')).map(([, index]) => index),
+    good,
+  )
+  assert.equal(store.get(['last']), 99)
+  assert.deepEqual(told, good)
+})
+
+test('a work may read and write what an earlier one of its turn wrote, and none sees one that failed', async () => {
+  const seen: unknown[] = []
+  const look = (writer: Writer) => seen.push(writer.get(['turn']))
+  const first = store.commit((writer) => writer.put(['turn'], 1))
+  const failed = store.commit((writer) => {
+    look(writer)
+    writer.put(['turn'], 2)
+    throw new Error('no')
+  })
+  await Promise.allSettled([first, failed, store.commit((writer) => look(writer))])
+  assert.deepEqual(seen, [1, 1])
+})
+
+test('what is told after a commit is in the store, and may commit again', async () => {
+  let inner: Promise<unknown> | undefined
+  await store.commit((writer) => {
+    writer.put(['outer'], 1)
+    writer.after(() => {
+      assert.equal(store.get(['outer']), 1)
+      inner = store.commit((next) => next.put(['inner'], 2))
+    })
+  })
+  await inner
+  assert.equal(store.get(['inner']), 2)
+})
+
+test('closing finishes what was begun and refuses the rest', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'goblet-store-'))
+  const closing = openStore(other)
+  const begun = closing.commit((writer) => writer.put(['begun'], 1))
+  await closing.close()
+  await begun
+  await assert.rejects(
+    closing.commit((writer) => writer.put(['late'], 1)),
+    /closed/,
+  )
+  const again = openStore(other)
+  assert.equal(again.get(['begun']), 1)
+  assert.equal(again.get(['late']), undefined)
+  await again.close()
+  rmSync(other, { recursive: true })
 })
 
 test('keys are only keys: prototype names, separators and paths mean nothing', async () => {
