@@ -39,8 +39,6 @@ export interface Invoker {
 }
 
 const REAP_EVERY = 15_000
-// What a function has that says nothing else.
-const USUAL_MEMORY = 512
 
 export interface InvokerGround {
   readonly clock: Clock
@@ -56,7 +54,7 @@ export function openInvoker(ground: InvokerGround): Invoker {
   const pools = new Map<string, Pool>()
   const tokens = new Map<string, Sandbox>()
   let running = 0
-  const dropSpare = keepSpare(USUAL_MEMORY)
+  const dropSpare = keepSpare()
 
   const toPool = (model: Model, made: FunctionModel, code: Code, version: string): Pool =>
     new Pool(made, version, (onIdle) => {

@@ -28,8 +28,11 @@ export function takeWorker(memory: number): Worker {
   return worker
 }
 
+// What a function has that says nothing else.
+const USUAL_MEMORY = 512
+
 /** Keeps a spare from now on, at first one of this memory (MB). Returns how to stop. */
-export function keepSpare(memory: number): () => Promise<void> {
+export function keepSpare(memory = USUAL_MEMORY): () => Promise<void> {
   kept++
   renew(memory)
   return async () => {
@@ -54,6 +57,8 @@ function startWorker(memory: number): Worker {
   return new Worker(SCRIPT, {
     // Filled by the sandbox itself, before the function's code loads.
     env: {},
+    // Not this process's: a loader for TypeScript would be started again with every thread, for code that is built.
+    execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memory },
     // Nothing is written to these; what native code writes must not reach the terminal of the local cloud.
     stdout: true,

@@ -1,14 +1,12 @@
 // The door `goblet/testing`: an app on a local cloud of its own, in the test's own process.
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
+import { rm } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { GRAMMAR } from '../aws/grammar.ts'
-import { openBuild } from '../build/index.ts'
 import { problem } from '../errors.ts'
-import { ACCOUNT, REGION, startClock, startCloud } from '../local/index.ts'
-import { defineModel, type Model } from '../model/index.ts'
+import { type Cloud, keepSpare, startClock, startCloud } from '../local/index.ts'
+import type { Model } from '../model/index.ts'
+import { type Built, buildOnce, makeFolder } from './builds.ts'
 import type { StartOptions, TestCloud } from './cloud.ts'
 import { OpenCloud } from './open.ts'
 
@@ -38,28 +36,44 @@ export async function start(given: string | URL | object, options: StartOptions 
   // Lambda's clock is UTC; functions share this process, so the process must be too.
   process.env.TZ = 'UTC'
   if (!existsSync(entry)) throw problem('GOBLET_NO_ENTRY', { entry })
-  const folder = await mkdtemp(join(tmpdir(), 'goblet-test-'))
-  const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })]
+  keepWarm()
+  const directory = await makeFolder('state')
+  const clock = startClock(options.clock)
+  const [cloud, built] = await both(
+    startCloud({ directory, port: 0, awsPort: 0, clock }),
+    buildOnce(entry, options.stage ?? 'dev'),
+  )
+  // Nobody waits for a folder that nobody looks into any more.
   const close = async (): Promise<void> => {
-    for (let next = undo.pop(); next !== undefined; next = undo.pop()) await next()
+    await cloud.close()
+    void rm(directory, { recursive: true, force: true }).catch(() => {})
   }
   try {
-    const clock = startClock(options.clock)
-    const build = await openBuild({ root: dirname(entry), entry: basename(entry), outdir: join(folder, 'build') })
-    undo.push(() => build.close())
-    const place = { stage: options.stage ?? 'dev', account: ACCOUNT, region: REGION }
-    const made = defineModel(await build.discover(), place, GRAMMAR)
-    const model = withEnvironment(made, options.env)
+    const model = withEnvironment(built.model, options.env)
     checkModule(given, model, entry)
-    const { functions } = await build.bundle(model.functions)
-    const cloud = await startCloud({ directory: join(folder, 'state'), port: 0, awsPort: 0, clock })
-    undo.push(() => cloud.close())
-    await cloud.apply(model, functions)
+    await cloud.apply(model, built.code, { warm: false })
     return new OpenCloud(cloud, model, close)
   } catch (error) {
     await close()
     throw error
   }
+}
+
+/** Waits for both; a cloud whose app does not build is closed again. */
+async function both(starting: Promise<Cloud>, building: Promise<Built>): Promise<[Cloud, Built]> {
+  const [started, built] = await Promise.allSettled([starting, building])
+  if (started.status === 'rejected') throw started.reason
+  if (built.status === 'fulfilled') return [started.value, built.value]
+  await started.value.close()
+  throw built.reason
+}
+
+let isWarm = false
+
+// From one test to the next a thread is kept ready, which the process does not wait for when it ends.
+function keepWarm(): void {
+  if (!isWarm) keepSpare()
+  isWarm = true
 }
 
 function entryOf(given: string | URL | object, { entry = 'app.ts' }: StartOptions): string {
