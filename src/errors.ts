@@ -78,7 +78,7 @@ export const catalogue = {
       "A schedule reads like 'rate(5 minutes)' or 'cron(0 3 * * ? *)' (minute hour day-of-month month day-of-week year, UTC).",
   ),
   GOBLET_BAD_FILTER: saying<{ what: string; pattern: string; problem: string }>(
-    ({ what, pattern, problem }) => `The filter \`${pattern}\` of ${what} is none that AWS takes: ${problem}`,
+    ({ what, pattern, problem }) => `The filter \`${pattern}\` of ${what} is none that AWS takes: ${problem}.`,
     () =>
       "A filter names fields and lists what they may be: { kind: ['order'], amount: [{ numeric: ['>', 100] }], note: [{ exists: false }] }.",
   ),

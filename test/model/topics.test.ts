@@ -147,6 +147,29 @@ describe('complains', () => {
       ['3 GOBLET_BAD_OPTION `filter` of the subscriber mail is {"kind":[{"$":"pattern"}]}.'],
     ],
     [
+      'of a filter that SNS does not take',
+      [
+        orders,
+        subscriber('one', 'orders', { filter: { kind: 'order' } }),
+        subscriber('two', 'orders', { filter: { kind: { of: ['order'] } } }),
+        subscriber('three', 'orders', { filter: { kind: { of: ['order'] } }, filterScope: 'MessageBody' }),
+      ],
+      [
+        '3 GOBLET_BAD_FILTER The filter `{"kind":"order"}` of the subscriber one is none that AWS takes: "kind" must be an object or an array.',
+        '4 GOBLET_BAD_FILTER The filter `{"kind":{"of":["order"]}}` of the subscriber two is none that AWS takes: Filter policy scope MessageAttributes does not support nested filter policy.',
+      ],
+    ],
+    [
+      'of a filter that Lambda does not take',
+      [
+        queue('jobs'),
+        consumer('work', 'jobs', { filter: [{ body: { a: [1] } }, { body: { a: [{ numeric: ['>'] }] } }] }),
+      ],
+      [
+        '3 GOBLET_BAD_FILTER The filter `{"body":{"a":[{"numeric":[">"]}]}}` of the consumer work is none that AWS takes: Value of > must be numeric.',
+      ],
+    ],
+    [
       'of a filter without an object',
       [queue('jobs'), consumer('work', 'jobs', { filter: ['order'] })],
       ['3 GOBLET_BAD_OPTION `filter` of the consumer work holds "order".'],
