@@ -89,9 +89,13 @@ export function openStore(directory: string, first?: (writer: Writer) => void): 
   }
 }
 
-// A program that reads every row.
-const toReadingAll = (directory: string): string =>
-  `for (const row of require(${JSON.stringify(require.resolve('lmdb'))}).open({ path: ${JSON.stringify(directory)}, noSubdir: false, readOnly: true }).getRange()) void row`
+// A program that reads every row, and fails when they are not as many as the file says.
+const toReadingAll = (directory: string): string => `
+  const { open } = require(${JSON.stringify(require.resolve('lmdb'))})
+  const store = open({ path: ${JSON.stringify(directory)}, noSubdir: false, readOnly: true })
+  let rows = 0
+  for (const row of store.getRange()) rows++
+  process.exit(rows === store.getStats().entryCount ? 0 : 1)`
 
 function toReader(database: RootDatabase<unknown, Key>): Reader {
   return {
