@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startClock } from '../../src/local/index.ts'
-import type { QueueModel } from '../../src/model/index.ts'
+import type { QueueModel, QueueTriggerModel } from '../../src/model/index.ts'
 import { countsOf, sqs, until, urlOf } from '../support/aws.ts'
 import { type Running, runApp, type Source, toQueue, toQueueTrigger } from '../support/cloud.ts'
 
@@ -30,6 +30,8 @@ interface Setting {
   readonly queue?: Partial<QueueModel>
   readonly batchSize?: number
   readonly window?: number
+  readonly filter?: QueueTriggerModel['filter']
+  readonly concurrency?: number
   readonly worker?: Partial<Exclude<Source, string>>
 }
 
@@ -50,10 +52,9 @@ async function rig({ queue = {}, worker = {}, ...trigger }: Setting, work: (rig:
   const name = queue.fifo === true ? 'test-dev-jobs.fifo' : 'test-dev-jobs'
   const resources = [toQueue('jobs', queue), toQueue('failed')]
   const functions = { work: { code: WORKER, ...worker } }
-  await using app = await runApp(
-    { functions, resources, triggers: [toQueueTrigger('work', 'jobs', trigger)] },
-    { clock },
-  )
+  const defaults = { batchSize: 10, window: 0, filter: [], concurrency: undefined, where: { file: 'app.ts', line: 1 } }
+  const wired: QueueTriggerModel = { kind: 'queue', function: 'work', queue: 'jobs', ...defaults, ...trigger }
+  await using app = await runApp({ functions, resources, triggers: [wired] }, { clock })
   const texts = () => app.lines('work').map((line) => line.split('\tINFO\t')[1] ?? '')
   const batches = () => texts().flatMap((text) => (text.startsWith('{"batch"') ? [JSON.parse(text).batch] : []))
   const sendAll = (more: object, bodies: string[]) => {
@@ -269,4 +270,95 @@ test('a queue that somebody deletes takes neither the local cloud nor the other 
     await send('b')
     await settle(2)
     assert.equal((await fetch(`${app.cloud.aws}/_goblet/model`)).status, 200)
+  }))
+
+test('a filter lets through what matches one of its patterns; the rest is deleted unread', () =>
+  rig(
+    { batchSize: 1, filter: [{ body: { kind: ['order'] } }, { body: ['plain'] }] },
+    async ({ send, settle, batches, counts }) => {
+      await send('{"kind":"order"}', '{"kind":"other"}', 'plain', '"plain"', 'not plain', '[]')
+      await settle(2)
+      assert.deepEqual(batches().flat().sort(), ['plain', '{"kind":"order"}'])
+      assert.deepEqual(await counts(), { visible: 0, hidden: 0 })
+    },
+  ))
+
+test('a filter reads attributes as well, and a filtered message fills no batch', () =>
+  rig(
+    { batchSize: 3, window: 5, filter: [{ messageAttributes: { size: { stringValue: [{ prefix: 'x' }] } } }] },
+    async ({ app, settle, batches, advance }) => {
+      const QueueUrl = urlOf(app.cloud.aws, 'test-dev-jobs')
+      for (const [MessageBody, StringValue] of [
+        ['a', 'xl'],
+        ['b', 'm'],
+        ['c', 'xs'],
+        ['d', 'm'],
+      ]) {
+        const MessageAttributes = { size: { DataType: 'String', StringValue } }
+        await sqs(app.cloud.aws, 'SendMessage', { QueueUrl, MessageBody, MessageAttributes })
+      }
+      await sleep(50)
+      assert.deepEqual(batches(), [])
+      await advance(5)
+      await settle(1)
+      assert.deepEqual(batches()[0]?.toSorted(), ['a', 'c'])
+    },
+  ))
+
+test('maximum concurrency bounds how many batches are worked on at once', () =>
+  rig({ batchSize: 1, concurrency: 2 }, async ({ app, send, settle }) => {
+    await send(...Array.from({ length: 6 }, (_, index) => `${index} wait:50`))
+    await settle(6)
+    let open = 0
+    let most = 0
+    for (const { kind } of app.cloud.journal.read({ function: 'work' })) {
+      if (kind === 'start') most = Math.max(most, ++open)
+      if (kind === 'report') open--
+    }
+    assert.equal(most, 2)
+  }))
+
+test('a batch leaves before its time when another message would make it more than 6 MB', () =>
+  rig({ batchSize: 20, window: 5 }, async ({ app, settle, counts, advance }) => {
+    const QueueUrl = urlOf(app.cloud.aws, 'test-dev-jobs')
+    for (let at = 0; at < 8; at++)
+      await sqs(app.cloud.aws, 'SendMessage', { QueueUrl, MessageBody: `${at}${'x'.repeat(1_000_000)}` })
+    await until('the first five', async () => (await counts()).hidden === 3)
+    await advance(5)
+    await until('all', async () => (await counts()).hidden === 0)
+    await settle(2)
+  }))
+
+test('time that is advanced waits for what its messages do: retries follow each other in order', () =>
+  rig({ queue: { deadLetter: { after: 3, queue: 'failed' } } }, async ({ app, send, batches, counts, advance }) => {
+    await send('throw')
+    await advance(29)
+    assert.equal(batches().length, 1)
+    await advance(120)
+    assert.equal(batches().length, 3)
+    assert.deepEqual(await counts('test-dev-failed'), { visible: 1, hidden: 0 })
+    const notes = app.lines('work').flatMap((line) => /failed \((attempt \d of 3)\)/.exec(line)?.[1] ?? [])
+    assert.deepEqual(notes, ['attempt 1 of 3', 'attempt 2 of 3', 'attempt 3 of 3'])
+  }))
+
+test('a save gives back at once what waits for its window', () =>
+  rig({ batchSize: 10, window: 300 }, async ({ app, send, settle, batches, counts }) => {
+    await send('a', 'b')
+    await until('gathered', async () => (await counts()).hidden === 2)
+    await app.apply({
+      functions: { work: `${WORKER}\n// changed` },
+      resources: [toQueue('jobs'), toQueue('failed')],
+      triggers: [toQueueTrigger('work', 'jobs', { batchSize: 2 })],
+    })
+    await settle(1)
+    assert.deepEqual(batches()[0]?.toSorted(), ['a', 'b'])
+  }))
+
+test('a message that becomes visible again while it waits for its window is in the batch once', () =>
+  rig({ queue: { visibility: 10 }, batchSize: 10, window: 25 }, async ({ send, settle, batches, counts, advance }) => {
+    await send('a')
+    await advance(25)
+    await settle(1)
+    assert.deepEqual(batches(), [['a']])
+    assert.deepEqual(await counts(), { visible: 0, hidden: 0 })
   }))

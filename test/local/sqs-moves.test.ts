@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
 import { until } from '../support/aws.ts'
-import { type Opened, open } from '../support/sqs.ts'
+import { type Opened, open, type Task } from '../support/sqs.ts'
 
 let cloud: Opened
 beforeEach(async () => {
@@ -15,26 +15,12 @@ const redrive = (to: string) => ({
   RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf(to), maxReceiveCount: 1 }),
 })
 
-interface Task {
-  readonly TaskHandle?: string
-  readonly Status: string
-  readonly ApproximateNumberOfMessagesMoved: number
-  readonly FailureReason?: string
-}
 const start = (more: object = {}) => cloud.call('StartMessageMoveTask', { SourceArn: arnOf('dead'), ...more })
-const tasks = async (MaxResults = 1): Promise<readonly Task[]> => {
-  const answer: { Results?: readonly Task[] } = await cloud.call('ListMessageMoveTasks', {
-    SourceArn: arnOf('dead'),
-    MaxResults,
-  })
-  return answer.Results ?? []
-}
+const tasks = async (MaxResults = 1): Promise<readonly Task[]> =>
+  (await cloud.call('ListMessageMoveTasks', { SourceArn: arnOf('dead'), MaxResults })).Results ?? []
 const ended = async (status: string): Promise<Task | undefined> => {
-  const [task] = await until(status, async () => {
-    const all = await tasks()
-    return all[0]?.Status === status ? all : undefined
-  })
-  return task
+  await until(status, async () => (await tasks())[0]?.Status === status)
+  return (await tasks())[0]
 }
 
 /** Dead letters: messages that `source` sent and nobody could work off. */

@@ -14,8 +14,17 @@ export interface Message {
   readonly Attributes?: Readonly<Record<string, string>>
 }
 
+/** A message move task. */
+export interface Task {
+  readonly TaskHandle?: string
+  readonly Status: string
+  readonly ApproximateNumberOfMessagesMoved: number
+  readonly FailureReason?: string
+}
+
 export interface Answer {
   readonly Messages?: readonly Message[]
+  readonly Results?: readonly Task[]
   readonly MessageId?: string
   readonly SequenceNumber?: string
   readonly Attributes?: Readonly<Record<string, string>>

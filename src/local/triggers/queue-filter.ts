@@ -1,17 +1,11 @@
 // The filters of an event source: patterns over the record of a message, its body read as JSON where it is JSON.
 import { type ReceivedMessage, toQueueEvent } from '../../aws/events/queue.ts'
+import { compilePattern } from '../../aws/pattern.ts'
 import { REGION } from '../service.ts'
 
-/** Makes a pattern of the event-source filters a question. */
-type Compile = (pattern: object) => (event: object) => boolean
-
 /** Whether a message is to be delivered: it matches one of the patterns, or there is none. */
-export function matcherOf(
-  patterns: readonly object[],
-  arn: string,
-  compile: Compile = () => () => true,
-): (message: ReceivedMessage) => boolean {
-  const matchers = patterns.map(compile)
+export function matcherOf(patterns: readonly object[], arn: string): (message: ReceivedMessage) => boolean {
+  const matchers = patterns.map((pattern) => compilePattern(pattern, 'source'))
   if (matchers.length === 0) return () => true
   return (message) => {
     const [record] = toQueueEvent([message], arn, REGION).Records
