@@ -65,8 +65,12 @@ export interface Sending {
   readonly group?: string
   /** FIFO: the deduplication id. */
   readonly dedup?: string
-  /** Seconds before it can be received. */
+  /** Queues: seconds before it can be received. */
   readonly delay?: number
+  /** Topics: what mails have as their subject. */
+  readonly subject?: string
+  /** What filters of subscriptions look at. */
+  readonly attributes?: Readonly<Record<string, string | number>>
 }
 
 export interface TestClock {
@@ -75,8 +79,11 @@ export interface TestClock {
   advance(span: number | string): Promise<void>
 }
 
-/** A queue by its handle, its export or its declared name. */
-export type QueueReference<Message> = string | { send(message: Message): Promise<unknown> }
+/** A queue or a topic by its handle, its export or its declared name. */
+export type Target<Message> =
+  | string
+  | { send(message: Message): Promise<unknown> }
+  | { publish(message: Message): Promise<unknown> }
 
 /** An app on a local cloud of its own: fresh state, free ports, gone when it is closed. */
 export interface TestCloud extends AsyncDisposable {
@@ -84,8 +91,8 @@ export interface TestCloud extends AsyncDisposable {
   readonly clock: TestClock
   /** The AWS port, for SDK clients: `new S3Client({ endpoint: cloud.endpoint, … })`. */
   readonly endpoint: string
-  /** Puts a message on one of the app's queues. */
-  send<Message>(queue: QueueReference<Message>, message: Message, sending?: Sending): Promise<{ messageId: string }>
+  /** Puts a message on one of the app's queues, or publishes it to a topic. */
+  send<Message>(target: Target<Message>, message: Message, sending?: Sending): Promise<{ messageId: string }>
   /** Runs a function by its export, and waits for it. */
   invoke(name: string, payload?: unknown): Promise<Invoked>
   /** Resolves when nothing runs and no message can be taken now. Rejects after 10 s, or `seconds`, saying what still runs. */

@@ -16,9 +16,9 @@ export type {
   Http,
   Invocation,
   Invoked,
-  QueueReference,
   Sending,
   StartOptions,
+  Target,
   TestClock,
   TestCloud,
 } from './cloud.ts'

@@ -1,12 +1,12 @@
 // A started test cloud: the local cloud and its model, in the words of a test.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nearest, problem } from '../errors.ts'
-import { ACCOUNT, type Cloud, type JournalEntry, readSpan } from '../local/index.ts'
-import type { Model, QueueModel } from '../model/index.ts'
-import type { Http, Invocation, Invoked, QueueReference, Sending, TestClock, TestCloud } from './cloud.ts'
+import { type Cloud, type JournalEntry, readSpan } from '../local/index.ts'
+import type { Model } from '../model/index.ts'
+import type { Http, Invocation, Invoked, Sending, Target, TestClock, TestCloud } from './cloud.ts'
 import { openHttp } from './http.ts'
+import { send } from './send.ts'
 
-const DECLARATION = Symbol.for('goblet.declaration')
 // Between two looks at what runs, and how many looks in a row must find nothing.
 const LOOK = 5
 const QUIET_LOOKS = 4
@@ -36,29 +36,8 @@ export class OpenCloud implements TestCloud {
     }
   }
 
-  async send<Message>(
-    queue: QueueReference<Message>,
-    message: Message,
-    { group = 'default', dedup, delay }: Sending = {},
-  ): Promise<{ messageId: string }> {
-    const { physicalName, fifo } = this.#queue(nameOf(queue))
-    const answer = await fetch(this.endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-      body: JSON.stringify({
-        QueueUrl: `${this.endpoint}/${ACCOUNT}/${physicalName}`,
-        MessageBody: JSON.stringify(message),
-        ...(fifo ? { MessageGroupId: group } : {}),
-        ...(dedup === undefined ? {} : { MessageDeduplicationId: dedup }),
-        ...(delay === undefined ? {} : { DelaySeconds: delay }),
-      }),
-    })
-    const output: { MessageId?: string; message?: string } = JSON.parse(await answer.text())
-    if (answer.ok) return { messageId: String(output.MessageId) }
-    throw problem('GOBLET_AWS_REFUSED', {
-      operation: 'SendMessage',
-      problem: output.message ?? String(answer.status),
-    })
+  send(target: Target<never>, message: unknown, sending: Sending = {}): Promise<{ messageId: string }> {
+    return send(this.endpoint, this.#model, target, message, sending)
   }
 
   async invoke(name: string, payload?: unknown): Promise<Invoked> {
@@ -113,22 +92,6 @@ export class OpenCloud implements TestCloud {
     const known = functions.map((made) => made.name)
     throw problem('GOBLET_NO_FUNCTION', { name, suggestion: nearest(name, known), known: known.join(', ') })
   }
-
-  #queue(name: string): QueueModel {
-    const queues = this.#model.resources.filter((one): one is QueueModel => one.kind === 'queue')
-    const found = queues.find((one) => one.name === name) ?? queues.find((one) => one.export === name)
-    if (found !== undefined) return found
-    const known = queues.map((one) => one.export)
-    throw problem('GOBLET_NO_QUEUE', { name, suggestion: nearest(name, known), known: known.join(', ') })
-  }
-}
-
-// The handle's own `name` is the one on AWS, which only a running function knows.
-function nameOf(queue: string | object): string {
-  if (typeof queue === 'string') return queue
-  const declared: unknown = Reflect.get(queue, DECLARATION)
-  const isQueue = typeof declared === 'object' && declared !== null && 'name' in declared
-  return isQueue ? String(declared.name) : String(queue)
 }
 
 function toInvocations(entries: readonly JournalEntry[]): Invocation[] {

@@ -82,4 +82,7 @@ export async function clients(cloud: TestCloud): Promise<void> {
   await cloud.send(jobs, { n: '1' })
   // @ts-expect-error: what is sent is what the schema takes
   await cloud.send(jobs, { n: 1 })
+  await cloud.send(orders, { url: '' }, { attributes: { kind: 'order' } })
+  // @ts-expect-error: a message of another kind
+  await cloud.send(orders, { uri: '' })
 }
