@@ -5,10 +5,24 @@ interface Asked {
   readonly headers: { readonly [name: string]: string | string[] | undefined }
 }
 
+/** A request that is not answered. */
+export interface Refusal {
+  readonly words: string
+  /** Only a page of another site or port is refused: a service that has rules of its own for pages may let it in. */
+  readonly isPage: boolean
+}
+
 /** Why a request is refused, or undefined when it may pass. `port` is the port that was asked. */
-export function refusal({ method, headers }: Asked, port: number): string | undefined {
+export function refusal(asked: Asked, port: number): Refusal | undefined {
+  const { host } = asked.headers
   // DNS rebinding: a page's own name resolves to 127.0.0.1, but the Host header still says whose page it is.
-  if (!isOwnHost(String(headers.host ?? ''), port)) return `The host ${String(headers.host)} is not this machine's.`
+  if (!isOwnHost(String(host ?? ''), port))
+    return { words: `The host ${String(host)} is not this machine's.`, isPage: false }
+  const words = refusalOfPage(asked, port)
+  return words === undefined ? undefined : { words, isPage: true }
+}
+
+function refusalOfPage({ method, headers }: Asked, port: number): string | undefined {
   // CSRF: a simple form or text/plain POST needs no preflight, so the browser's own word decides.
   const { origin } = headers
   if (origin !== undefined && !isOwnOrigin(String(origin), port))

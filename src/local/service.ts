@@ -44,6 +44,8 @@ export interface Ground {
 
 export interface Service {
   handle(request: WireRequest): Promise<WireResponse>
+  /** Whether a page of another origin may send this, by rules of the service's own. Without it: never. */
+  admitsPage?(request: Pick<WireRequest, 'method' | 'path' | 'query' | 'headers'>): boolean
 }
 
 /** Something for a resource of another service, addressed by its ARN. */

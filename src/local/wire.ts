@@ -29,8 +29,16 @@ export async function openWire(port: number): Promise<Wire> {
   })
   const server = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, (request, response) => {
     const refused = refusal(request, actual)
+    const refuse = (words: string): Promise<void> => send(request, response, toPlain(403, 'Forbidden', words))
     if (refused === undefined) void serving.then((ready) => answer(request, response, ready))
-    else void send(request, response, toPlain(403, 'Forbidden', refused))
+    else if (!refused.isPage) void refuse(refused.words)
+    else
+      void serving.then((ready) => {
+        const asked = toWireRequest(request, response, '')
+        // Of all services only S3 answers pages of others, by its buckets' own rules: see `admitsPage` there.
+        const isAdmitted = ready.services.get(serviceOf(asked))?.admitsPage?.(asked) ?? false
+        return isAdmitted ? answer(request, response, ready) : refuse(refused.words)
+      })
   })
   await listen(server, port, '--aws-port')
   const actual = (server.address() as AddressInfo).port

@@ -1,8 +1,9 @@
 // The further documents of a bucket: one table of what is kept as it comes and given back, with what S3 answers when there is none.
 import type { XmlNodes } from '../../../../aws/protocol/xml.ts'
 import type { WireResponse } from '../../../service.ts'
+import { answerAcl, takeAcl } from '../acl.ts'
 import type { Call, Operation } from '../dispatch.ts'
-import { answerXml, OWNER, readRoot } from '../documents.ts'
+import { answerXml, readRoot } from '../documents.ts'
 import { S3Error, type S3ErrorCode } from '../errors.ts'
 import { checkPolicy, isPublic } from '../policy.ts'
 import { receiveText } from '../receive.ts'
@@ -167,7 +168,7 @@ function others(): Operation[] {
   return [
     get('GetBucketReplication', 'replication', none('ReplicationConfigurationNotFoundError')),
     get('GetObjectLockConfiguration', 'object-lock', none('ObjectLockConfigurationNotFoundError')),
-    get('GetBucketAcl', 'acl', showAcl),
+    get('GetBucketAcl', 'acl', () => answerAcl()),
     { name: 'PutBucketAcl', method: 'PUT', level: 'bucket', subResource: 'acl', run: putAcl },
     get('GetBucketPolicy', 'policy', (call) => ({
       status: 200,
@@ -182,34 +183,9 @@ function others(): Operation[] {
   ]
 }
 
-const OWN_ACL: XmlNodes = [
-  ['Owner', OWNER],
-  [
-    'AccessControlList',
-    [
-      [
-        'Grant',
-        [
-          ['Grantee', OWNER],
-          ['Permission', 'FULL_CONTROL'],
-        ],
-      ],
-    ],
-  ],
-]
-
-// The writer knows no attributes, and SDKs read the grantee's kind from one.
-function showAcl(): WireResponse {
-  const answer = answerXml('AccessControlPolicy', OWN_ACL)
-  const kind = '<Grantee xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser">'
-  return { ...answer, body: String(answer.body).replace('<Grantee>', kind) }
-}
-
-// ACLs are off, so that only the owner's own is taken.
-function putAcl({ bucket, headers, store }: Call): WireResponse {
-  findBucket(store, bucket)
-  const acl = headers['x-amz-acl'] ?? ''
-  if (acl !== 'private' && acl !== 'bucket-owner-full-control') throw new S3Error('AccessControlListNotSupported')
+async function putAcl(call: Call): Promise<WireResponse> {
+  findBucket(call.store, call.bucket)
+  await takeAcl(call)
   return { status: 200, headers: {} }
 }
 
