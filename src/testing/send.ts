@@ -8,7 +8,7 @@ import type { Sending } from './cloud.ts'
 const DECLARATION = Symbol.for('goblet.declaration')
 
 /** Sends a message as JSON. Throws a GobletError when the app has no such queue or topic, or when it is refused. */
-export function send(
+export async function send(
   endpoint: string,
   model: Model,
   reference: string | object,
