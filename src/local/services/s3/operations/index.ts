@@ -11,6 +11,7 @@ import { lifecycle } from './lifecycle.ts'
 import { lists } from './lists.ts'
 import { notifications } from './notifications.ts'
 import { parts } from './parts.ts'
+import { posts } from './posts.ts'
 import { reads } from './reads.ts'
 import { tagging } from './tagging.ts'
 import { uploads } from './uploads.ts'
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   ...attributes,
   ...cors,
   ...notifications,
+  ...posts,
   ...lifecycle,
   ...configurations,
 ]
