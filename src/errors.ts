@@ -169,6 +169,10 @@ export const catalogue = {
     ({ what, problem }) => `${what} is not JSON: ${problem}`,
     () => 'Give JSON text, the path of a JSON file, or - to read it from standard input.',
   ),
+  GOBLET_NO_CREDENTIALS: saying<{ profile: string }>(
+    ({ profile }) => `There are no AWS credentials to open a service to the real account with (profile ${profile}).`,
+    () => 'Sign in with the aws command, or name a profile in AWS_PROFILE; without --allow-remote none are needed.',
+  ),
   GOBLET_WALL: saying<{ host: string }>(
     ({ host }) =>
       `A function run locally asked for ${host}, and nothing leaves the local cloud for a real AWS account.`,

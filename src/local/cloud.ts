@@ -19,6 +19,7 @@ import { openS3 } from './services/s3/index.ts'
 import { openSqs } from './services/sqs/index.ts'
 import { openState, type State } from './state.ts'
 import { openWall, type Wall } from './wall.ts'
+import { openRemote, type Remote } from './wall-remote.ts'
 import { openWire, type Wire } from './wire.ts'
 import { connect } from './wires.ts'
 
@@ -32,6 +33,8 @@ export interface CloudOptions {
   /** The AWS port; 0 picks a free one. */
   readonly awsPort: number
   readonly clock?: Clock
+  /** Services that are the real account's. */
+  readonly remote?: Remote
 }
 
 export interface ApplyOptions {
@@ -73,7 +76,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     wall = await openWall({ services: wire.take, app: (...asked) => gateway?.take(...asked) })
     const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, wallPort: wall.port })
     gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke })
-    const cloud = new LocalCloud({ state, clock, journal, wire, wall, gateway, invoker })
+    const cloud = new LocalCloud({ state, clock, journal, wire, wall, gateway, invoker, remote: options.remote })
     state.announce({ endpoint: wire.endpoint, http: gateway.url })
     return cloud
   } catch (error) {
@@ -93,6 +96,7 @@ interface Parts {
   readonly wall: Wall
   readonly gateway: HttpGateway
   readonly invoker: Invoker
+  readonly remote: Remote | undefined
 }
 
 class LocalCloud implements Cloud {
@@ -133,6 +137,9 @@ class LocalCloud implements Cloud {
       ['lambda', this.#toLambda()],
       ['goblet', openControl({ store, clock, journal: parts.journal, model: () => this.#model })],
     ])
+    const { remote, invoker } = parts
+    for (const name of remote?.services ?? [])
+      if (remote !== undefined) services.set(name, openRemote(name, { remote, knows: invoker.knows }))
     wire.serve(services, (request, service) => {
       const caller = parts.invoker.caller(request.headers['x-amz-security-token'] ?? '')
       if (caller === undefined) return

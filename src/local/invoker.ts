@@ -33,6 +33,8 @@ export interface Invoker {
   invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
   /** Which invocation a sandbox's token stands for now. */
   caller(token: string): { readonly function: string; readonly requestId: string } | undefined
+  /** Whether a token is a sandbox's. */
+  knows(token: string): boolean
   /** How many invocations run or wait for a sandbox. */
   busy(): number
   close(): Promise<void>
@@ -118,5 +120,12 @@ export function openInvoker(ground: InvokerGround): Invoker {
     }
   }
 
-  return { update, invoke, caller: (token) => tokens.get(token)?.current(), busy: () => running, close }
+  return {
+    update,
+    invoke,
+    caller: (token) => tokens.get(token)?.current(),
+    knows: (token) => tokens.has(token),
+    busy: () => running,
+    close,
+  }
 }

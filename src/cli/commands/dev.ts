@@ -2,6 +2,7 @@
 import { problem } from '../../errors.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { openProject, stateOf } from '../project.ts'
+import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
 import { openReporter } from '../reporter.ts'
 
 export const dev: Command = {
@@ -17,6 +18,7 @@ export const dev: Command = {
     STATE_OPTION,
     { flag: '--fresh', summary: 'throw the kept state away first' },
     { flag: '--no-watch', summary: 'do not reload' },
+    REMOTE_OPTION,
     JSON_OPTION,
   ],
   run: async (input) => {
@@ -25,6 +27,7 @@ export const dev: Command = {
     process.env.TZ = 'UTC'
     const reporter = openReporter(flagOption(input, 'json'))
     const ports = { port: portOf(input, 'port', '--port'), awsPort: portOf(input, 'awsPort', '--aws-port') }
+    const remote = await openRemoteServices(input)
     const project = await openProject(input)
     // esbuild works in a process of its own: what it is asked first, it does while the local cloud is still loading.
     const reading = project.read()
@@ -35,6 +38,7 @@ export const dev: Command = {
       directory: stateOf(input),
       fresh: flagOption(input, 'fresh'),
       ...ports,
+      ...(remote === undefined ? {} : { remote }),
     }).catch(async (error: unknown) => {
       await reading.catch(() => {})
       await project.close()

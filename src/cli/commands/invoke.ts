@@ -4,6 +4,7 @@ import type { FunctionModel } from '../../model/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { readPayload } from '../payload.ts'
 import { openProject, stateOf } from '../project.ts'
+import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
 import { findRunning, type Running } from '../running.ts'
 import { print, printJson, warn } from '../terminal.ts'
 
@@ -26,12 +27,20 @@ export const invoke: Command = {
     { flag: '--event <json>', summary: 'its event: JSON, a file of JSON, or - for standard input', default: '{}' },
     ...APP_OPTIONS,
     STATE_OPTION,
+    REMOTE_OPTION,
     JSON_OPTION,
   ],
   run: async (input) => {
     const [name = ''] = input.arguments
     const payload = await readPayload(textOption(input, 'event', '{}'), 'The event')
     const running = await findRunning(input)
+    if (running !== undefined && input.options.allowRemote !== undefined) {
+      throw problem('GOBLET_USAGE', {
+        problem:
+          'The function would run in the local cloud that is running, and --allow-remote is for one that starts.',
+        mend: 'Start that one with it: goblet dev --allow-remote <services>.',
+      })
+    }
     const result = running === undefined ? await runAlone(input, name, payload) : await runThere(running, name, payload)
     if (flagOption(input, 'json'))
       printJson({ failed: result.failed, payload: JSON.parse(result.payload), log: result.log.split('\n') })
@@ -65,10 +74,12 @@ async function runThere({ owner, model }: Running, name: string, payload: string
 
 async function runAlone(input: Input, name: string, payload: string): Promise<Result> {
   const { startCloud, toLines } = await import('../../local/index.ts')
+  const remote = await openRemoteServices(input)
   const project = await openProject(input)
   const { model, code } = await project.read().finally(() => project.close())
   const found = findFunction(name, model.functions)
-  const cloud = await startCloud({ directory: stateOf(input), port: 0, awsPort: 0 })
+  const opened = remote === undefined ? {} : { remote }
+  const cloud = await startCloud({ directory: stateOf(input), port: 0, awsPort: 0, ...opened })
   try {
     // Alone: what waits in the queues is left to `goblet dev`.
     await cloud.apply(model, code, { triggers: false })
