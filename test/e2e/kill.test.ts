@@ -1,4 +1,4 @@
-// SIGKILL of `goblet dev` in the middle of a burst: what was acknowledged is worked on, or still queued, and nothing is lost.
+// SIGKILL of `goblet dev` in the middle of load: nothing acknowledged is lost, and nothing half-done is visible.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { callSqs, startDev } from '../support/dev.ts'
+import { Ledger } from '../support/load.ts'
 
 // GOBLET_KILL_ROUNDS=20 for the whole proof; CI asks for it.
 const ROUNDS = Number(process.env.GOBLET_KILL_ROUNDS ?? (process.env.CI === 'true' ? 20 : 3))
@@ -34,6 +35,28 @@ test(`every acknowledged message survives SIGKILL, ${ROUNDS} rounds of ${MESSAGE
     )
     assert.deepEqual(lost, [])
   }
+})
+
+test(`mixed load on S3 and SQS survives SIGKILL, ${ROUNDS} rounds`, {
+  timeout: 60_000 + 20_000 * ROUNDS,
+}, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'goblet-kill-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  writeFileSync(join(folder, 'app.ts'), "import { app } from 'goblet'\nexport default app('mixed')\n")
+  const ledger = new Ledger()
+  for (let round = 0; round < ROUNDS; round++) {
+    const dev = await startDev(folder)
+    await (round === 0 ? ledger.prepare(dev.aws) : ledger.audit(dev.aws))
+    const work = ledger.work(dev.aws)
+    await Promise.race([sleep(50 + Math.random() * 400), work])
+    dev.process.kill('SIGKILL')
+    await Promise.all([work, dev.stop('SIGKILL')])
+  }
+  const last = await startDev(folder)
+  await ledger.audit(last.aws)
+  assert.equal(await last.stop(), 0)
+  t.diagnostic(`${ledger.acknowledged} operations were acknowledged`)
+  assert.ok(ledger.acknowledged > 20 * ROUNDS, 'there was load')
 })
 
 /** Sends until the process is killed under it. Answers with the ids that were acknowledged. */

@@ -50,7 +50,8 @@ export async function startDev(folder: string, flags: readonly string[] = []): P
 export async function callSqs(aws: string, operation: string, input: object): Promise<Record<string, unknown>> {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` }
   const answer = await fetch(aws, { method: 'POST', headers, body: JSON.stringify(input) })
-  const output = (await answer.json()) as Record<string, unknown>
+  // DeleteMessage answers with nothing.
+  const output = JSON.parse((await answer.text()) || '{}') as Record<string, unknown>
   if (!answer.ok) throw new Error(`${operation}: ${JSON.stringify(output)}`)
   return output
 }
