@@ -55,6 +55,8 @@ export function openSqs({ store, clock }: Ground): Sqs {
     numbers: openNumbers(store),
     flights: openFlights(),
     attempts: openAttempts(),
+    queues: new Map(),
+    busy: new Set(),
     arrivals: openArrivals(clock, (queue) => look(room, queue)),
   }
   armAll(room)

@@ -22,7 +22,6 @@ export function insert(change: Change, queue: Queue, number: number, message: Me
 
 /** Changes a message's state. A group must be told afterwards. */
 export function update(writer: Writer, lane: number, number: number, before: State, after: State): void {
-  if (before.count === 0) writer.remove(delayKey(lane, before.at, number))
   if (before.at !== after.at) {
     writer.remove(dueKey(lane, before.at, number))
     writer.put(dueKey(lane, after.at, number), 0)

@@ -5,6 +5,7 @@ import type { Reader } from '../../store.ts'
 import { requiredText } from './input.ts'
 import { queueKey } from './keys.ts'
 import { noSuchQueue } from './problems.ts'
+import type { Room } from './room.ts'
 
 export interface Queue {
   readonly name: string
@@ -26,7 +27,16 @@ export interface Redrive {
 
 /** The queue of the request's QueueUrl: any host will do, the last part of the path is the name. */
 export function queueOf(reader: Reader, input: JsonObject): Queue {
-  return namedQueue(reader, nameOf(requiredText(input, 'QueueUrl')))
+  return namedQueue(reader, nameOf(input))
+}
+
+/** The queue of a request, from memory where it was asked for before. */
+export function knownQueue(room: Pick<Room, 'store' | 'queues'>, name: string, reader: Reader = room.store): Queue {
+  const known = room.queues.get(name)
+  if (known !== undefined) return known
+  const queue = namedQueue(reader, name)
+  room.queues.set(name, queue)
+  return queue
 }
 
 export function namedQueue(reader: Reader, name: string): Queue {
@@ -36,7 +46,8 @@ export function namedQueue(reader: Reader, name: string): Queue {
   return queue
 }
 
-const nameOf = (url: string): string => url.replace(/\/+$/, '').split('/').at(-1) ?? ''
+export const nameOf = (input: JsonObject): string => nameIn(requiredText(input, 'QueueUrl'))
+const nameIn = (url: string): string => url.replace(/\/+$/, '').split('/').at(-1) ?? ''
 
 export const pathOf = (queue: string): string => `/${ACCOUNT}/${queue}`
 export const arnOf = (queue: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${queue}`

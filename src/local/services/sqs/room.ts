@@ -4,7 +4,8 @@ import type { Store, Writer } from '../../store.ts'
 import type { Arrivals } from './arrivals.ts'
 import type { Attempts } from './attempts.ts'
 import type { Flights } from './flight.ts'
-import { numberKey } from './keys.ts'
+import { numberKey, queueKey } from './keys.ts'
+import type { Queue } from './queue.ts'
 
 export interface Room {
   readonly store: Store
@@ -13,6 +14,10 @@ export interface Room {
   readonly numbers: Numbers
   readonly flights: Flights
   readonly attempts: Attempts
+  /** The queues as they are stored, for they are asked for at every call. */
+  readonly queues: Map<string, Queue>
+  /** Lanes whose last receive found something: the next one need not look first. */
+  readonly busy: Set<number>
 }
 
 /** One change of the store, and what is to happen once it is committed. */
@@ -21,6 +26,10 @@ export interface Change {
   readonly now: number
   /** The next number: unique, and rising with time, so that numbers also order messages by age. */
   number(): number
+  /** Stores a queue. */
+  keep(queue: Queue): void
+  /** Removes a queue. */
+  lose(queue: Queue): void
   /** A message of this queue is or became visible. */
   arrived(queue: string): void
   /** Something of this queue falls due at `time`. */
@@ -29,21 +38,54 @@ export interface Change {
 
 /** Runs one change. Its alarms and arrivals follow the commit, so that nobody hears of a message that may yet be lost. */
 export async function change<T>(room: Room, work: (change: Change) => T): Promise<T> {
-  const arrived = new Set<string>()
-  const due = new Map<string, number>()
-  const result = await room.store.commit((writer) => {
+  const after = new After()
+  const result = room.store.commit((writer) => {
     const now = room.clock.now()
     return work({
       writer,
       now,
       number: () => room.numbers.next(writer, now),
-      arrived: (queue) => arrived.add(queue),
-      due: (queue, time) => due.set(queue, Math.min(time, due.get(queue) ?? time)),
+      keep: (queue) => {
+        room.queues.delete(queue.name)
+        writer.put(queueKey(queue.name), queue)
+      },
+      lose: ({ name }) => {
+        room.queues.delete(name)
+        writer.remove(queueKey(name))
+      },
+      arrived: (queue) => after.arrived(queue),
+      due: (queue, time) => after.due(queue, time),
     })
   })
-  for (const [queue, time] of due) room.arrivals.arm(queue, time)
-  for (const queue of arrived) room.arrivals.fire(queue)
-  return result
+  try {
+    const value = await result
+    after.tell(room.arrivals)
+    return value
+  } catch (problem) {
+    // What was read in it may never have come to be.
+    room.queues.clear()
+    throw problem
+  }
+}
+
+/** What is to happen after the commit: nearly always of one queue. */
+class After {
+  #arrived: string[] = []
+  #due = new Map<string, number>()
+
+  arrived(queue: string): void {
+    if (!this.#arrived.includes(queue)) this.#arrived.push(queue)
+  }
+
+  due(queue: string, time: number): void {
+    const known = this.#due.get(queue)
+    if (known === undefined || time < known) this.#due.set(queue, time)
+  }
+
+  tell(arrivals: Arrivals): void {
+    for (const [queue, time] of this.#due) arrivals.arm(queue, time)
+    for (const queue of this.#arrived) arrivals.fire(queue)
+  }
 }
 
 export interface Numbers {

@@ -2,7 +2,7 @@
 import type { Reader } from '../../store.ts'
 import { groupStays, takeFromGroup } from './groups.ts'
 import { toHandle } from './handle.ts'
-import { allLine, dueUntil, messageKey, queueKey, stateKey, turnUntil } from './keys.ts'
+import { allLine, delayKey, dueUntil, messageKey, queueKey, stateKey, turnUntil } from './keys.ts'
 import { drop, insert, update } from './lane.ts'
 import type { Message, State } from './message.ts'
 import { arnOf, type Queue, type Redrive, redriveOf, retentionOf } from './queue.ts'
@@ -20,7 +20,7 @@ export interface Received {
 }
 
 /** Whether a receive would find anything, without changing the store. */
-export function anyVisible(reader: Reader, queue: Queue, now: number): boolean {
+export function anyVisible(reader: Reader, queue: Pick<Queue, 'lane' | 'fifo'>, now: number): boolean {
   const range = queue.fifo ? turnUntil(queue.lane, now) : dueUntil(queue.lane, now)
   for (const _ of reader.range({ ...range, limit: 1 })) return true
   return false
@@ -100,6 +100,8 @@ function takeOne(
     return undefined
   const count = state.count + 1
   const after: State = { at: now + hide, count, first: state.first || now, last: now }
+  // Only what was sent with a delay is among the delayed ones.
+  if (count === 1 && state.at > message.entered) writer.remove(delayKey(queue.lane, state.at, number))
   update(writer, queue.lane, number, state, after)
   change.due(queue.name, after.at)
   return {

@@ -1,10 +1,9 @@
 // AddPermission: a statement of the queue's Policy, under a label.
 import type { Action } from '../action.ts'
 import { requiredText, textsOf } from '../input.ts'
-import { queueKey } from '../keys.ts'
 import { readPolicy, withPolicy } from '../permissions.ts'
 import { invalidParameter, invalidValue, missingParameter, overLimit } from '../problems.ts'
-import { arnOf, type Queue, queueOf } from '../queue.ts'
+import { arnOf, queueOf } from '../queue.ts'
 import { change } from '../room.ts'
 
 // Source: API reference of AddPermission. The other actions are the owner's alone.
@@ -24,7 +23,7 @@ export const addPermission: Action = async ({ room, input }) => {
   const label = requiredText(input, 'Label')
   const actions = textsOf(input, 'Actions')
   const accounts = textsOf(input, 'AWSAccountIds')
-  await change(room, ({ writer, now }) => {
+  await change(room, ({ writer, now, keep }) => {
     const queue = queueOf(writer, input)
     check(label, actions, accounts)
     const policy = readPolicy(queue)
@@ -36,8 +35,7 @@ export const addPermission: Action = async ({ room, input }) => {
       Action: oneOrMany(actions.map((action) => `SQS:${action}`)),
       Resource: arnOf(queue.name),
     }
-    const next: Queue = withPolicy(queue, [...policy.Statement, statement], now)
-    writer.put(queueKey(queue.name), next)
+    keep(withPolicy(queue, [...policy.Statement, statement], now))
   })
   return undefined
 }

@@ -33,7 +33,7 @@ export async function create(room: Room, { name, pairs, tags, again = false }: A
   checkAttributes(pairs, fifo)
   checkRedriveAllow(pairs)
   checkTags(tags)
-  await change(room, ({ writer, now, number }) => {
+  await change(room, ({ writer, now, number, keep }) => {
     checkRedrive(writer, pairs, { name, fifo })
     const found = writer.get<Queue>(queueKey(name))
     if (found !== undefined) {
@@ -44,8 +44,7 @@ export async function create(room: Room, { name, pairs, tags, again = false }: A
     if (!again && now < (writer.get<number>(deletedKey(name)) ?? -MOURNING) + MOURNING) throw queueDeletedRecently()
     writer.remove(deletedKey(name))
     const attributes = withAttributes(defaultsOf(fifo), pairs)
-    const queue: Queue = { name, id: number(), lane: number(), fifo, attributes, tags, created: now, modified: now }
-    writer.put(queueKey(name), queue)
+    keep({ name, id: number(), lane: number(), fifo, attributes, tags, created: now, modified: now })
   })
 }
 

@@ -6,12 +6,12 @@ import { stateKey } from '../keys.ts'
 import { drop } from '../lane.ts'
 import type { State } from '../message.ts'
 import { invalidValue } from '../problems.ts'
-import { type Queue, queueOf } from '../queue.ts'
+import { knownQueue, nameOf, type Queue } from '../queue.ts'
 import { type Change, change } from '../room.ts'
 
 export const deleteMessage: Action = async ({ room, input }) => {
   await change(room, (one) => {
-    const queue = queueOf(one.writer, input)
+    const queue = knownQueue(room, nameOf(input), one.writer)
     remove(one, queue, requiredText(input, 'ReceiptHandle'))
   })
   return undefined

@@ -1,6 +1,6 @@
 // DeleteQueue. The name is free again after 60 seconds.
 import type { Action } from '../action.ts'
-import { allDeleted, deletedKey, garbageKey, queueKey } from '../keys.ts'
+import { allDeleted, deletedKey, garbageKey } from '../keys.ts'
 import { sweep } from '../look.ts'
 import { queueOf } from '../queue.ts'
 import { change } from '../room.ts'
@@ -9,11 +9,11 @@ import { change } from '../room.ts'
 export const MOURNING = 60_000
 
 export const deleteQueue: Action = async ({ room, input }) => {
-  await change(room, ({ writer, now }) => {
+  await change(room, ({ writer, now, lose }) => {
     const queue = queueOf(writer, input)
     for (const { key, value } of [...writer.range<number>(allDeleted)]) if (value + MOURNING <= now) writer.remove(key)
     writer.put(deletedKey(queue.name), now)
-    writer.remove(queueKey(queue.name))
+    lose(queue)
     writer.put(garbageKey(queue.lane), 0)
   })
   await sweep(room)

@@ -8,13 +8,13 @@ import { integerOf, textOf, textsOf } from '../input.ts'
 import { giveBack } from '../lane.ts'
 import { type Attribute, IDENTIFIER } from '../message.ts'
 import { invalidValue } from '../problems.ts'
-import { namedQueue, numberOf, type Queue, queueOf } from '../queue.ts'
+import { knownQueue, namedQueue, nameOf, numberOf, type Queue } from '../queue.ts'
 import { change, type Room } from '../room.ts'
 import { systemAttributes } from '../system-attributes.ts'
 import { anyVisible, type Received, take } from '../take.ts'
 
 export const receiveMessage: Action = async ({ room, input, signal }) => {
-  const queue = queueOf(room.store, input)
+  const queue = knownQueue(room, nameOf(input))
   const wait = integerOf(input, 'WaitTimeSeconds', 0, 20) ?? numberOf(queue, 'ReceiveMessageWaitTimeSeconds')
   const wanted: Wanted = {
     most: integerOf(input, 'MaxNumberOfMessages', 1, 10) ?? 1,
@@ -75,15 +75,19 @@ function returnAll(room: Room, name: string, received: readonly Received[]): Pro
 /** Takes messages at once. An empty queue is only read, never written to. */
 export async function receive(room: Room, name: string, wanted: Wanted): Promise<Received[]> {
   const { attempt, most } = wanted
-  if (attempt === undefined && !anyVisible(room.store, namedQueue(room.store, name), room.clock.now())) return []
+  const { lane, fifo } = knownQueue(room, name)
+  if (!room.busy.has(lane) && attempt === undefined && !anyVisible(room.store, { lane, fifo }, room.clock.now()))
+    return []
   return change(room, (one) => {
-    const queue: Queue = namedQueue(one.writer, name)
+    const queue: Queue = knownQueue(room, name, one.writer)
     const hide = (wanted.visibility ?? numberOf(queue, 'VisibilityTimeout')) * 1000
     const again = attempt === undefined ? undefined : repeatAttempt(room.attempts, one, queue, attempt, hide)
     if (again !== undefined) return again
     const allowed = roomFor(room.flights, one, queue, most)
     if (allowed === 0 && wanted.isShort === true && !queue.fifo) throw tooManyInFlight()
     const taken = take(one, queue, allowed, hide)
+    if (taken.length > 0) room.busy.add(queue.lane)
+    else room.busy.delete(queue.lane)
     if (attempt !== undefined) rememberAttempt(room.attempts, one, queue, attempt, taken)
     return taken
   })
@@ -92,8 +96,7 @@ export async function receive(room: Room, name: string, wanted: Wanted): Promise
 function toOutput(received: Received, system: readonly string[], names: readonly string[]): JsonObject {
   const { message, handle } = received
   const attributes = message.attributes.filter(({ name }) => names.some((wanted) => matches(wanted, name)))
-  const all = Object.entries(systemAttributes(received))
-  const chosen = system.includes('All') ? all : all.filter(([name]) => system.includes(name))
+  const chosen = system.length === 0 ? [] : choose(systemAttributes(received), system)
   return {
     MessageId: message.id,
     ReceiptHandle: handle,
@@ -108,6 +111,11 @@ function toOutput(received: Received, system: readonly string[], names: readonly
           MessageAttributes: Object.fromEntries(attributes.map((one) => [one.name, toValue(one)])),
         }),
   }
+}
+
+function choose(attributes: object, wanted: readonly string[]): [string, unknown][] {
+  const all = Object.entries(attributes)
+  return wanted.includes('All') ? all : all.filter(([name]) => wanted.includes(name))
 }
 
 // `All`, `.*`, a whole name, or a prefix as `bar.*`. A bare `*` takes everything too (recorded).

@@ -6,14 +6,14 @@ import { type BatchEntry, eachEntry, readEntries } from '../batch.ts'
 import { textOf } from '../input.ts'
 import { readDraft } from '../message.ts'
 import { batchTooLong, invalidParameter } from '../problems.ts'
-import { type Queue, queueOf } from '../queue.ts'
+import { knownQueue, nameOf, type Queue } from '../queue.ts'
 import { change } from '../room.ts'
 import { checkForQueue, put } from '../send.ts'
 import { sentOutput } from './send-message.ts'
 
 export const sendMessageBatch: Action = ({ room, input }) =>
   change(room, (one) => {
-    const queue = queueOf(one.writer, input)
+    const queue = knownQueue(room, nameOf(input), one.writer)
     const entries = readEntries(input, 'SendMessageBatchRequestEntry')
     checkGroups(entries, queue)
     checkSize(entries)

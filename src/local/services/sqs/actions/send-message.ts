@@ -2,13 +2,13 @@
 import { ACCOUNT } from '../../../service.ts'
 import type { Action } from '../action.ts'
 import { readDraft } from '../message.ts'
-import { queueOf } from '../queue.ts'
+import { knownQueue, nameOf } from '../queue.ts'
 import { change } from '../room.ts'
 import { checkForQueue, put, type Sent } from '../send.ts'
 
 export const sendMessage: Action = async ({ room, input }) => {
   const sent = await change(room, (one) => {
-    const queue = queueOf(one.writer, input)
+    const queue = knownQueue(room, nameOf(input), one.writer)
     const draft = readDraft(input)
     checkForQueue(draft, queue)
     return put(one, queue, draft, ACCOUNT)
