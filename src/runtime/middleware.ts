@@ -3,8 +3,8 @@ import type { Context } from '../aws/context.ts'
 import type { BucketEvent } from '../aws/events/bucket.ts'
 import type { QueueEvent } from '../aws/events/queue.ts'
 import type { ScheduleEvent } from '../aws/events/schedule.ts'
+import type { TopicEvent } from '../aws/events/topic.ts'
 import type { AuthorizerRequest } from './auth.ts'
-import type { TopicEvent } from './incoming.ts'
 import type { Request } from './request.ts'
 
 /** What wakes a function that is no route. */

@@ -1,8 +1,8 @@
 // `topic(name, options)`: an SNS topic, its subscribers and its client.
 
+import type { TopicRecord } from '../aws/events/topic.ts'
 import { type Declaration, declare } from './declare.ts'
 import type { Pattern } from './filter.ts'
-import type { TopicRecord } from './incoming.ts'
 import type { FunctionOptions } from './options.ts'
 import { account, type Placement, partition, placed, region } from './place.ts'
 import type { Queue } from './queue.ts'

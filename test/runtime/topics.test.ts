@@ -3,32 +3,21 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { app, type TriggerInput, topic } from '../../src/index.ts'
-import type { TopicEvent } from '../../src/runtime/incoming.ts'
+import { type TopicEvent, toTopicEvent } from '../../src/aws/events/topic.ts'
+import { app, topic } from '../../src/index.ts'
 import { wakeTopic } from '../../src/runtime/triggers/topic.ts'
 import { CONTEXT } from '../support/event.ts'
 import { toSchema } from '../support/schema.ts'
 import { SHOP } from '../support/woken.ts'
 
+const ARN = 'arn:aws:sns:us-east-1:123456789012:shop-dev-orders'
+
 const toEvent = (...messages: readonly string[]): TopicEvent => ({
-  Records: messages.map((Message, index) => ({
-    EventSource: 'aws:sns',
-    EventVersion: '1.0',
-    EventSubscriptionArn: 'arn:aws:sns:us-east-1:123456789012:shop-dev-orders:a',
-    Sns: {
-      Type: 'Notification',
-      MessageId: `id-${index}`,
-      TopicArn: 'arn:aws:sns:us-east-1:123456789012:shop-dev-orders',
-      Subject: null,
-      Message,
-      Timestamp: '2026-01-01T00:00:00.000Z',
-      SignatureVersion: '1',
-      Signature: '',
-      SigningCertUrl: '',
-      UnsubscribeUrl: '',
-      MessageAttributes: { kind: { Type: 'String', Value: 'order' } },
-    },
-  })),
+  Records: messages.flatMap((message, index) => {
+    const attributes = { kind: { Type: 'String', Value: 'order' } }
+    const seal = { signature: '', certificateUrl: '', unsubscribeUrl: '' }
+    return toTopicEvent({ id: `id-${index}`, topicArn: ARN, message, time: 0, attributes }, `${ARN}:a`, seal).Records
+  }),
 })
 
 describe('onMessage', () => {
@@ -79,7 +68,7 @@ describe('onMessage', () => {
     const shop = app('shop', {
       use: [
         (input, next) => {
-          kinds.push((input satisfies { kind: string } as TriggerInput).kind)
+          kinds.push(input.kind)
           return next()
         },
       ],

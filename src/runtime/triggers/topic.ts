@@ -1,8 +1,8 @@
 // A topic's message enters here. SNS calls with one record; what throws fails the invocation, and Lambda tries again.
 import type { Context } from '../../aws/context.ts'
+import type { TopicEvent, TopicRecord } from '../../aws/events/topic.ts'
 import type { Declaration } from '../declare.ts'
 import { each } from '../each.ts'
-import type { TopicEvent, TopicRecord } from '../incoming.ts'
 import { checked, parsed } from '../message.ts'
 import type { TriggerInput } from '../middleware.ts'
 import { around, opened, schemaOf } from '../wake.ts'
