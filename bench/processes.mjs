@@ -67,8 +67,8 @@ export function cpu(pid) {
   return ticks.reduce((sum, one) => sum + one, 0) * TICK
 }
 
-/** Resident memory of a process and its children in megabytes. */
-export function resident(pid) {
-  const kilobytes = family(pid).map((member) => Number(/VmRSS:\s*(\d+)/.exec(read(`/proc/${member}/status`))?.[1] ?? 0))
-  return kilobytes.reduce((sum, one) => sum + one, 0) / 1024
-}
+/** Resident memory of a process alone in megabytes, with its threads. */
+export const residentOf = (pid) => Number(/VmRSS:\s*(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024
+
+/** Resident memory of a process and its children in megabytes. What they share is counted for each. */
+export const resident = (pid) => family(pid).reduce((sum, member) => sum + residentOf(member), 0)

@@ -19,7 +19,7 @@ import { gobletProject } from './projects.mjs'
 const { values: flags } = parseArgs({
   options: { rounds: { type: 'string', default: '4' }, calls: { type: 'string', default: '4000' } },
 })
-const CONNECTIONS = 16
+const IN_FLIGHT = 8
 const BODY = Buffer.alloc(10_240, 'x')
 const Bucket = 'bench-objects'
 const folder = mkdtempSync(join(tmpdir(), 'goblet-services-'))
@@ -75,7 +75,7 @@ async function run(operation, calls) {
   const worker = async () => {
     while (index < calls) await operation(index++)
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker))
 }
 
 async function measure({ pid, operations }, calls) {
@@ -97,7 +97,7 @@ try {
   for (const { entry } of interleaved(SERVERS, Number(flags.rounds))) {
     found.get(entry.name).push(await measure(running.get(entry.name), Number(flags.calls)))
   }
-  heading('Server CPU of one call, by the AWS SDK on 16 connections')
+  heading('Server CPU of one call, by the AWS SDK, 8 in flight')
   const of = (name, operation, key) => median(found.get(name).map((costs) => costs[operation][key]))
   const [stub, goblet] = SERVERS.map(({ name }) => name)
   const rows = Object.keys(running.get(stub).operations).map((operation) => ({
