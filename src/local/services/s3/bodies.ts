@@ -9,7 +9,7 @@ import type { Writer } from '../../store.ts'
 import { bodyAt, fileAt, type Segment } from './state.ts'
 
 /** The largest body kept in the store. */
-const INLINE = 16 * 1024
+export const INLINE = 16 * 1024
 // A read that began before a body was replaced is given this long to open its file.
 const GRACE = 100
 
@@ -22,6 +22,8 @@ export interface Draft {
 export interface Bodies {
   /** Takes all bytes in. Nothing is left behind when the source fails. */
   write(source: AsyncIterable<Uint8Array>): Promise<Draft>
+  /** Takes bytes that are few enough for the store. */
+  hold(bytes: Uint8Array): Draft
   /** The bytes from `start` to `end` (both included). */
   read(segments: readonly Segment[], start: number, end: number): Uint8Array | Readable
   /**
@@ -47,7 +49,7 @@ export function openBodies({ store, directory }: Ground): Bodies {
 
   const unlink = (id: string): Promise<void> => rm(pathOf(id), { force: true })
 
-  const hold = (ids: readonly string[]): (() => void) => {
+  const pin = (ids: readonly string[]): (() => void) => {
     for (const id of ids) held.set(id, (held.get(id) ?? 0) + 1)
     return () => {
       for (const id of ids) {
@@ -67,8 +69,11 @@ export function openBodies({ store, directory }: Ground): Bodies {
     timer.unref()
   }
 
+  const nextId = (): string => run + (++count).toString(16).padStart(12, '0')
+  const hold = (bytes: Uint8Array): Draft => ({ segment: { id: nextId(), size: bytes.length, where: 'store' }, bytes })
+
   const write = async (source: AsyncIterable<Uint8Array>): Promise<Draft> => {
-    const id = run + (++count).toString(16).padStart(12, '0')
+    const id = nextId()
     const chunks: Uint8Array[] = []
     let size = 0
     let file: FileHandle | undefined
@@ -90,8 +95,8 @@ export function openBodies({ store, directory }: Ground): Bodies {
       if (file !== undefined) await unlink(id)
       throw error
     }
-    const where = file === undefined ? 'store' : 'file'
-    return { segment: { id, size, where }, bytes: file === undefined ? Buffer.concat(chunks) : undefined }
+    if (file === undefined) return { segment: { id, size, where: 'store' }, bytes: Buffer.concat(chunks) }
+    return { segment: { id, size, where: 'file' }, bytes: undefined }
   }
 
   const readOne = ({ id, where, size }: Segment, from: number, to: number): Uint8Array | Readable => {
@@ -103,10 +108,14 @@ export function openBodies({ store, directory }: Ground): Bodies {
   }
 
   const read = (segments: readonly Segment[], start: number, end: number): Uint8Array | Readable => {
+    const [first] = segments
+    // What is in the store is read at once: nothing can go while it is.
+    if (segments.length === 1 && first?.where === 'store')
+      return end < start ? new Uint8Array() : readOne(first, start, Math.min(end, first.size - 1))
     const pieces = slice(segments, start, end)
     const [only] = pieces
     if (only === undefined) return new Uint8Array()
-    const release = hold(pieces.map(({ segment }) => segment.id))
+    const release = pin(pieces.map(({ segment }) => segment.id))
     if (pieces.length > 1) {
       const joined = Readable.from(joinPieces(pieces, readOne), { objectMode: false })
       return joined.once('close', release)
@@ -149,7 +158,7 @@ export function openBodies({ store, directory }: Ground): Bodies {
 
   // A crash between writing a file and committing it leaves a file nobody knows.
   for (const id of list(directory)) if (store.get(fileAt(id)) === undefined) void unlink(id)
-  return { write, read, commit, abandon }
+  return { write, hold, read, commit, abandon }
 }
 
 interface Piece {

@@ -12,7 +12,15 @@ export interface RunningChecksum {
 }
 
 /** The header that carries a checksum. */
-export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`
+export const checksumHeader = (algorithm: ChecksumAlgorithm): string => HEADERS[algorithm]
+
+const HEADERS = {
+  CRC32: 'x-amz-checksum-crc32',
+  CRC32C: 'x-amz-checksum-crc32c',
+  CRC64NVME: 'x-amz-checksum-crc64nvme',
+  SHA1: 'x-amz-checksum-sha1',
+  SHA256: 'x-amz-checksum-sha256',
+} satisfies Record<ChecksumAlgorithm, string>
 
 export function toAlgorithm(text: string): ChecksumAlgorithm | undefined {
   const upper = text.toUpperCase()

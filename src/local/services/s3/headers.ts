@@ -7,7 +7,6 @@ import type { Headers } from './receive.ts'
 import type { StoredObject } from './state.ts'
 import { readTaggingHeader, writeTags } from './tags.ts'
 
-const KEPT = ['cache-control', 'content-disposition', 'content-encoding', 'content-language', 'content-type', 'expires']
 const KEPT_BY_S3 = [
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
@@ -16,62 +15,62 @@ const KEPT_BY_S3 = [
   'x-amz-tagging',
   'x-amz-website-redirect-location',
 ]
+const KEPT = new Set([
+  'cache-control',
+  'content-disposition',
+  'content-encoding',
+  'content-language',
+  'content-type',
+  'expires',
+  ...KEPT_BY_S3,
+])
 const LARGEST_METADATA = 2048
 
 // These ask for something that would not be done: an answer of 200 would be a lie.
-const UNSUPPORTED = [
+const UNSUPPORTED = new Set([
   'x-amz-object-lock-mode',
   'x-amz-object-lock-retain-until-date',
   'x-amz-object-lock-legal-hold',
   'x-amz-server-side-encryption-customer-algorithm',
   'x-amz-copy-source-server-side-encryption-customer-algorithm',
   'x-amz-write-offset-bytes',
-]
+])
 
 /** The headers to keep with a new object. */
 export function keepHeaders(headers: Headers): Record<string, string> {
-  for (const name of UNSUPPORTED) if (headers[name] !== undefined) throw new S3Error('NotImplemented', { Header: name })
-  return { ...keepSystem(headers), ...keepMetadata(headers) }
-}
-
-function keepSystem(headers: Headers): Record<string, string> {
-  checkAcl(headers)
-  const kept: Record<string, string> = {}
-  for (const name of [...KEPT, ...KEPT_BY_S3]) {
-    const value = headers[name]
-    if (value !== undefined && value !== '') kept[name] = value
-  }
-  kept['content-type'] ??= 'binary/octet-stream'
-  const tagging = kept['x-amz-tagging']
-  if (tagging !== undefined) kept['x-amz-tagging'] = writeTags(readTaggingHeader(tagging))
-  if (!isChunked(headers)) return kept
-  // `aws-chunked` is the framing of this one request, not a property of the object.
-  const codings = (kept['content-encoding'] ?? '').split(',').map((one) => one.trim())
-  const left = codings.filter((one) => one !== '' && one !== 'aws-chunked').join(',')
-  if (left === '') delete kept['content-encoding']
-  else kept['content-encoding'] = left
-  return kept
-}
-
-function keepMetadata(headers: Headers): Record<string, string> {
+  checkAcl(headers['x-amz-acl'])
   const kept: Record<string, string> = {}
   let size = 0
   for (const name in headers) {
     const value = headers[name]
-    if (value === undefined || !name.startsWith('x-amz-meta-')) continue
-    kept[name] = value
-    size += name.length - 'x-amz-meta-'.length + value.length
+    if (value === undefined) continue
+    if (KEPT.has(name)) {
+      if (value !== '') kept[name] = value
+    } else if (name.startsWith('x-amz-meta-')) {
+      kept[name] = value
+      size += name.length - 'x-amz-meta-'.length + value.length
+    } else if (UNSUPPORTED.has(name)) throw new S3Error('NotImplemented', { Header: name })
+    else if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
   }
   if (size > LARGEST_METADATA) throw new S3Error('MetadataTooLarge', { Size: size, MaxSizeAllowed: LARGEST_METADATA })
-  return kept
+  kept['content-type'] ??= 'binary/octet-stream'
+  const tagging = kept['x-amz-tagging']
+  if (tagging !== undefined) kept['x-amz-tagging'] = writeTags(readTaggingHeader(tagging))
+  return isChunked(headers) ? withoutFraming(kept) : kept
+}
+
+// `aws-chunked` is the framing of one request, not a property of the object.
+function withoutFraming(kept: Record<string, string>): Record<string, string> {
+  const { 'content-encoding': encoding = '', ...rest } = kept
+  const codings = encoding.split(',').map((one) => one.trim())
+  const left = codings.filter((one) => one !== '' && one !== 'aws-chunked').join(',')
+  return left === '' ? rest : { ...rest, 'content-encoding': left }
 }
 
 // Buckets are made with ACLs disabled (the default since April 2023), and then only the owner's own are accepted.
-function checkAcl(headers: Headers): void {
-  const acl = headers['x-amz-acl']
+function checkAcl(acl: string | undefined): void {
   if (acl !== undefined && acl !== 'private' && acl !== 'bucket-owner-full-control')
     throw new S3Error('AccessControlListNotSupported')
-  for (const name in headers) if (name.startsWith('x-amz-grant-')) throw new S3Error('AccessControlListNotSupported')
 }
 
 /** The headers a copy keeps: those of the source, or those of the request with `x-amz-metadata-directive: REPLACE`. */
@@ -96,16 +95,17 @@ export function copyHeaders(headers: Headers, source: StoredObject): Record<stri
 
 /** The headers an object is answered with. */
 export function showHeaders(object: StoredObject, withChecksum: boolean): Record<string, string> {
-  const { 'x-amz-tagging': tagging, 'x-amz-storage-class': storage, ...kept } = object.headers
   const shown: Record<string, string> = {
     'last-modified': new Date(object.modified).toUTCString(),
     etag: `"${object.etag}"`,
     'accept-ranges': 'bytes',
     'x-amz-server-side-encryption': 'AES256',
-    ...kept,
   }
-  if (storage !== undefined && storage !== 'STANDARD') shown['x-amz-storage-class'] = storage
-  if (tagging !== undefined) shown['x-amz-tagging-count'] = String(tagging.split('&').length)
+  for (const name in object.headers) {
+    const value = object.headers[name] ?? ''
+    if (name === 'x-amz-tagging') shown['x-amz-tagging-count'] = String(value.split('&').length)
+    else if (name !== 'x-amz-storage-class' || value !== 'STANDARD') shown[name] = value
+  }
   if (withChecksum) Object.assign(shown, showChecksum(object))
   return shown
 }

@@ -44,7 +44,7 @@ export function openS3(ground: Ground, mail: Mail): S3 {
     // Microseconds: ordered across restarts too, as long as the clock is.
     count = Math.max(count + 1, time * 1000)
     const sequencer = count.toString(16).toUpperCase().padStart(18, '0')
-    const event: ObjectEvent = { ...change, time, sequencer, requestId }
+    const event: ObjectEvent = { time, sequencer, requestId, ...change }
     postChange(mail, writer, event, isOurs)
     writer.after(() => {
       for (const listener of listeners) listener(event)
@@ -90,9 +90,12 @@ export function openS3(ground: Ground, mail: Mail): S3 {
         if (error instanceof S3Error) return toErrorResponse(error, request.method, request.id, hostId)
         throw error
       })
-      const ids = { 'x-amz-request-id': request.id, 'x-amz-id-2': hostId }
       const shared = request.headers.origin === undefined ? undefined : corsHeaders(store, address?.bucket, request)
-      return { ...response, headers: { ...ids, ...shared, ...response.headers, server: 'AmazonS3' } }
+      // Not spread: V8 takes thirty times as long for what is added to what was spread.
+      const own = { 'x-amz-request-id': request.id, 'x-amz-id-2': hostId, server: 'AmazonS3' }
+      const { status, body } = response
+      const headers = Object.assign(own, shared, response.headers)
+      return body === undefined ? { status, headers } : { status, headers, body }
     },
     ensureBucket: (name, settings = {}) => store.commit((writer) => ensureBucket(writer, name, settings, clock.now())),
     onObject: (listener) => {

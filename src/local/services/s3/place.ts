@@ -18,9 +18,9 @@ export async function placeObject(
 ): Promise<StoredObject> {
   const { bucket, key, headers, clock, bodies, tell } = call
   const object: StoredObject = {
-    ...made,
     modified: clock.now(),
     segments: [draft.segment],
+    ...made,
     ...(checksum === undefined ? {} : { checksum }),
   }
   return bodies.commit([draft], (writer, drop) => {

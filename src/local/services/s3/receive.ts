@@ -1,7 +1,7 @@
 // Takes a request body in: its framing off, its length and every digest the client sent checked.
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { Bodies, Draft } from './bodies.ts'
+import { type Bodies, type Draft, INLINE } from './bodies.ts'
 import {
   CHECKSUM_ALGORITHMS,
   type ChecksumAlgorithm,
@@ -33,6 +33,11 @@ export async function receive(
   algorithm?: ChecksumAlgorithm,
 ): Promise<Received> {
   const meter = startMeter(headers, algorithm)
+  if (meter.isSmall) {
+    const bytes = await collect(body)
+    meter.update(bytes)
+    return { draft: bodies.hold(bytes), ...meter.finish(bytes.length) }
+  }
   const draft = await bodies.write(meter.through(body))
   try {
     return { draft, ...meter.finish(draft.segment.size) }
@@ -67,7 +72,34 @@ export async function receiveText(
   }
 }
 
+// A small body whole, by events: a pipe of generators would cost more than all that is done with it.
+function collect(body: Readable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    if (body.destroyed) reject(new S3Error('IncompleteBody'))
+    let first: Buffer | undefined
+    let rest: Buffer[] | undefined
+    body.on('data', (chunk: Buffer) => {
+      if (first === undefined) first = chunk
+      else {
+        rest ??= [first]
+        rest.push(chunk)
+      }
+    })
+    body.once('end', () => resolve(rest === undefined ? (first ?? EMPTY) : Buffer.concat(rest)))
+    // The client went away; that is no defect of ours.
+    body.once('error', (error) => reject(body.readableAborted ? new S3Error('IncompleteBody') : error))
+    body.once('close', () => {
+      if (!body.readableEnded) reject(new S3Error('IncompleteBody'))
+    })
+  })
+}
+
+const EMPTY = Buffer.alloc(0)
+
 interface Meter {
+  /** Whether the body is announced as one that the store takes. */
+  readonly isSmall: boolean
+  update(chunk: Uint8Array): void
   readonly algorithm: ChecksumAlgorithm | undefined
   through(body: Readable): AsyncIterable<Uint8Array>
   finish(size: number): { size: number; md5: string; checksum?: Checksum }
@@ -87,12 +119,16 @@ function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
   const md5 = createHash('md5')
   const trailers = new Map<string, string>()
 
+  const update = (chunk: Uint8Array): void => {
+    md5.update(chunk)
+    checksum?.update(chunk)
+    payload?.update(chunk)
+  }
+
   async function* through(body: Readable): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of chunked ? unchunk(body, trailers) : body) {
-        md5.update(chunk)
-        checksum?.update(chunk)
-        payload?.update(chunk)
+        update(chunk)
         yield chunk
       }
     } catch (error) {
@@ -118,7 +154,8 @@ function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
     const value = checkedValue(running, checksum, algorithm && (headers[name] ?? trailers.get(name)))
     return { ...done, checksum: { algorithm: running, value, type: 'FULL_OBJECT' } }
   }
-  return { algorithm, through, finish }
+  const isSmall = !chunked && length !== undefined && length <= INLINE
+  return { algorithm, isSmall, update, through, finish }
 }
 
 function checkedValue(algorithm: ChecksumAlgorithm, running: RunningChecksum, claimed: string | undefined): string {

@@ -17,7 +17,8 @@ const OVERRIDES = [
   'expires',
 ]
 const LATIN = 'Header value cannot be represented using ISO-8859-1.'
-const parameters = ['versionId', 'partNumber', ...OVERRIDES.map((name) => `response-${name}`)]
+const OVERRIDING = OVERRIDES.map((name) => [`response-${name}`, name] as const)
+const parameters = ['versionId', 'partNumber', ...OVERRIDING.map(([asked]) => asked)]
 
 export const reads: readonly Operation[] = [
   { name: 'GetObject', method: 'GET', level: 'object', parameters, run: (call) => readObject(call, true) },
@@ -31,14 +32,12 @@ function readObject(call: Call, withBody: boolean): WireResponse {
   const number = query.get('partNumber')
   const range = number === undefined ? readRange(headers.range, object.size) : partRange(object, number)
   const { start, end } = range ?? { start: 0, end: object.size - 1 }
-  const shown = {
-    ...showHeaders(object, headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && range === undefined),
-    ...showVersion(object, bucket),
-    ...overrides(query, signed),
-    'content-length': String(end - start + 1),
-    ...(range === undefined || object.size === 0 ? {} : { 'content-range': `bytes ${start}-${end}/${object.size}` }),
-    ...(number === undefined || object.parts === undefined ? {} : { 'x-amz-mp-parts-count': String(object.parts) }),
-  }
+  const shown = showHeaders(object, headers['x-amz-checksum-mode']?.toUpperCase() === 'ENABLED' && range === undefined)
+  if (bucket.versioning !== undefined) Object.assign(shown, showVersion(object, bucket))
+  if (query.size > 0) override(shown, query, signed)
+  shown['content-length'] = String(end - start + 1)
+  if (range !== undefined && object.size > 0) shown['content-range'] = `bytes ${start}-${end}/${object.size}`
+  if (number !== undefined && object.parts !== undefined) shown['x-amz-mp-parts-count'] = String(object.parts)
   const status = range === undefined ? 200 : 206
   return withBody
     ? { status, headers: shown, body: bodies.read(object.segments, start, end) }
@@ -57,10 +56,9 @@ function partRange(object: StoredObject, text: string): ByteRange {
   return { start, end: start + (object.segments[number - 1]?.size ?? object.size) - 1 }
 }
 
-function overrides(query: ReadonlyMap<string, string>, signed: boolean): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const name of OVERRIDES) {
-    const value = query.get(`response-${name}`)
+function override(shown: Record<string, string>, query: ReadonlyMap<string, string>, signed: boolean): void {
+  for (const [asked, name] of OVERRIDING) {
+    const value = query.get(asked)
     if (value === undefined) continue
     if (!signed)
       throw new S3Error(
@@ -69,10 +67,9 @@ function overrides(query: ReadonlyMap<string, string>, signed: boolean): Record<
         'Request specific response headers cannot be used for anonymous GET requests.',
       )
     // biome-ignore lint/suspicious/noControlCharactersInRegex: a decoded CR or LF would split the response header.
-    if (/[\u0000-\u001f\u007f]/.test(value)) throw badArgument(`response-${name}`, value)
+    if (/[\u0000-\u001f\u007f]/.test(value)) throw badArgument(asked, value)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the whole of ISO-8859-1.
-    if (/[^\u0000-\u00ff]/.test(value)) throw badArgument(`response-${name}`, value, LATIN)
-    found[name] = value
+    if (/[^\u0000-\u00ff]/.test(value)) throw badArgument(asked, value, LATIN)
+    shown[name] = value
   }
-  return found
 }
