@@ -1,5 +1,6 @@
 // What a check of the list is given: clients of one endpoint, and resources of its own.
 import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as s3 from '@aws-sdk/client-s3'
 import * as sns from '@aws-sdk/client-sns'
 import * as sqs from '@aws-sdk/client-sqs'
@@ -88,9 +89,11 @@ async function receive(client: sqs.SQSClient, { QueueUrl }: Queue, wanted: numbe
     const asked = new sqs.ReceiveMessageCommand({
       ...input,
       MessageSystemAttributeNames: ['All'],
-      WaitTimeSeconds: Math.min(1, seconds),
+      WaitTimeSeconds: seconds < 1 ? 0 : 1,
     })
-    got.push(...((await client.send(asked)).Messages ?? []))
+    const { Messages = [] } = await client.send(asked)
+    got.push(...Messages)
+    if (Messages.length === 0 && seconds < 1) await sleep(100)
   }
   return got
 }

@@ -1,0 +1,86 @@
+// Starts what a list of calls is compared between: goblet itself on an empty app, and the emulators MiniStack and moto where they are installed.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startDev } from './dev.ts'
+
+export const PEERS = ['ministack', 'moto'] as const
+export type Peer = (typeof PEERS)[number]
+
+export interface Running {
+  readonly endpoint: string
+  stop(): Promise<void>
+}
+
+const PROGRAMS = { ministack: 'ministack', moto: 'moto_server' } as const satisfies Record<Peer, string>
+
+/** Whether a peer's program is on the PATH. */
+export const isInstalled = (peer: Peer): boolean =>
+  spawnSync('sh', ['-c', `command -v ${PROGRAMS[peer]}`], { stdio: 'ignore' }).status === 0
+
+/** Starts one in a folder of its own, on a free port of 127.0.0.1. */
+export async function startTarget(name: Peer | 'goblet'): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  if (name !== 'goblet') return startPeer(name, folder, remove)
+  writeFileSync(join(folder, 'app.ts'), "import { app } from 'goblet'\n\nexport default app('checks')\n")
+  const dev = await startDev(folder)
+  const stop = async () => {
+    await dev.stop()
+    remove()
+  }
+  return { endpoint: dev.aws, stop }
+}
+
+async function startPeer(name: Peer, folder: string, remove: () => void): Promise<Running> {
+  const port = await freePort()
+  for (const part of ['state', 's3']) mkdirSync(join(folder, part))
+  // By default MiniStack serves every interface.
+  const own = {
+    BIND_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(port),
+    MINISTACK_HOST: 'localhost',
+    IOT_MTLS_ENABLED: '0',
+    TMPDIR: folder,
+    STATE_DIR: join(folder, 'state'),
+    S3_DATA_DIR: join(folder, 's3'),
+  }
+  const words = name === 'moto' ? ['-H', '127.0.0.1', '-p', String(port)] : []
+  const child = spawn(PROGRAMS[name], words, { env: { ...process.env, ...own }, stdio: 'ignore' })
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const stop = async () => {
+    child.kill('SIGKILL')
+    await gone
+    remove()
+  }
+  const endpoint = `http://127.0.0.1:${port}`
+  await listens(endpoint, child).catch(async (error: unknown) => {
+    await stop()
+    throw error
+  })
+  return { endpoint, stop }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+async function listens(endpoint: string, child: ChildProcess): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const answers = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    )
+    if (answers) return
+    if (child.exitCode !== null) throw new Error(`${child.spawnfile} ended with ${child.exitCode}`)
+    await sleep(100)
+  }
+  throw new Error(`${child.spawnfile} does not serve ${endpoint} within 30 s`)
+}
