@@ -67,8 +67,9 @@ export function cpu(pid) {
   return ticks.reduce((sum, one) => sum + one, 0) * TICK
 }
 
-/** Resident memory of a process alone in megabytes, with its threads. */
-export const residentOf = (pid) => Number(/VmRSS:\s*(\d+)/.exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024
+/** Resident memory of a process alone in megabytes, with its threads; `RssAnon` is without files that are mapped. */
+export const residentOf = (pid, field = 'VmRSS') =>
+  Number(new RegExp(`${field}:\\s*(\\d+)`).exec(read(`/proc/${pid}/status`))?.[1] ?? 0) / 1024
 
 /** Resident memory of a process and its children in megabytes. What they share is counted for each. */
 export const resident = (pid) => family(pid).reduce((sum, member) => sum + residentOf(member), 0)

@@ -80,19 +80,23 @@ try {
   const began = performance.now()
   for (let sample = 0; sample < SAMPLES; sample++) {
     await workOff(aws, QueueUrl, Math.round(MESSAGES / SAMPLES))
-    samples.push({ heap: await heapNow(), resident: residentOf(running.pid) })
+    samples.push({
+      heap: await heapNow(),
+      'resident, without files': residentOf(running.pid, 'RssAnon'),
+      resident: residentOf(running.pid),
+    })
   }
   const rate = (MESSAGES * 1000) / (performance.now() - began)
   heading(`Memory of goblet dev while ${MESSAGES} messages are worked off (${figure(rate)}/s)`)
   const third = Math.floor((SAMPLES - WARM) / 3)
   const of = (name, list) => median(list.map((one) => one[name]))
-  const rows = ['heap', 'resident'].map((name) => {
+  const rows = ['heap', 'resident, without files', 'resident'].map((name) => {
     const early = of(name, samples.slice(WARM, WARM + third))
     const late = of(name, samples.slice(-third))
     return { MB: name, 'after warm-up': figure(early), 'at the end': figure(late), growth: figure(late - early) }
   })
   print(`${SAMPLES} samples, the first ${WARM} are warm-up`, rows)
-  console.log(samples.map((one) => `${figure(one.heap)}/${figure(one.resident)}`).join(' '))
+  console.log(samples.map((one) => Object.values(one).map((value) => figure(value)).join('/')).join(' '))
 } finally {
   await running.stop()
   rmSync(folder, { recursive: true, force: true })
