@@ -161,6 +161,10 @@ export const catalogue = {
     ({ name, suggestion }) => `There is no queue \`${name}\`.${did(suggestion)}`,
     ({ known }) => (known === '' ? 'The app has no queues.' : `The queues are: ${known}.`),
   ),
+  GOBLET_NO_TOPIC: saying<{ name: string; suggestion: string | undefined; known: string }>(
+    ({ name, suggestion }) => `There is no topic \`${name}\`.${did(suggestion)}`,
+    ({ known }) => (known === '' ? 'The app has no topics.' : `The topics are: ${known}.`),
+  ),
   GOBLET_NOT_RUNNING: saying<{ what: string }>(
     ({ what }) => `${what} needs the local cloud, and none is running for this project.`,
     () => 'Start it with `goblet dev` in another terminal.',

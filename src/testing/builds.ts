@@ -1,6 +1,6 @@
 // The builds of the apps under test: one for each entry and stage, used again while the app's files stay as they are.
 import { rmSync, statSync } from 'node:fs'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { GRAMMAR } from '../aws/grammar.ts'
@@ -25,12 +25,33 @@ let count = 0
 
 /** A folder of this process alone, gone with it. */
 export function makeFolder(name: string): Promise<string> {
-  root ??= mkdtemp(join(tmpdir(), 'goblet-test-')).then((folder) => {
-    process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-    return folder
-  })
+  root ??= makeRoot()
   const number = ++count
   return root.then((folder) => join(folder, `${name}-${number}`))
+}
+
+async function makeRoot(): Promise<string> {
+  void sweep().catch(() => {})
+  const folder = await mkdtemp(join(tmpdir(), `goblet-test-${process.pid}-`))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+// Test runners kill their workers, which then leave their folders behind.
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, pid] = /^goblet-test-(\d+)-/.exec(name) ?? []
+    if (pid !== undefined && !lives(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
 }
 
 /** The app of an entry file, built. Throws a GobletError when it does not build. */

@@ -95,19 +95,30 @@ export class OpenCloud implements TestCloud {
 }
 
 function toInvocations(entries: readonly JournalEntry[]): Invocation[] {
-  const found = new Map<string, Invocation>()
+  const all: Run[] = []
+  // An asynchronous event that is tried again has the same id: what comes belongs to its latest run.
+  const latest = new Map<string, Run>()
   for (const entry of entries) {
-    const known = found.get(entry.requestId)
+    const { requestId, time } = entry
+    const run = latest.get(requestId)
     if (entry.kind === 'start') {
-      const { requestId, time } = entry
-      found.set(requestId, { requestId, time: new Date(time), status: 'running', duration: undefined, logs: [] })
-    } else if (known !== undefined && entry.kind === 'log') {
-      found.set(entry.requestId, { ...known, logs: [...known.logs, ...entry.text.split('\n')] })
-    } else if (known !== undefined && entry.kind === 'report') {
-      found.set(entry.requestId, { ...known, status: entry.status ?? 'done', duration: entry.duration })
+      const begun: Run = { requestId, time: new Date(time), status: 'running', duration: undefined, logs: [] }
+      all.push(begun)
+      latest.set(requestId, begun)
+    } else if (run !== undefined && entry.kind === 'log') {
+      run.logs.push(...entry.text.split('\n'))
+    } else if (run !== undefined && entry.kind === 'report') {
+      run.status = entry.status ?? 'done'
+      run.duration = entry.duration
     }
   }
-  return [...found.values()]
+  return all
+}
+
+interface Run extends Invocation {
+  status: Invocation['status']
+  duration: number | undefined
+  readonly logs: string[]
 }
 
 const unsettled = (seconds: number, running: readonly string[]): Error =>

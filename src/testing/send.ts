@@ -86,6 +86,7 @@ function find({ resources }: Model, reference: string | object): QueueModel | To
   const likely = isHandle ? all.filter(({ kind }) => kind === declared.kind) : all
   const found = likely.find((one) => one.name === name) ?? likely.find((one) => one.export === name)
   if (found !== undefined) return found
-  const known = all.map((one) => one.export)
-  throw problem('GOBLET_NO_QUEUE', { name, suggestion: nearest(name, known), known: known.join(', ') })
+  const code = isHandle && declared.kind === 'topic' ? 'GOBLET_NO_TOPIC' : 'GOBLET_NO_QUEUE'
+  const known = likely.map((one) => one.export)
+  throw problem(code, { name, suggestion: nearest(name, known), known: known.join(', ') })
 }

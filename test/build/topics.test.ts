@@ -93,12 +93,16 @@ test('says what is declared and not exported', async () => {
   )
 })
 
-test('says where a schema is not there yet', async () => {
+test('a schema or a filter that stands further down is not taken for none', async () => {
   await using project = await openProject({
-    'app.ts': `${APP}export const jobs = queue('jobs', { schema: later })\nvar later = {} as never\n`,
+    'app.ts': `${APP}export const jobs = queue('jobs', { schema: later })
+export const work = jobs.onMessage({ filter: later }, () => {})
+var later = {} as never
+`,
   })
-  const { resources } = await project.build.discover()
+  const { resources, functions } = await project.build.discover()
   assert.deepEqual(resources.find(({ name }) => name === 'jobs')?.options, { schema: { $: 'undefined' } })
+  assert.deepEqual(functions.find(({ export: name }) => name === 'work')?.options, { filter: { $: 'undefined' } })
 })
 
 test('each bundle wakes its own function, and holds no other', async () => {
