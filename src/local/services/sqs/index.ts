@@ -56,6 +56,7 @@ export function openSqs({ store, clock }: Ground): Sqs {
     flights: openFlights(),
     attempts: openAttempts(),
     queues: new Map(),
+    ahead: new Map(),
     busy: new Set(),
     arrivals: openArrivals(clock, (queue) => look(room, queue)),
   }

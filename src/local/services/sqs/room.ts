@@ -16,14 +16,23 @@ export interface Room {
   readonly attempts: Attempts
   /** The queues as they are stored, for they are asked for at every call. */
   readonly queues: Map<string, Queue>
+  /** By lane: the visible messages that come next, read ahead for the receives to come. */
+  readonly ahead: Map<number, Due[]>
   /** Lanes whose last receive found something: the next one need not look first. */
   readonly busy: Set<number>
+}
+
+/** A message, and since when it is visible. */
+export interface Due {
+  readonly at: number
+  readonly number: number
 }
 
 /** One change of the store, and what is to happen once it is committed. */
 export interface Change {
   readonly writer: Writer
   readonly now: number
+  readonly ahead: Map<number, Due[]>
   /** The next number: unique, and rising with time, so that numbers also order messages by age. */
   number(): number
   /** Stores a queue. */
@@ -44,6 +53,7 @@ export async function change<T>(room: Room, work: (change: Change) => T): Promis
     return work({
       writer,
       now,
+      ahead: room.ahead,
       number: () => room.numbers.next(writer, now),
       keep: (queue) => {
         room.queues.delete(queue.name)

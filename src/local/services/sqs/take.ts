@@ -6,7 +6,7 @@ import { allLine, delayKey, dueUntil, messageKey, queueKey, stateKey, turnUntil 
 import { drop, insert, update } from './lane.ts'
 import type { Message, State } from './message.ts'
 import { arnOf, type Queue, type Redrive, redriveOf, retentionOf } from './queue.ts'
-import type { Change } from './room.ts'
+import type { Change, Due } from './room.ts'
 import { sequenceOf } from './send.ts'
 
 /** A message in the hands of a receiver. */
@@ -30,7 +30,7 @@ export function anyVisible(reader: Reader, queue: Pick<Queue, 'lane' | 'fifo'>, 
 export function take(change: Change, queue: Queue, most: number, hide: number): Received[] {
   const taken: Received[] = []
   const redrive = redriveOf(queue)
-  const one = (number: number): Received | undefined => takeOne(change, queue, number, hide, redrive)
+  const one: One = (number, at) => takeOne(change, queue, number, hide, redrive, at)
   // Again, because some of what was found may have expired or gone to the dead-letter queue; hidden for 0 seconds,
   // what was taken would be found again.
   for (let found = true; found && taken.length < most; found &&= hide > 0) {
@@ -39,13 +39,33 @@ export function take(change: Change, queue: Queue, most: number, hide: number): 
   return taken
 }
 
-type One = (number: number) => Received | undefined
+type One = (number: number, at?: number) => Received | undefined
 
-function takeAny({ writer, now }: Change, queue: Queue, most: number, taken: Received[], one: One): boolean {
-  const entries = [...writer.range({ ...dueUntil(queue.lane, now), limit: most - taken.length })]
-  const before = taken.length
-  for (const { key } of entries) push(taken, one(Number(key.at(-1))))
-  return entries.length > 0 && taken.length - before < entries.length
+// How many messages are read ahead: a range read costs more than the rest of a receive.
+const AHEAD = 64
+
+// What becomes visible after the reading comes after it in time too: the order stays the store's.
+function takeAny({ writer, now, ahead }: Change, queue: Queue, most: number, taken: Received[], one: One): boolean {
+  const serve = (line: Due[]): void => {
+    while (taken.length < most) {
+      const due = line.shift()
+      if (due === undefined) return
+      push(taken, one(due.number, due.at))
+    }
+  }
+  const known = ahead.get(queue.lane)
+  if (known !== undefined) serve(known)
+  if (taken.length >= most) return false
+  const before = new Set(taken.map(({ number }) => number))
+  const limit = most + AHEAD
+  const line = [...writer.range({ ...dueUntil(queue.lane, now), limit })]
+    .map(({ key }): Due => ({ at: Number(key.at(-2)), number: Number(key.at(-1)) }))
+    // Hidden for 0 seconds, what was just taken is found again.
+    .filter(({ number }) => !before.has(number))
+  ahead.set(queue.lane, line)
+  const mayBeMore = line.length + before.size >= limit
+  serve(line)
+  return mayBeMore && taken.length < most
 }
 
 function takeGroups(change: Change, queue: Queue, most: number, taken: Received[], one: One): boolean {
@@ -83,11 +103,14 @@ function takeOne(
   number: number,
   hide: number,
   redrive: Redrive | undefined,
+  at: number | undefined,
 ): Received | undefined {
   const { writer, now } = change
   const state = writer.get<State>(stateKey(queue.lane, number))
+  // Deleted or hidden since it was read ahead.
+  if (state === undefined || (at !== undefined && state.at !== at)) return undefined
   const message = writer.get<Message>(messageKey(queue.lane, number))
-  if (state === undefined || message === undefined) return undefined
+  if (message === undefined) return undefined
   if (message.entered + retentionOf(queue) <= now) {
     drop(change, queue, number, state)
     return undefined
