@@ -57,7 +57,7 @@ async function publish(
   message: string,
   { group = 'default', dedup, subject, attributes = {} }: Sending,
 ): Promise<{ messageId: string }> {
-  const form = new URLSearchParams({ Action: 'Publish', Version: '2010-03-31', Message: message })
+  const form = new URLSearchParams({ Action: 'Publish', Message: message })
   form.set('TopicArn', `arn:aws:sns:${REGION}:${ACCOUNT}:${physicalName}`)
   if (subject !== undefined) form.set('Subject', subject)
   if (fifo) form.set('MessageGroupId', group)
@@ -67,7 +67,7 @@ async function publish(
     form.set(`${at}.Name`, name)
     for (const [part, text] of Object.entries(toAttribute(value))) form.set(`${at}.Value.${part}`, text)
   })
-  const answer = await fetch(endpoint, { method: 'POST', body: form })
+  const answer = await fetch(`${endpoint}/?Version=2010-03-31`, { method: 'POST', body: form })
   const [output] = readXml(await answer.text()).children
   const textOf = (name: string): string => output?.children.find((child) => child.name === name)?.text ?? ''
   if (answer.ok) return { messageId: textOf('MessageId') }
