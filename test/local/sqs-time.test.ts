@@ -307,3 +307,44 @@ test('FIFO order holds under any interleaving of sends, receives, deletions, tim
     assert.deepEqual(await cloud.receive(queue), [])
   }
 })
+
+test('what comes back is not kept waiting by what goes on being sent', async () => {
+  await cloud.sqs.ensureQueue('q', { VisibilityTimeout: '5' })
+  await cloud.sqs.send('q', 'late', { delaySeconds: 10 })
+  await cloud.sqs.send('q', 'hidden')
+  await cloud.sqs.send('q', 'returned')
+  const [, returned] = await cloud.receive('q')
+  const seen: string[] = []
+  for (let second = 0; second < 12; second++) {
+    await cloud.sqs.send('q', `a${second}`)
+    await cloud.sqs.send('q', `b${second}`)
+    if (second === 2)
+      await cloud.call('ChangeMessageVisibility', {
+        QueueUrl: urlOf('q'),
+        ReceiptHandle: returned?.ReceiptHandle,
+        VisibilityTimeout: 0,
+      })
+    // One fewer than are sent: the line never ends.
+    const [message] = await cloud.sqs.receive('q', { max: 1 })
+    seen.push(String(message?.body))
+    await cloud.sqs.delete('q', [String(message?.receiptHandle)])
+    await cloud.clock.advance(1000)
+  }
+  for (;;) {
+    const messages = await cloud.sqs.receive('q', { max: 1 })
+    if (messages[0] === undefined) break
+    seen.push(messages[0].body)
+    await cloud.sqs.delete('q', [messages[0].receiptHandle])
+  }
+  assert.equal(seen.length, 27)
+  // In the order in which they became visible, whatever was read ahead.
+  for (const [earlier, later] of [
+    ['b1', 'returned'],
+    ['returned', 'a3'],
+    ['b4', 'hidden'],
+    ['hidden', 'b5'],
+    ['b9', 'late'],
+    ['late', 'a11'],
+  ] as const)
+    assert.ok(seen.indexOf(earlier) < seen.indexOf(later), `${earlier} before ${later}: ${seen}`)
+})

@@ -4,7 +4,7 @@ import { groupStays, joinGroup, leaveGroup } from './groups.ts'
 import { delayKey, dueKey, lineKey, messageKey, stateKey } from './keys.ts'
 import type { Message, State } from './message.ts'
 import { type Queue, retentionOf } from './queue.ts'
-import type { Change } from './room.ts'
+import type { Change, Due } from './room.ts'
 
 /** Puts a message in, visible at `at`. */
 export function insert(change: Change, queue: Queue, number: number, message: Message, at: number): void {
@@ -14,10 +14,21 @@ export function insert(change: Change, queue: Queue, number: number, message: Me
   writer.put(stateKey(queue.lane, number), state)
   writer.put(dueKey(queue.lane, at, number), 0)
   if (at > now) writer.put(delayKey(queue.lane, at, number), 0)
+  if (at <= now && !queue.fifo) follow(change, queue.lane, { at, number })
   if (message.group !== undefined && queue.fifo) joinGroup(writer, queue.lane, message.group, number, at)
   if (at > now) change.due(queue.name, at)
   else change.arrived(queue.name)
   change.due(queue.name, message.entered + retentionOf(queue))
+}
+
+// A queue that nobody receives from must not fill the memory.
+const LONGEST = 1000
+
+function follow({ ahead }: Change, lane: number, due: Due): void {
+  const known = ahead.get(lane)
+  if (known?.isWhole !== true) return
+  if (known.line.length < LONGEST) known.line.push(due)
+  else known.isWhole = false
 }
 
 /** Changes a message's state. A group must be told afterwards. */
@@ -66,5 +77,14 @@ export function reschedule(change: Change, queue: Queue, number: number, state: 
   const group = queue.fifo ? writer.get<Message>(messageKey(queue.lane, number))?.group : undefined
   if (group !== undefined) groupStays(change, queue, group)
   if (at > now) change.due(queue.name, at)
-  else change.arrived(queue.name)
+  else {
+    comeBack(change, queue.lane)
+    change.arrived(queue.name)
+  }
+}
+
+/** A message is visible again: it comes after what was read ahead, and before what is sent from now on. */
+export function comeBack({ ahead }: Change, lane: number): void {
+  const known = ahead.get(lane)
+  if (known !== undefined) known.isWhole = false
 }

@@ -16,6 +16,8 @@ export async function look(room: Room, name: string): Promise<number | undefined
   for (let expired = PIECE; expired === PIECE; ) expired = await expire(room, name)
   const queue = store.get<Queue>(queueKey(name))
   if (queue === undefined) return undefined
+  // What became visible by the clock is not in the line, and must not wait until that is empty.
+  room.ahead.delete(queue.lane)
   const now = clock.now()
   if (anyVisible(store, queue, now)) room.arrivals.fire(name)
   return nextDue(store, queue, now)

@@ -16,8 +16,8 @@ export interface Room {
   readonly attempts: Attempts
   /** The queues as they are stored, for they are asked for at every call. */
   readonly queues: Map<string, Queue>
-  /** By lane: the visible messages that come next, read ahead for the receives to come. */
-  readonly ahead: Map<number, Due[]>
+  /** By lane. */
+  readonly ahead: Map<number, Ahead>
   /** Lanes whose last receive found something: the next one need not look first. */
   readonly busy: Set<number>
 }
@@ -28,11 +28,18 @@ export interface Due {
   readonly number: number
 }
 
+/** The visible messages of a standard queue that come next, read ahead for the receives to come. */
+export interface Ahead {
+  readonly line: Due[]
+  /** There are no others: what is sent now comes next. */
+  isWhole: boolean
+}
+
 /** One change of the store, and what is to happen once it is committed. */
 export interface Change {
   readonly writer: Writer
   readonly now: number
-  readonly ahead: Map<number, Due[]>
+  readonly ahead: Map<number, Ahead>
   /** The next number: unique, and rising with time, so that numbers also order messages by age. */
   number(): number
   /** Stores a queue. */
@@ -96,6 +103,13 @@ class After {
     for (const [queue, time] of this.#due) arrivals.arm(queue, time)
     for (const queue of this.#arrived) arrivals.fire(queue)
   }
+}
+
+/** Forgets what is remembered of a filling that is gone. */
+export function forgetLane(room: Room, lane: number): void {
+  room.ahead.delete(lane)
+  room.busy.delete(lane)
+  room.flights.delete(lane)
 }
 
 export interface Numbers {

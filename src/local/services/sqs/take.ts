@@ -3,7 +3,7 @@ import type { Reader } from '../../store.ts'
 import { groupStays, takeFromGroup } from './groups.ts'
 import { toHandle } from './handle.ts'
 import { allLine, delayKey, dueUntil, messageKey, queueKey, stateKey, turnUntil } from './keys.ts'
-import { drop, insert, update } from './lane.ts'
+import { comeBack, drop, insert, update } from './lane.ts'
 import type { Message, State } from './message.ts'
 import { arnOf, type Queue, type Redrive, redriveOf, retentionOf } from './queue.ts'
 import type { Change, Due } from './room.ts'
@@ -54,7 +54,7 @@ function takeAny({ writer, now, ahead }: Change, queue: Queue, most: number, tak
     }
   }
   const known = ahead.get(queue.lane)
-  if (known !== undefined) serve(known)
+  if (known !== undefined) serve(known.line)
   if (taken.length >= most) return false
   const before = new Set(taken.map(({ number }) => number))
   const limit = most + AHEAD
@@ -62,8 +62,8 @@ function takeAny({ writer, now, ahead }: Change, queue: Queue, most: number, tak
     .map(({ key }): Due => ({ at: Number(key.at(-2)), number: Number(key.at(-1)) }))
     // Hidden for 0 seconds, what was just taken is found again.
     .filter(({ number }) => !before.has(number))
-  ahead.set(queue.lane, line)
   const mayBeMore = line.length + before.size >= limit
+  ahead.set(queue.lane, { line, isWhole: !mayBeMore })
   serve(line)
   return mayBeMore && taken.length < most
 }
@@ -126,6 +126,7 @@ function takeOne(
   // Only what was sent with a delay is among the delayed ones.
   if (count === 1 && state.at > message.entered) writer.remove(delayKey(queue.lane, state.at, number))
   update(writer, queue.lane, number, state, after)
+  if (hide === 0) comeBack(change, queue.lane)
   change.due(queue.name, after.at)
   return {
     message,

@@ -3,7 +3,7 @@ import type { Action } from '../action.ts'
 import { allDeleted, deletedKey, garbageKey } from '../keys.ts'
 import { sweep } from '../look.ts'
 import { queueOf } from '../queue.ts'
-import { change } from '../room.ts'
+import { change, forgetLane } from '../room.ts'
 
 /** Milliseconds for which a deleted queue's name is taken. Source: API reference of DeleteQueue. */
 export const MOURNING = 60_000
@@ -13,6 +13,7 @@ export const deleteQueue: Action = async ({ room, input }) => {
     const queue = queueOf(writer, input)
     for (const { key, value } of [...writer.range<number>(allDeleted)]) if (value + MOURNING <= now) writer.remove(key)
     writer.put(deletedKey(queue.name), now)
+    forgetLane(room, queue.lane)
     lose(queue)
     writer.put(garbageKey(queue.lane), 0)
   })
