@@ -8,6 +8,7 @@ import type { Journal } from './journal.ts'
 import { Pool } from './pool.ts'
 import { keepSpare } from './spare.ts'
 import { openSandbox, type Sandbox } from './thread.ts'
+import type { Ways } from './wall-inside.ts'
 
 export interface InvokeOptions {
   readonly requestId?: string
@@ -47,8 +48,8 @@ export interface InvokerGround {
   readonly journal: Journal
   /** Where the functions find AWS. */
   readonly endpoint: string
-  /** Where they find it when they ask for it by its own names. */
-  readonly wallPort: number
+  /** Where they find it when they ask for it by its own names. Asked when a sandbox starts. */
+  readonly ways: () => Ways
 }
 
 /** Makes an invoker. */

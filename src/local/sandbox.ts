@@ -3,15 +3,14 @@ import { format } from 'node:util'
 import { parentPort } from 'node:worker_threads'
 import { isStreaming, openResponseStream, provideAwsLambda } from './response-stream.ts'
 import { BEGUN, FREE, MORE, WAITING } from './slots.ts'
-import { raiseWall } from './wall-inside.ts'
+import { raiseWall, type Ways } from './wall-inside.ts'
 
 /** The first thing a sandbox is told: what it is to be. Threads are started ahead of time, so that no event waits for one. */
 export interface SandboxData {
   /** URL of the module that exports `handler`. */
   readonly entry: string
   readonly env: Readonly<Record<string, string>>
-  /** The port where what its code asks of AWS is answered. */
-  readonly wallPort: number
+  readonly ways: Ways
   /** Which of the posted events may be begun; see slots.ts. */
   readonly slots: Int32Array
   /** `nodejs24.x` refuses handlers with three parameters. */
@@ -69,7 +68,7 @@ let requestId = ''
 process.setSourceMapsEnabled(true)
 patchConsole()
 provideAwsLambda()
-const setWallPort = raiseWall()
+const setWays = raiseWall()
 process.on('uncaughtException', (error) => breakDown(error, 129))
 process.on('unhandledRejection', (reason) => breakDown(toUnhandled(reason), 128))
 // The event loop is empty, and the handler's promise can no longer settle.
@@ -86,7 +85,7 @@ process.on('beforeExit', () => {
 
 port.once('message', (data: SandboxData) => {
   Object.assign(process.env, data.env)
-  setWallPort(data.wallPort)
+  setWays(data.ways)
   load(data).then(
     (handler) => serve(handler, data),
     (error: unknown) => breakDown(error, 1),

@@ -9,6 +9,7 @@ import type { Journal } from './journal.ts'
 import type { SandboxData, SandboxEvent, SandboxMessage } from './sandbox.ts'
 import { FREE, INBOX, MORE, RECALLED, WAITING } from './slots.ts'
 import { takeWorker } from './spare.ts'
+import type { Ways } from './wall-inside.ts'
 
 export interface Sandbox {
   /** Part of its credentials: tells whose AWS call one is. */
@@ -40,8 +41,7 @@ export interface SandboxPlace {
   readonly entry: string
   /** Where it finds AWS. */
   readonly endpoint: string
-  /** The port where what its code asks of AWS by name is answered. */
-  readonly wallPort: number
+  readonly ways: () => Ways
   readonly clock: Clock
   readonly journal: Journal
   /** Called when it has no task left and can take more. */
@@ -356,13 +356,13 @@ class Thread implements Sandbox {
 }
 
 function startWorker(place: SandboxPlace, token: string, slots: Int32Array): Worker {
-  const { model, made, entry, endpoint, wallPort, clock } = place
+  const { model, made, entry, endpoint, ways, clock } = place
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
   const logStream = `${day}/[$LATEST]${token.replaceAll('-', '')}`
   const data: SandboxData = {
     entry,
     slots,
-    wallPort,
+    ways: ways(),
     env: toEnvironment(model, made, { token, logStream, endpoint }),
     runtime: made.runtime,
     context: {

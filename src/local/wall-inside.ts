@@ -3,11 +3,11 @@ import { BlockList, isIP, Socket } from 'node:net'
 import { isAwsName } from './wall-names.ts'
 
 interface Asked {
-  readonly host?: string
+  readonly host?: string | null
   readonly port?: number | string
   readonly path?: string
-  readonly servername?: string
-  readonly lookup?: Lookup
+  readonly servername?: string | null
+  readonly lookup?: Lookup | undefined
   rejectUnauthorized?: boolean
 }
 
@@ -17,37 +17,53 @@ type Lookup = (host: string, options: object, told: Told) => void
 
 const WEB = new Set([80, 443])
 
+/** Ports of this machine. */
+export interface Ways {
+  /** Where the local cloud takes what was meant for AWS, with TLS and without. */
+  readonly wall: number
+  /** The app's and the services', which do not speak TLS: code made for AWS asks an event's `domainName` by https. */
+  readonly own: readonly number[]
+}
+
 /**
- * Puts the wall up around this thread; what it returns says on which port the local cloud takes what was meant for AWS.
+ * Puts the wall up around this thread; what it returns says where it leads.
  * Every way out is a socket in the end: http, https, http2, fetch and every library connect one by this method.
  */
-export function raiseWall(): (port: number) => void {
-  let local = 0
+export function raiseWall(): (ways: Ways) => void {
+  let ways: Ways = { wall: 0, own: [] }
   const connect = Socket.prototype.connect
   const pass = (socket: Socket, given: readonly unknown[]): Socket => Reflect.apply(connect, socket, given)
   const walled = function (this: Socket, ...given: unknown[]): Socket {
     const { options, rest } = readAsked(given)
     // A socket of the file system leads nowhere else.
     if (options === undefined || options.path) return pass(this, given)
-    const { host = 'localhost', servername = '' } = options
+    const host = options.host || 'localhost'
+    const servername = options.servername || ''
     if (isAwsName(host) || isAwsName(servername)) {
       const name = isAwsName(host) ? host : servername
       if (!WEB.has(Number(options.port))) return refuse(this, `${name}:${options.port}`)
-      // The very object that TLS looks into when the local cloud shows its own certificate. Nothing else is ever trusted
-      // by it: the address is this machine's.
-      options.rejectUnauthorized = false
-      return pass(this, [{ ...options, ...HERE, port: local }, ...rest])
+      return pass(this, [toWall(this, options, ways), ...rest])
     }
+    if ('encrypted' in this && LOOPBACK.has(bare(host)) && ways.own.includes(Number(options.port)))
+      return pass(this, [toWall(this, options, ways), ...rest])
     if (isIP(bare(host)) > 0) return isMetadata(bare(host)) ? refuse(this, host) : pass(this, given)
     return pass(this, [{ ...options, lookup: guarded(options.lookup) }, ...rest])
   }
   Reflect.set(Socket.prototype, 'connect', walled)
-  return (port) => {
-    local = port
+  return (given) => {
+    ways = given
   }
 }
 
 const HERE = { host: '127.0.0.1', lookup: undefined, localAddress: undefined, family: undefined }
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1'])
+
+function toWall(socket: Socket, options: Asked, { wall }: Ways): Asked {
+  // On the very object, TLS's own, that it looks into when the local cloud shows its certificate. Nothing else comes to be
+  // trusted by it: the address is this machine's.
+  if ('encrypted' in socket) options.rejectUnauthorized = false
+  return { ...options, ...HERE, port: wall }
+}
 
 const bare = (host: string): string => host.replace(/^\[|\]$/g, '')
 

@@ -15,6 +15,8 @@ export interface Wall {
 export interface Inside {
   readonly services: RequestListener
   readonly app: RequestListener
+  /** Their own ports, which functions may ask by TLS here. */
+  ports(): { readonly services: number; readonly app: number }
 }
 
 // The first byte of every TLS connection: a handshake's record.
@@ -56,17 +58,24 @@ export async function openWall(inside: Inside): Promise<Wall> {
 // A page in a browser may find the port. It cannot make AWS's names lead here, and it cannot help saying who it is.
 const PAGES = ['origin', 'referer', 'sec-fetch-site'] as const
 
-function take(request: IncomingMessage, response: ServerResponse, { services, app }: Inside): void {
+function take(request: IncomingMessage, response: ServerResponse, inside: Inside): void {
   const { host = '' } = request.headers
-  if (!isAwsName(host) || PAGES.some((name) => request.headers[name] !== undefined)) {
+  const answer = answererOf(host, inside)
+  if (answer === undefined || PAGES.some((name) => request.headers[name] !== undefined)) {
     response.writeHead(403, { 'content-type': 'application/json', connection: 'close' })
     response.end(
       JSON.stringify({ __type: 'Forbidden', message: 'Only the functions of this local cloud are answered here.' }),
     )
     return
   }
-  const answer = OF_THE_APP.has(serviceOfName(host)) ? app : services
   answer(request, response)
+}
+
+function answererOf(host: string, { services, app, ports }: Inside): RequestListener | undefined {
+  if (isAwsName(host)) return OF_THE_APP.has(serviceOfName(host)) ? app : services
+  const [, port] = /^(?:localhost|127\.0\.0\.1|\[::1\]):(\d+)$/.exec(host) ?? []
+  if (port === String(ports().app)) return app
+  return port === String(ports().services) ? services : undefined
 }
 
 const OF_THE_APP = new Set(['execute-api', 'lambda-url'])

@@ -179,6 +179,17 @@ test('a TLS connection to an address is judged by the name it asks for', async (
   })
 })
 
+test('the app and the services answer by https, too, under the names that events give', async () => {
+  for (const [base, words] of [
+    [app.cloud.http, /Not Found/],
+    [app.cloud.aws, /ListAllMyBucketsResult/],
+  ] as const)
+    for (const way of ['fetch', 'get']) {
+      const { value, error } = await go({ way, url: `${base.replace('http:', 'https:')}/` })
+      assert.match(String(value), words, error)
+    }
+})
+
 test('HTTP/2 to AWS is not spoken here, and goes nowhere else', async () => {
   const { asked, error } = await go({ way: 'http2', url: 'https://kinesis.us-east-1.amazonaws.com' })
   assert.deepEqual(asked, [])
