@@ -1,0 +1,100 @@
+// The app's functions, as other services reach them: by the name or ARN they have on AWS, at once or later.
+import { randomUUID } from 'node:crypto'
+import type { FunctionModel, Model } from '../model/index.ts'
+import { type Asynchronous, openAsynchronous } from './asynchronous.ts'
+import type { Clock } from './clock.ts'
+import { functionArn } from './environment.ts'
+import type { Invoker } from './invoker.ts'
+import { type Journal, toLines } from './journal.ts'
+import type { Outbox } from './outbox.ts'
+import type { Service } from './service.ts'
+import { openLambda } from './services/lambda/index.ts'
+import type { Store } from './store.ts'
+
+export interface FunctionsGround {
+  readonly store: Store
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly invoker: Invoker
+  readonly outbox: Outbox
+  /** Undefined until an app has been read. */
+  model(): Model | undefined
+  /** Resolves when the first app is there. */
+  readonly ready: Promise<void>
+}
+
+export class Functions {
+  readonly #ground: FunctionsGround
+  readonly #asynchronous: Asynchronous
+
+  constructor(ground: FunctionsGround) {
+    this.#ground = ground
+    const { store, clock, outbox, ready, invoker } = ground
+    this.#asynchronous = openAsynchronous({
+      store,
+      clock,
+      outbox,
+      ready,
+      invoke: ({ name, payload, requestId, parent }) =>
+        invoker.invoke(this.#named(name)?.name ?? '', payload, { requestId, parent }),
+      giveUp: ({ name, requestId }, words) =>
+        this.note(this.#named(name)?.name ?? name, requestId, `The event is given up: ${words}.`),
+    })
+  }
+
+  /** Whether the app has a function of this ARN. */
+  find(arn: string): boolean {
+    return this.#named(nameIn(arn)) !== undefined
+  }
+
+  /** Keeps an event for a function; resolves once it cannot be lost any more. `from` says what it comes of. */
+  start(arn: string, event: string, from: string): Promise<void> {
+    const name = nameIn(arn)
+    const made = this.#named(name)
+    const parent = made === undefined ? '' : this.hop(made.name, from)
+    return this.#asynchronous.start({ name, payload: event, requestId: randomUUID(), parent })
+  }
+
+  /** Notes a step that leads to an invocation. Returns its id, the invocation's parent. */
+  hop(name: string, text: string): string {
+    const { journal, clock } = this.#ground
+    const requestId = randomUUID()
+    journal.record({ kind: 'hop', time: clock.now(), function: name, requestId, text })
+    return requestId
+  }
+
+  /** Adds a line to a function's log. */
+  note(name: string, requestId: string, text: string): void {
+    const { journal, clock } = this.#ground
+    journal.record({ kind: 'log', time: clock.now(), function: name, requestId, text })
+  }
+
+  /** Lambda's own API on them. */
+  toService(): Service {
+    const { model, invoker } = this.#ground
+    return openLambda({
+      functions: () => (model()?.functions ?? []).map((made) => ({ ...made, arn: functionArn(made) })),
+      invoke: async (physicalName, payload, requestId) => {
+        const name = this.#named(physicalName)?.name ?? ''
+        const { payload: result, failed, fault } = await invoker.invoke(name, payload, { requestId })
+        return { payload: result, failed, throttled: fault === 'throttled', log: this.#logOf(name, requestId) }
+      },
+      start: (name, payload, requestId) => this.#asynchronous.start({ name, payload, requestId, parent: '' }),
+    })
+  }
+
+  #named(physicalName: string): FunctionModel | undefined {
+    return this.#ground.model()?.functions.find((made) => made.physicalName === physicalName)
+  }
+
+  #logOf(name: string, requestId: string): string {
+    const entries = this.#ground.journal.read({ function: name })
+    return entries
+      .filter((entry) => entry.requestId === requestId)
+      .flatMap(toLines)
+      .join('\n')
+  }
+}
+
+// `arn:aws:lambda:us-east-1:000000000000:function:NAME`, perhaps with a version behind it.
+const nameIn = (arn: string): string => arn.split(':')[6] ?? ''

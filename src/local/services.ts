@@ -1,0 +1,64 @@
+// Every service of the local cloud, opened on one store, one clock and one outbox.
+import { join } from 'node:path'
+import type { Model } from '../model/index.ts'
+import type { Clock } from './clock.ts'
+import { openControl } from './control.ts'
+import { deliver } from './couriers.ts'
+import { Functions } from './functions.ts'
+import type { Invoker } from './invoker.ts'
+import type { Journal } from './journal.ts'
+import { type Outbox, openOutbox } from './outbox.ts'
+import type { Ground, Mail, Service } from './service.ts'
+import { openS3, type S3 } from './services/s3/index.ts'
+import { openSns, type Sns } from './services/sns/index.ts'
+import { openSqs, type Sqs } from './services/sqs/index.ts'
+import type { State } from './state.ts'
+
+export interface Services {
+  /** By the name that signatures have for them. */
+  readonly table: Map<string, Service>
+  readonly queues: Sqs
+  readonly topics: Sns
+  readonly buckets: S3
+  readonly functions: Functions
+  readonly outbox: Outbox
+}
+
+export interface ServicesGround {
+  readonly state: State
+  readonly clock: Clock
+  readonly journal: Journal
+  readonly invoker: Invoker
+  /** The AWS port, such as `http://127.0.0.1:4566`. */
+  readonly endpoint: string
+  /** Undefined until an app has been read. */
+  model(): Model | undefined
+  /** Resolves when the first app is there: until then nobody knows who takes what an earlier run left behind. */
+  readonly ready: Promise<void>
+}
+
+export function openServices(given: ServicesGround): Services {
+  const { state, clock, journal, model, ready } = given
+  const { store } = state
+  const outbox = openOutbox({ store, clock })
+  const functions = new Functions({ ...given, store, outbox })
+  const mail: Mail = {
+    outbox,
+    deliver: async (delivery) => {
+      await ready
+      return deliver(delivery, { queues, topics, functions })
+    },
+  }
+  const ground = (name: string): Ground => ({ store, clock, directory: join(state.directory, name) })
+  const queues = openSqs(ground('sqs'))
+  const topics = openSns(ground('sns'), mail, { endpoint: given.endpoint })
+  const buckets = openS3(ground('s3'), mail)
+  const table = new Map<string, Service>([
+    ['s3', buckets],
+    ['sqs', queues],
+    ['sns', topics],
+    ['lambda', functions.toService()],
+    ['goblet', openControl({ store, clock, journal, model })],
+  ])
+  return { table, queues, topics, buckets, functions, outbox }
+}
