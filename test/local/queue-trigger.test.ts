@@ -362,3 +362,29 @@ test('a message that becomes visible again while it waits for its window is in t
     assert.deepEqual(batches(), [['a']])
     assert.deepEqual(await counts(), { visible: 0, hidden: 0 })
   }))
+
+test('FIFO: what failed, and what came after it, is tried again in order before anything newer', () =>
+  rig({ queue: { fifo: true } }, async ({ sendTo, settle, batches, counts, advance }) => {
+    await sendTo('a', 'a1', 'fail a2', 'fail a3')
+    await settle(1)
+    await sendTo('a', 'a4')
+    await sendTo('b', 'b1')
+    await settle(2)
+    assert.deepEqual(batches(), [['a1', 'fail a2', 'fail a3'], ['b1']])
+    await advance(30)
+    assert.deepEqual(batches().at(-1), ['fail a2', 'fail a3', 'a4'])
+    assert.deepEqual(await counts(), { visible: 0, hidden: 2 })
+  }))
+
+test('a throttled batch comes back after the visibility timeout', () =>
+  rig({ worker: { concurrency: 1, timeout: 10 } }, async ({ app, send, batches, counts, advance }) => {
+    const busy = app.call('work', { Records: [{ body: 'wait:300', messageId: 'x', attributes: {} }] })
+    await until('busy', () => batches().length === 1)
+    await send('a')
+    await until('throttled', () => app.lines('work').some((line) => /Rate Exceeded/.test(line)))
+    assert.deepEqual(await counts(), { visible: 0, hidden: 1 })
+    await busy
+    await advance(30)
+    assert.deepEqual(batches().at(-1), ['a'])
+    assert.deepEqual(await counts(), { visible: 0, hidden: 0 })
+  }))

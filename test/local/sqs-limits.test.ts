@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startClock } from '../../src/local/clock.ts'
@@ -68,6 +69,29 @@ test('permissions are statements of the policy, under their labels', async () =>
   await refused(add('x', ['111111111111'], []), 'MissingRequiredParameterException', /the parameter Actions/)
   await refused(add('x', ['111111111111'], Array(8).fill('SendMessage')), 'OverLimit', /maximum allowed is 7/)
   await refused(add('x', []), 'InvalidParameterValueException', /PrincipalId is invalid. Reason: Unable to verify/)
+})
+
+test('permissions and move tasks in the query protocol', async () => {
+  const redrive = { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 }) }
+  await cloud.sqs.ensureQueue('dead', {})
+  await cloud.sqs.ensureQueue('q', redrive)
+  const query = async (fields: Record<string, string>) => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const body = Readable.from([new URLSearchParams(fields).toString()])
+    const wire = { id: 'test', method: 'POST', path: '/', query: '', headers, body, endpoint: 'http://any.host' }
+    const { status, body: text } = await cloud.sqs.handle(wire)
+    assert.equal(status, 200, String(text))
+    return String(text)
+  }
+  const granted = { 'AWSAccountId.1': '111111111111', 'ActionName.1': 'SendMessage', 'ActionName.2': 'ReceiveMessage' }
+  await query({ Action: 'AddPermission', QueueUrl: urlOf('q'), Label: 'x', ...granted })
+  const { Attributes } = await ask('GetQueueAttributes', 'q', { AttributeNames: ['Policy'] })
+  const [statement] = JSON.parse(String(Attributes?.Policy)).Statement
+  assert.deepEqual(statement.Action, ['SQS:SendMessage', 'SQS:ReceiveMessage'])
+  const started = await query({ Action: 'StartMessageMoveTask', SourceArn: arnOf('dead') })
+  assert.match(started, /<StartMessageMoveTaskResult><TaskHandle>[^<]+<\/TaskHandle>/)
+  const listed = await query({ Action: 'ListMessageMoveTasks', SourceArn: arnOf('dead') })
+  assert.match(listed, /<ListMessageMoveTasksResultEntry>.*<Status>(?:RUNNING|COMPLETED)<\/Status>/s)
 })
 
 test('attributes that contradict each other are refused', async () => {
