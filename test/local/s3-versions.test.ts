@@ -92,6 +92,8 @@ test('versions that are not there, malformed or foreign', async () => {
   assert.equal((await rig.bytesOf(Bucket, 'a', { VersionId: 'null' })).toString(), 'unversioned')
   assert.equal((await rig.client.send(new sdk.HeadObjectCommand({ Bucket, Key: 'a' }))).VersionId, undefined)
   await keep(Bucket)
+  const empty = await raw('GET', `${rig.served.endpoint}/${Bucket}/a?versionId=`)
+  assert.match(empty.body, /<Code>InvalidArgument<.*Version id cannot be the empty string/)
   const { VersionId = '' } = await rig.put(Bucket, 'a', 'kept')
   await remove(Bucket, 'a', VersionId)
   const missing = await fails(rig.bytesOf(Bucket, 'a', { VersionId }), 'NoSuchVersion', 404)

@@ -63,6 +63,7 @@ export function orderOf({ version, order, modified }: StoredVersion): number {
 export function lookUp(reader: Reader, { bucket, key }: Place, id?: string): StoredVersion | undefined {
   const current = reader.get<StoredVersion>(objectAt(bucket, key))
   if (id === undefined) return current
+  if (id === '') throw badArgument('versionId', id, 'Version id cannot be the empty string')
   const order = id === 'null' ? reader.get<number>(nullAt(bucket, key)) : orderOfId(id)
   // Recorded: the same for an id that S3 made for no object, in buckets with and without versions.
   if (order === undefined && id !== 'null') throw badArgument('versionId', id, 'Invalid version id specified')

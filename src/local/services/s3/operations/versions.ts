@@ -89,14 +89,10 @@ function readMarker(store: Call['store'], bucket: string, key: string, id: strin
   if (id === '') throw badArgument('version-id-marker', id, 'A version-id marker cannot be empty.')
   if (key === '')
     throw badArgument('version-id-marker', id, 'A version-id marker cannot be specified without a key marker.')
-  if (id !== 'null') return orderOf({ marker: true, version: checkId(store, bucket, key, id), modified: 0 })
+  // Throws at a malformed id; one that has gone since still says where it stood.
   const stored = lookUp(store, { bucket, key }, id)
+  if (id !== 'null') return orderOf({ marker: true, version: id, modified: 0 })
   return stored === undefined ? undefined : orderOf(stored)
-}
-
-function checkId(store: Call['store'], bucket: string, key: string, id: string): string {
-  lookUp(store, { bucket, key }, id)
-  return id
 }
 
 function showPage({ delimiter, most, show, encoding }: Asked, page: Walked<Listed>): XmlNodes {
