@@ -4,6 +4,9 @@ import type { Clock } from './clock.ts'
 import type { Outbox } from './outbox.ts'
 import type { Store } from './store.ts'
 
+/** Services take these from here, as they open nothing else of the local cloud. */
+export type { Parcel, Verdict } from './outbox.ts'
+
 export const REGION = 'us-east-1'
 export const ACCOUNT = '000000000000'
 /** The key pair of the person at the keyboard. Known to all: it keeps nobody out, it lets signatures be checked. */

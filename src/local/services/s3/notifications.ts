@@ -1,8 +1,7 @@
 // Who is told of a bucket's changes: written into the outbox with the change itself, delivered from there until it is taken.
 import { createHash, randomUUID } from 'node:crypto'
 import { type BucketChange, toBucketBusEvent, toBucketEvent } from '../../../aws/events/bucket.ts'
-import type { Parcel, Verdict } from '../../outbox.ts'
-import { ACCOUNT, type Delivery, type Mail, REGION } from '../../service.ts'
+import { ACCOUNT, type Delivery, type Mail, type Parcel, REGION, type Verdict } from '../../service.ts'
 import type { Reader, Writer } from '../../store.ts'
 import { toHostId } from './errors.ts'
 import { readSetting } from './settings.ts'

@@ -1,7 +1,6 @@
 // Delivers what was published: one parcel for each subscription and message, tried again on the clock, at last to the dead-letter queue.
 import { randomUUID } from 'node:crypto'
-import type { Parcel, Verdict } from '../../outbox.ts'
-import type { Delivery, Receipt } from '../../service.ts'
+import type { Delivery, Parcel, Receipt, Verdict } from '../../service.ts'
 import type { Reader, Writer } from '../../store.ts'
 import { toConfirmation, toEvent, toNotification } from './envelope.ts'
 import { post } from './http.ts'
