@@ -196,18 +196,23 @@ export function lateness({ expires, date }: Signature, now: number): 'expired' |
   return now > date + expires * 1000 ? 'expired' : undefined
 }
 
-/** The signatures of the chunks of a `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` body, each standing on the one before. */
+/**
+ * The signatures of the chunks of a `STREAMING-AWS4-HMAC-SHA256-PAYLOAD` body, each standing on the one before. A chunk may
+ * be given as its hash. The trailers come last: their lines as `name:value`, each with a line feed after it.
+ */
 export function chunkSigner(
   { credentials, region, service, date, digest }: Signing,
   seed: string,
-): (chunk: Uint8Array | '') => string {
+): (chunk: Uint8Array | string | { readonly hash: string }, of?: 'PAYLOAD' | 'TRAILER') => string {
   const stamp = toStamp(date)
   const scope = `${stamp.slice(0, 8)}/${region}/${service}/aws4_request`
   const key = toKey(digest, credentials.secretAccessKey, scope)
   const empty = digest.sha256('')
   let previous = seed
-  return (chunk) => {
-    const text = `${ALGORITHM}-PAYLOAD\n${stamp}\n${scope}\n${previous}\n${empty}\n${digest.sha256(chunk)}`
+  return (chunk, of = 'PAYLOAD') => {
+    const hash = typeof chunk === 'object' && 'hash' in chunk ? chunk.hash : digest.sha256(chunk)
+    const middle = of === 'PAYLOAD' ? `${empty}\n` : ''
+    const text = `${ALGORITHM}-${of}\n${stamp}\n${scope}\n${previous}\n${middle}${hash}`
     previous = toHex(digest.hmac(key, text))
     return previous
   }

@@ -141,7 +141,7 @@ for style in ('path', 'virtual', 'auto'):
         assert len(gone['Deleted']) == 9
 result['errors'] = [
     code(s3.get_object, Bucket=bucket, Key='none'), code(s3.head_object, Bucket=bucket, Key='none'), code(s3.get_object, Bucket='none-such', Key='a'),
-    code(s3.put_object_tagging, Bucket=bucket, Key='big', Tagging={'TagSet': []}), code(s3.delete_bucket, Bucket=bucket),
+    code(s3.restore_object, Bucket=bucket, Key='big', RestoreRequest={'Days': 1}), code(s3.delete_bucket, Bucket=bucket),
 ]
 print(json.dumps(result))
 `

@@ -1,4 +1,8 @@
 // Takes `aws-chunked` framing off a body: docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html.
+import { createHash, type Hash } from 'node:crypto'
+import { chunkSigner, readSignature } from '../../../aws/signer.ts'
+import { LOCAL_CREDENTIALS } from '../../service.ts'
+import { digest } from './digest.ts'
 import { S3Error } from './errors.ts'
 
 const LONGEST_LINE = 4096
@@ -13,19 +17,59 @@ export function isChunked(headers: Readonly<Record<string, string | undefined>>)
 export async function* unchunk(
   source: AsyncIterable<Uint8Array>,
   trailers: Map<string, string>,
+  headers: Readonly<Record<string, string | undefined>> = {},
 ): AsyncGenerator<Uint8Array> {
-  const decoder = startDecoder(trailers)
+  const decoder = startDecoder(trailers, toChecker(headers))
   for await (const chunk of source) yield* decoder.push(chunk)
   if (!decoder.isDone()) throw new S3Error('IncompleteBody')
 }
 
-function startDecoder(trailers: Map<string, string>): {
+/** Checks the signatures of chunks, which stand on that of the request. */
+interface Checker {
+  /** Of the chunk that begins. */
+  begin(signature: string | undefined): void
+  update(bytes: Uint8Array): void
+  /** Throws SignatureDoesNotMatch at a chunk that nobody signed. */
+  end(): void
+  endTrailers(lines: string, signature: string | undefined): void
+}
+
+// Only what the local key signed can be checked.
+function toChecker(headers: Readonly<Record<string, string | undefined>>): Checker | undefined {
+  if (headers['x-amz-content-sha256']?.startsWith('STREAMING-AWS4-HMAC-SHA256-PAYLOAD') !== true) return undefined
+  const seed = readSignature({ method: '', path: '', query: '', headers })
+  if (seed === undefined || seed.accessKeyId !== LOCAL_CREDENTIALS.accessKeyId) return undefined
+  const next = chunkSigner({ ...seed, credentials: LOCAL_CREDENTIALS, digest }, seed.signature)
+  const compare = (made: string, given: string | undefined): void => {
+    const details = { AWSAccessKeyId: seed.accessKeyId, SignatureProvided: given }
+    if (made !== given) throw new S3Error('SignatureDoesNotMatch', details)
+  }
+  let expected: string | undefined
+  let hash: Hash | undefined
+  return {
+    begin: (signature) => {
+      expected = signature
+      hash = createHash('sha256')
+    },
+    update: (bytes) => void hash?.update(bytes),
+    end: () => compare(next({ hash: hash?.digest('hex') ?? '' }), expected),
+    endTrailers: (lines, signature) => {
+      if (headers['x-amz-content-sha256']?.endsWith('-TRAILER') === true) compare(next(lines, 'TRAILER'), signature)
+    },
+  }
+}
+
+function startDecoder(
+  trailers: Map<string, string>,
+  checker: Checker | undefined,
+): {
   push: (chunk: Uint8Array) => Uint8Array[]
   isDone: () => boolean
 } {
   let state: 'size' | 'data' | 'gap' | 'trailer' | 'done' = 'size'
   let line = ''
   let left = 0
+  let signed = ''
 
   const onLine = (text: string): void => {
     if (state === 'gap') {
@@ -36,11 +80,21 @@ function startDecoder(trailers: Map<string, string>): {
       if (size === undefined) throw new S3Error('IncompleteBody')
       left = Number.parseInt(size, 16)
       state = left === 0 ? 'trailer' : 'data'
+      checker?.begin(/;chunk-signature=([\da-f]{64})(?:;|$)/.exec(text)?.[1])
+      if (left === 0) checker?.end()
     } else if (text !== '') {
       const colon = text.indexOf(':')
+      if (!text.startsWith('x-amz-trailer-signature:')) signed += `${text}\n`
       if (colon > 0) trailers.set(text.slice(0, colon).trim().toLowerCase(), text.slice(colon + 1).trim())
       if (trailers.size > 20) throw new S3Error('IncompleteBody')
     } else state = 'done'
+  }
+
+  // Some clients end the body right after the last chunk or the last trailer, without the empty line.
+  const isDone = (): boolean => {
+    if (state !== 'done' && (state !== 'trailer' || line !== '')) return false
+    checker?.endTrailers(signed, trailers.get('x-amz-trailer-signature'))
+    return true
   }
 
   const push = (chunk: Uint8Array): Uint8Array[] => {
@@ -50,9 +104,12 @@ function startDecoder(trailers: Map<string, string>): {
       if (state === 'data') {
         const taken = chunk.subarray(at, at + left)
         bytes.push(taken)
+        checker?.update(taken)
         at += taken.length
         left -= taken.length
-        if (left === 0) state = 'gap'
+        if (left > 0) continue
+        state = 'gap'
+        checker?.end()
         continue
       }
       const end = chunk.indexOf(10, at)
@@ -66,6 +123,5 @@ function startDecoder(trailers: Map<string, string>): {
     }
     return bytes
   }
-  // Some clients end the body right after the last chunk or the last trailer, without the empty line.
-  return { push, isDone: () => state === 'done' || (state === 'trailer' && line === '') }
+  return { push, isDone }
 }

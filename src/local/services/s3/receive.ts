@@ -127,13 +127,13 @@ function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
 
   async function* through(body: Readable): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of chunked ? unchunk(body, trailers) : body) {
+      for await (const chunk of chunked ? unchunk(body, trailers, headers) : body) {
         update(chunk)
         yield chunk
       }
     } catch (error) {
       // The client went away; that is no defect of ours.
-      throw body.readableAborted ? new S3Error('IncompleteBody') : error
+      throw body.readableAborted && !(error instanceof S3Error) ? new S3Error('IncompleteBody') : error
     }
   }
 
