@@ -12,6 +12,8 @@ export interface Dev {
   readonly process: ChildProcess
   /** Everything it printed so far, line by line, as objects. */
   readonly said: readonly Said[]
+  /** Everything it printed to standard error so far. */
+  errors(): string
   /** Ends it and waits until it is gone. Resolves with its exit status, null after a signal. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -21,10 +23,22 @@ export interface Said {
   readonly [key: string]: unknown
 }
 
+export interface DevOptions {
+  /** The most kilobytes that a file may have, which fails writes as a full disk does. A soft limit: it can be lifted. */
+  readonly largestFile?: number
+}
+
 /** Starts `goblet dev --json` in a folder on free ports, and waits until it serves. */
-export async function startDev(folder: string, flags: readonly string[] = []): Promise<Dev> {
-  const words = [GOBLET, 'dev', '--json', '--port', '0', '--aws-port', '0', ...flags]
-  const child = spawn(process.execPath, words, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startDev(
+  folder: string,
+  flags: readonly string[] = [],
+  { largestFile }: DevOptions = {},
+): Promise<Dev> {
+  const words = [process.execPath, GOBLET, 'dev', '--json', '--port', '0', '--aws-port', '0', ...flags]
+  // The shell counts in blocks of 512 bytes.
+  const limited = ['sh', '-c', `ulimit -S -f ${(largestFile ?? 0) * 2}; exec "$@"`, 'sh', ...words]
+  const [file = '', ...rest] = largestFile === undefined ? words : limited
+  const child = spawn(file, rest, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   const said: Said[] = []
   let errors = ''
   child.stderr.on('data', (chunk) => {
@@ -43,7 +57,7 @@ export async function startDev(folder: string, flags: readonly string[] = []): P
     child.kill(signal)
     return gone
   }
-  return { http: String(ready.http), aws: String(ready.aws), process: child, said, stop }
+  return { http: String(ready.http), aws: String(ready.aws), process: child, said, errors: () => errors, stop }
 }
 
 /** One call in AWS's JSON protocol. Throws what was refused. */
