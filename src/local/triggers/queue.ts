@@ -4,8 +4,8 @@ import type { QueueModel, QueueTriggerModel } from '../../model/index.ts'
 import type { Hub } from '../hub.ts'
 import type { Outcome } from '../invocation.ts'
 import { ACCOUNT, REGION } from '../service.ts'
-import { Gathering } from './queue-batch.ts'
-import { matcherOf } from './queue-filter.ts'
+import { Gathering } from './queue/batch.ts'
+import { matcherOf } from './queue/filter.ts'
 
 // Lambda starts with five pollers a queue. Source: "Configuring scaling behavior for SQS".
 const POLLERS = 5

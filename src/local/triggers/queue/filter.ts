@@ -1,7 +1,7 @@
 // The filters of an event source: patterns over the record of a message, its body read as JSON where it is JSON.
-import { type ReceivedMessage, toQueueEvent } from '../../aws/events/queue.ts'
-import { compilePattern } from '../../aws/pattern.ts'
-import { REGION } from '../service.ts'
+import { type ReceivedMessage, toQueueEvent } from '../../../aws/events/queue.ts'
+import { compilePattern } from '../../../aws/pattern.ts'
+import { REGION } from '../../service.ts'
 
 /** Whether a message is to be delivered: it matches one of the patterns, or there is none. */
 export function matcherOf(patterns: readonly object[], arn: string): (message: ReceivedMessage) => boolean {

@@ -1,7 +1,7 @@
 // What an event source has received and not handed over: a batch leaves when it is full, when its window ends, or at 6 MB.
 import { Buffer } from 'node:buffer'
-import type { ReceivedMessage } from '../../aws/events/queue.ts'
-import type { Alarm, Clock } from '../clock.ts'
+import type { ReceivedMessage } from '../../../aws/events/queue.ts'
+import type { Alarm, Clock } from '../../clock.ts'
 
 // What fits in one event, with room for its frame.
 const EVENT_BYTES = 6_000_000
