@@ -3,7 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Cloud, type CloudOptions, type Code, startCloud, toLines } from '../../src/local/index.ts'
-import type { FunctionModel, Model, QueueModel, ResourceModel, TriggerModel } from '../../src/model/index.ts'
+import type {
+  FunctionModel,
+  Model,
+  QueueModel,
+  ResourceModel,
+  SubscriptionModel,
+  TriggerModel,
+} from '../../src/model/index.ts'
 
 /** A function: the text of its module, or that and its settings. */
 export type Source = string | ({ readonly code: string } & Partial<FunctionModel>)
@@ -12,6 +19,7 @@ export interface AppText {
   readonly functions: Readonly<Record<string, Source>>
   readonly triggers?: readonly TriggerModel[]
   readonly resources?: readonly ResourceModel[]
+  readonly subscriptions?: readonly SubscriptionModel[]
 }
 
 export interface Running extends AsyncDisposable {
@@ -85,7 +93,7 @@ const API: Model['api'] = {
   apiKeys: [],
 }
 
-function toModel({ functions, triggers = [], resources = [] }: AppText): Model {
+function toModel({ functions, triggers = [], resources = [], subscriptions = [] }: AppText): Model {
   const place = { stage: 'dev', account: '000000000000', region: 'us-east-1', entry: 'app.ts' }
   return {
     app: 'test',
@@ -94,7 +102,7 @@ function toModel({ functions, triggers = [], resources = [] }: AppText): Model {
     functions: Object.entries(functions).map(([name, source]) => toFunction(name, source)),
     triggers,
     resources,
-    subscriptions: [],
+    subscriptions,
   }
 }
 
