@@ -157,9 +157,26 @@ test('presigned URLs work from pages', async () => {
   assert.deepEqual([shown.status, shown.body], [200, 'text'])
   const forged = await ask('GET', `${url.pathname}${url.search.replace(/.$/, '!')}`, { 'Sec-Fetch-Site': 'cross-site' })
   assert.equal(forged.status, 403)
+  for (const query of [
+    'Signature=x',
+    'X-Amz-Signature=x&X-Amz-Credential=test%2F20260101%2Fus-east-1%2Fs3%2Faws4_request',
+  ])
+    assert.equal((await ask('GET', `/closed/k?${query}`, { 'Sec-Fetch-Site': 'cross-site' })).status, 403)
   const put = new URL(await getSignedUrl(client, new sdk.PutObjectCommand({ Bucket: 'pages', Key: 'up' })))
   const sent = await ask('PUT', put.pathname + put.search, { Origin: PAGE }, 'up')
   assert.deepEqual([sent.status, sent.header('access-control-allow-origin')], [200, PAGE])
+})
+
+test('a form may come from a page that the bucket admits for POST', async () => {
+  const type = { 'Content-Type': 'multipart/form-data; boundary=b' }
+  const form = '--b\r\nContent-Disposition: form-data; name="key"\r\n\r\nk\r\n--b--\r\n'
+  const refused = await ask('POST', '/pages', { Origin: PAGE, ...type }, form)
+  assert.doesNotMatch(refused.body, /<Error>/)
+  await allow([{ AllowedOrigins: [PAGE], AllowedMethods: ['POST'] }])
+  const answer = await ask('POST', '/pages', { Origin: PAGE, ...type }, form)
+  // It has no policy: S3 itself says so, and the page may read it.
+  assert.match(answer.body, /<Code>AccessDenied</)
+  assert.equal(answer.header('access-control-allow-origin'), PAGE)
 })
 
 test('a star admits all, without credentials', async () => {

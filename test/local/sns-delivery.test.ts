@@ -101,6 +101,17 @@ describe('to a queue', () => {
     })
   })
 
+  it('goes no bare message with more attributes than a queue takes: it goes to the dead letters', async () => {
+    const TopicArn = await makeTopic()
+    await subscribe(TopicArn, QUEUE, { RawMessageDelivery: 'true', ...TO_DEAD })
+    const names = Array.from({ length: 11 }, (_, index) => [`a${index}`, { DataType: 'String', StringValue: 'x' }])
+    await publish(TopicArn, { MessageAttributes: Object.fromEntries(names) })
+    assert.deepEqual(
+      rig.mail.taken.map(({ to }) => to),
+      [DEAD],
+    )
+  })
+
   it('goes the text of its protocol', async () => {
     const TopicArn = await makeTopic()
     await subscribe(TopicArn, QUEUE, { RawMessageDelivery: 'true' })

@@ -1,5 +1,6 @@
 // Topics and subscriptions through the SDK: what they answer, and the words they refuse with.
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import {
   AddPermissionCommand,
@@ -24,6 +25,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-sns'
 import { serviceOf } from '../../src/local/wire.ts'
+import { seeded } from '../support/random.ts'
 import { openSnsRig, type SnsRig } from '../support/sns.ts'
 
 const ARN = 'arn:aws:sns:us-east-1:000000000000:'
@@ -237,6 +239,11 @@ describe('subscriptions', () => {
     ]
     for (const [protocol, endpoint, words] of endpoints)
       await invalid(subscribe(TopicArn, {}, endpoint, protocol), words)
+    const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:f'
+    await invalid(
+      subscribe(TopicArn, { RawMessageDelivery: 'false' }, FUNCTION, 'lambda'),
+      'Delivery protocol [lambda] does not support raw message delivery.',
+    )
     await refused(subscribe(`${ARN}none`), 'NotFoundException', 'Topic does not exist')
     await invalid(rig.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' })), 'Token')
   })
@@ -352,6 +359,107 @@ describe('publishing', () => {
     const answer = await fetch(rig.endpoint, { method: 'POST', body })
     assert.equal(answer.status, 400)
     assert.match(await answer.text(), /<Code>InvalidAction<\/Code>/)
+  })
+})
+
+describe('hostile forms', () => {
+  it('never fail the service', async () => {
+    const { whole, pick } = seeded(3)
+    const actions: [string, ...string[]] = [
+      'CreateTopic',
+      'Subscribe',
+      'Publish',
+      'PublishBatch',
+      'ConfirmSubscription',
+      'Unsubscribe',
+      'ListTopics',
+      'ListSubscriptions',
+      'ListSubscriptionsByTopic',
+      'SetTopicAttributes',
+      'SetSubscriptionAttributes',
+      'GetSubscriptionAttributes',
+      'DeleteTopic',
+      'TagResource',
+      'ListTagsForResource',
+      'AddPermission',
+      '__proto__',
+      'toString',
+    ]
+    const topic = await makeTopic({ FifoTopic: 'true' })
+    const { SubscriptionArn = '' } = await subscribe(topic, {}, `${QUEUE}.fifo`)
+    const long = 'x'.repeat(5000)
+    const token = (key: unknown): string => Buffer.from(JSON.stringify(key)).toString('base64')
+    const values: [string, ...string[]] = [
+      '',
+      'x',
+      topic,
+      SubscriptionArn,
+      `${ARN}${long}`,
+      `${topic}:${long}`,
+      long,
+      '\0',
+      '{}',
+      '[]',
+      'null',
+      '{"default":"x"}',
+      '{"a":[{"wildcard":"**"}]}',
+      '{"__proto__":["x"]}',
+      'sqs',
+      QUEUE,
+      'http',
+      'http://127.0.0.1:1/',
+      'json',
+      'FilterPolicy',
+      'true',
+      '__proto__',
+      token(['s3']),
+      token(['sns', 'topic', 1]),
+      token(['sns', 'topic', '\ud800']),
+      'String',
+      '1e999',
+    ]
+    const names: [string, ...string[]] = [
+      'TopicArn',
+      'Name',
+      'Token',
+      'NextToken',
+      'SubscriptionArn',
+      'Protocol',
+      'Endpoint',
+      'Message',
+      'Subject',
+      'Label',
+      'MessageStructure',
+      'MessageGroupId',
+      'MessageDeduplicationId',
+      'AttributeName',
+      'AttributeValue',
+      'ResourceArn',
+      'Attributes.entry.1.key',
+      'Attributes.entry.1.value',
+      'Tags.member.1.Key',
+      'Tags.member.1',
+      '__proto__.a',
+      'a.b',
+      'MessageAttributes.entry.1.Name',
+      'MessageAttributes.entry.1.Value',
+      'MessageAttributes.entry.1.Value.DataType',
+      'MessageAttributes.entry.1.Value.StringValue',
+      'PublishBatchRequestEntries.member.1.Id',
+      'PublishBatchRequestEntries.member.1.Message',
+      'ActionName.member.1',
+      'AWSAccountId.member.1',
+    ]
+    for (let round = 0; round < 3000; round++) {
+      const form = new URLSearchParams({ Action: pick(actions) })
+      for (let left = whole(7); left > 0; left--) form.append(pick(names), pick(values))
+      const body = Readable.from([Buffer.from(form.toString())])
+      const headers = Object.create(null)
+      const request = { id: 'x', method: 'POST', path: '/', query: '', headers, body, endpoint: rig.endpoint }
+      const { status } = await rig.sns.handle(request)
+      assert.ok(status < 500, form.toString())
+    }
+    assert.equal(Object.hasOwn(Object.prototype, 'a'), false)
   })
 })
 

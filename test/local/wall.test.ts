@@ -30,7 +30,8 @@ const TRAP = `
 const SDK = `${TRAP}
   import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
   import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs'
-  export const handler = async ({ endpoint, forcePathStyle, credentials }) => {
+  export const handler = async ({ endpoint, forcePathStyle, credentials, bare }) => {
+    if (bare) for (const name of Object.keys(process.env)) if (name.startsWith('AWS_') && name !== 'AWS_REGION' && !name.endsWith('_FILE')) delete process.env[name]
     const s3 = new S3Client({ region: 'us-east-1', endpoint, forcePathStyle, ...(credentials ? { credentials } : {}) })
     const sqs = new SQSClient({ endpoint: 'https://sqs.us-east-1.amazonaws.com' })
     return { asked, ...(await outcome((async () => {
@@ -132,6 +133,15 @@ for (const given of EVERY_STYLE)
     assert.deepEqual(found, { value: ['kept here', `${app.cloud.aws}/000000000000/walled`] })
     assert.deepEqual(asked, [])
   })
+
+// Case sec-imds-ssrf.
+test('an SDK client without anything else to go by does not get the machine’s credentials', async () => {
+  const { value, failed } = await app.call('sdk', { endpoint: 'https://s3.us-east-1.amazonaws.com', bare: true })
+  const { asked, error } = value as Found
+  assert.equal(failed, false)
+  assert.match(error ?? '', /GobletError|CredentialsProviderError/)
+  assert.deepEqual(asked, [])
+})
 
 const WEB: readonly [string, string, RegExp][] = [
   ['fetch', 'https://sqs.us-east-1.amazonaws.com/?Action=ListQueues&Version=2012-11-05', /ListQueuesResult/],

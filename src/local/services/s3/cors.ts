@@ -1,5 +1,6 @@
 // Cross-origin requests as a bucket's rules admit them: the answer to a preflight, and the headers of a real answer.
-import type { WireRequest, WireResponse } from '../../service.ts'
+import { readQuery } from '../../../aws/signer.ts'
+import { LOCAL_CREDENTIALS, type WireRequest, type WireResponse } from '../../service.ts'
 import type { Reader } from '../../store.ts'
 import { type Address, readAddress } from './address.ts'
 import { S3Error } from './errors.ts'
@@ -122,7 +123,7 @@ export function admitsPage(
 ): boolean {
   const { origin } = headers
   const reads = method === 'GET' || method === 'HEAD'
-  if (origin === undefined) return reads && /(?:^|&)(?:X-Amz-Signature|Signature)=/.test(query)
+  if (origin === undefined) return reads && claimsLocalKey(query)
   if (method === 'OPTIONS') return headers['access-control-request-method'] !== undefined
   let address: Address
   try {
@@ -136,4 +137,12 @@ export function admitsPage(
     method === 'POST' && query === '' && headers['content-type']?.startsWith('multipart/form-data') === true
   if (key === undefined && !reads && !isForm) return false
   return findRule(readCors(reader, bucket) ?? [], { origin, method, headers: [] }) !== undefined
+}
+
+// Whoever claims the local key has his signature checked by S3; those of other keys cannot be, and prove nothing.
+function claimsLocalKey(query: string): boolean {
+  const given = new Map(readQuery(query))
+  const key = LOCAL_CREDENTIALS.accessKeyId
+  if (given.get('AWSAccessKeyId') === key) return given.has('Signature') && given.has('Expires')
+  return given.has('X-Amz-Signature') && given.get('X-Amz-Credential')?.startsWith(`${key}/`) === true
 }

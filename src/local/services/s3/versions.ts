@@ -116,7 +116,7 @@ export function putCurrent<T extends StoredVersion>(
     writer.put(at, made)
     return made
   }
-  const order = Math.max(made.modified * 1000, existing === undefined ? 0 : orderOf(existing) + 1)
+  const order = Math.max(Math.trunc(made.modified * 1000), existing === undefined ? 0 : orderOf(existing) + 1)
   if (versioning === 'Suspended') removeNull(writer, drop, place)
   if (existing !== undefined) {
     if (versioning === 'Suspended' && existing.version === undefined) dropBytes(drop, existing)

@@ -72,11 +72,16 @@ const topicAttributes = (reader: Reader, topic: string): Topic['attributes'] =>
 const stagesOf = (reader: Reader, subscription: Subscription) =>
   isHttp(subscription) ? toEndpoint(subscription.attributes, topicAttributes(reader, subscription.topic)) : TO_AWS
 
+// Source: "Amazon SNS message attributes": with raw delivery, a message that has more is discarded as a client's error.
+const MOST_ATTRIBUTES = 10
+
 async function hand(room: Room, subscription: Subscription, message: Message): Promise<Receipt> {
   const { protocol, endpoint } = subscription
   if (isHttp(subscription)) return handHttp(room, subscription, message)
   const from = arnOf(message.topic)
   if (protocol === 'lambda') return room.mail.deliver({ to: endpoint, from, body: toEvent(message, subscription) })
+  if (protocol === 'sqs' && isRaw(subscription) && Object.keys(message.attributes).length > MOST_ATTRIBUTES)
+    return { gone: `A queue takes ${MOST_ATTRIBUTES} message attributes at most.` }
   if (protocol === 'sqs') return room.mail.deliver(toLetter(endpoint, subscription, message))
   // Mail and text messages would leave this machine.
   return 'taken'
@@ -88,13 +93,14 @@ const isRaw = ({ attributes }: Subscription): boolean => attributes.RawMessageDe
 function toLetter(to: string, subscription: Subscription, message: Message): Delivery {
   const { group, deduplication, attributes } = message
   const isPlain = isRaw(subscription)
+  const count = Object.keys(attributes).length
   // A message of a standard topic has no group; a FIFO queue would refuse it without.
   const ordered = isFifo(to) ? { group: group ?? message.id, deduplication: deduplication ?? message.id } : {}
   return {
     to,
     from: arnOf(message.topic),
     body: isPlain ? textFor(message, subscription.protocol) : toNotification(message, subscription),
-    ...(isPlain && Object.keys(attributes).length > 0 ? { attributes } : {}),
+    ...(isPlain && count > 0 && count <= MOST_ATTRIBUTES ? { attributes } : {}),
     ...ordered,
   }
 }

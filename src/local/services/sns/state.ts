@@ -63,11 +63,11 @@ export function topicName(arn: string | undefined, parameter = 'TopicArn'): stri
     throw invalidParameter(`${parameter} Reason: An ARN must have at least 6 elements, not ${parts.length}`)
   if (parts[0] !== 'arn' || parts[2] !== 'sns' || parts[3] !== REGION) throw invalidParameter(parameter)
   if (parts.length > 6 || parts[4] !== ACCOUNT) throw noTopic()
-  return parts[5] ?? ''
+  return within(parts[5] ?? '')
 }
 
 export function topicOf(reader: Reader, arn: string | undefined, parameter?: string): Topic {
-  const topic = reader.get<Topic>(topicKey(within(topicName(arn, parameter))))
+  const topic = reader.get<Topic>(topicKey(topicName(arn, parameter)))
   if (topic === undefined) throw noTopic()
   return topic
 }

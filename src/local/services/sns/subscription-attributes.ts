@@ -51,11 +51,12 @@ function readAttribute(target: Target, name: string, value: string, reason: stri
 }
 
 function readRaw({ protocol }: Target, value: string, reason: string): string {
+  // Reported: it is refused whatever the value is, and in these words alone.
+  if (!RAW.has(protocol))
+    throw invalidParameter(`Delivery protocol [${protocol}] does not support raw message delivery.`)
   const text = value.toLowerCase()
   if (text !== 'true' && text !== 'false')
     throw invalidParameter(`${reason}RawMessageDelivery: Invalid value [${value}]. Must be true or false.`)
-  if (text === 'true' && !RAW.has(protocol))
-    throw invalidParameter(`${reason}Delivery protocol [${protocol}] does not support raw message delivery.`)
   return text
 }
 

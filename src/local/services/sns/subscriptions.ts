@@ -18,7 +18,6 @@ import {
   topicOf,
 } from './state.ts'
 import { readAttributes, subscriptionAttributes } from './subscription-attributes.ts'
-import { afterKey } from './topics.ts'
 
 export const listSubscriptions = async (room: Room, form: Form): Promise<XmlNodes> => list(room, form, [])
 
@@ -27,10 +26,7 @@ export async function listSubscriptionsByTopic(room: Room, form: Form): Promise<
 }
 
 function list({ store }: Room, form: Form, place: Key): XmlNodes {
-  const all = under('sns', 'subscription', ...place)
-  const { items, next } = toPage<Subscription>(textOf(form, 'NextToken'), (after) =>
-    afterKey(store.range<Subscription>({ ...all, ...(after.length > 0 ? { start: [...after] } : {}) }), after),
-  )
+  const { items, next } = toPage<Subscription>(store, ['sns', 'subscription', ...place], textOf(form, 'NextToken'))
   return [
     ['Subscriptions', toMembers(items.map(toMember))],
     ['NextToken', next],

@@ -22,7 +22,7 @@ function checkCount(tags: Readonly<Record<string, string>>): void {
 }
 
 function tagged(reader: Reader, form: Form): Topic {
-  const topic = reader.get<Topic>(topicKey(topicName(textOf(form, 'ResourceArn'), 'ResourceArn').slice(0, 300)))
+  const topic = reader.get<Topic>(topicKey(topicName(textOf(form, 'ResourceArn'), 'ResourceArn')))
   if (topic === undefined) throw noResource()
   return topic
 }

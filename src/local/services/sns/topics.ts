@@ -1,7 +1,7 @@
 // Creates, lists, changes and removes topics.
 import type { Form } from '../../../aws/protocol/query.ts'
 import type { XmlNodes } from '../../../aws/protocol/xml.ts'
-import { type Entry, under } from '../../store.ts'
+import { under } from '../../store.ts'
 import { pairsOf, requiredText, textOf, toEntries, toMembers } from './input.ts'
 import { toPage } from './pages.ts'
 import { invalidParameter } from './problems.ts'
@@ -87,19 +87,11 @@ export async function deleteTopic(room: Room, form: Form): Promise<undefined> {
 }
 
 export async function listTopics({ store }: Room, form: Form): Promise<XmlNodes> {
-  const all = under('sns', 'topic')
-  const { items, next } = toPage<Topic>(textOf(form, 'NextToken'), (after) =>
-    afterKey(store.range<Topic>({ ...all, ...(after.length > 0 ? { start: [...after] } : {}) }), after),
-  )
+  const { items, next } = toPage<Topic>(store, ['sns', 'topic'], textOf(form, 'NextToken'))
   return [
     ['Topics', toMembers(items.map(({ name }) => [['TopicArn', arnOf(name)]]))],
     ['NextToken', next],
   ]
-}
-
-/** Leaves out the entry a page ended with. */
-export function* afterKey<T>(entries: Iterable<Entry<T>>, after: readonly string[]): Generator<Entry<T>> {
-  for (const entry of entries) if (after.length === 0 || entry.key.join('\n') !== after.join('\n')) yield entry
 }
 
 export async function getTopicAttributes({ store }: Room, form: Form): Promise<XmlNodes> {

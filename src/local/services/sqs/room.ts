@@ -123,11 +123,18 @@ const BLOCK = PER_MILLISECOND * 60_000
 /** Starts above every number ever given out: the clock may stand earlier than at the last run, after it was advanced. */
 export function openNumbers(store: Store): Numbers {
   let last = store.get<number>(numberKey) ?? 0
+  // What is reserved for certain: a change that throws takes its reservation back.
+  let reserved = last
   return {
     next: (writer, now) => {
       last = Math.max(last + 1, Math.floor(now * PER_MILLISECOND))
-      // Asked of the transaction, not remembered: a change that throws takes its reservation back.
-      if (last > (writer.get<number>(numberKey) ?? 0)) writer.put(numberKey, last + BLOCK)
+      if (last > reserved && last > (writer.get<number>(numberKey) ?? 0)) {
+        const end = last + BLOCK
+        writer.put(numberKey, end)
+        writer.after(() => {
+          reserved = Math.max(reserved, end)
+        })
+      }
       return last
     },
   }

@@ -5,7 +5,7 @@ import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, child, OWNER, readRoot, showTime } from '../documents.ts'
 import { badArgument, S3Error } from '../errors.ts'
 import { receiveText } from '../receive.ts'
-import { bucketAt, findBucket, keyOf, objectsAt, type StoredVersion, versionsAt } from '../state.ts'
+import { bucketAt, findBucket, keyOf, objectsAt, type StoredVersion, versionAt, versionsAt } from '../state.ts'
 import { isMarker, lookUp, orderOf } from '../versions.ts'
 import { isCommonPrefix, type Walked, walk } from '../walk.ts'
 import { type Asked, COMMON, readAsked } from './lists.ts'
@@ -58,7 +58,7 @@ function listVersions({ bucket, query, store }: Call): Answer {
   const keyMarker = query.get('key-marker') ?? ''
   const idMarker = query.get('version-id-marker')
   const shownTo = idMarker === undefined ? undefined : readMarker(store, bucket, keyMarker, idMarker)
-  const page = walk<Listed>((start) => everyVersion(store, bucket, start), {
+  const page = walk<Listed>((start) => everyVersion(store, bucket, start, { key: keyMarker, order: shownTo }), {
     prefix,
     delimiter,
     most,
@@ -75,11 +75,19 @@ function listVersions({ bucket, query, store }: Call): Answer {
   ])
 }
 
-// Newest first. What a key holds now comes before what it held.
-function* everyVersion(store: Call['store'], bucket: string, start: string): Generator<Entry<Listed>> {
+// Newest first: what a key holds now comes before what it held. Of the marked key, what was shown is not read again.
+function* everyVersion(
+  store: Call['store'],
+  bucket: string,
+  start: string,
+  marked: { readonly key: string; readonly order: number | undefined },
+): Generator<Entry<Listed>> {
   for (const { key, value } of store.range<StoredVersion>(objectsAt(bucket, start))) {
     yield { key, value: { stored: value, isLatest: true } }
-    for (const older of store.range<StoredVersion>({ ...versionsAt(bucket, keyOf(key)), reverse: true }))
+    const name = keyOf(key)
+    const range = versionsAt(bucket, name)
+    const end = name === marked.key && marked.order !== undefined ? versionAt(bucket, name, marked.order) : range.end
+    for (const older of store.range<StoredVersion>({ ...range, end, reverse: true }))
       yield { key, value: { stored: older.value, isLatest: false } }
   }
 }
