@@ -96,7 +96,6 @@ try {
     return { MB: name, 'after warm-up': figure(early), 'at the end': figure(late), growth: figure(late - early) }
   })
   print(`${SAMPLES} samples, the first ${WARM} are warm-up`, rows)
-  console.log(samples.map((one) => Object.values(one).map((value) => figure(value)).join('/')).join(' '))
 } finally {
   await running.stop()
   rmSync(folder, { recursive: true, force: true })

@@ -1,4 +1,5 @@
 // The one clock of the local cloud: delays, visibility, retries, windows, timeouts and schedules all hang on it.
+import { tellFault } from './faults.ts'
 
 /** A task waiting on the clock. */
 export interface Alarm {
@@ -55,7 +56,7 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
   const ring = (): void => {
     for (let due = heap[0]; due !== undefined && due.time <= now(); due = heap[0]) {
       pop(heap)
-      if (!due.cancelled) void due.task()
+      if (!due.cancelled) void run(due.task).catch(tellFault)
     }
     arm()
   }
@@ -125,6 +126,9 @@ export function startClock(mode: 'real' | 'virtual' = 'real', start = Date.now()
 
   return { now, at, after: (milliseconds, task) => at(now() + milliseconds, task), advance, hold, stop }
 }
+
+// What throws at once rejects, too: nobody is there to hear of it, and the other tasks must not miss their turn.
+const run = async (task: Waiting['task']): Promise<void> => task()
 
 const before = (left: Waiting, right: Waiting): boolean =>
   left.time < right.time || (left.time === right.time && left.order < right.order)

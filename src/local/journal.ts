@@ -1,5 +1,6 @@
 // What happened, in order: every invocation, its log lines, and every hop that led to it. Kept in a ring, written to the store in batches.
 import type { Clock } from './clock.ts'
+import { tellFault } from './faults.ts'
 import { type Store, under } from './store.ts'
 
 interface Happened {
@@ -107,10 +108,12 @@ export function openJournal(store: Store, clock: Clock): Journal {
     const number = (known.at(-1)?.number ?? 0) + 1
     known.push({ number, count: batch.length })
     const old = outdated(known)
-    await store.commit((writer) => {
+    const written = store.commit((writer) => {
       writer.put(['journal', number], batch)
       for (const one of old) writer.remove(['journal', one.number])
     })
+    // What only shows what happened must not end what happens.
+    await written.catch(tellFault)
   }
 
   const record = (entry: JournalEntry): void => {

@@ -1,5 +1,7 @@
 // What one service owes another: written in the commit of its cause, delivered at least once, in order within a lane, on the clock.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alarm, Clock } from './clock.ts'
+import { tellFault } from './faults.ts'
 import { type Key, type Store, under, type Writer } from './store.ts'
 
 /** Something to be delivered. */
@@ -49,6 +51,8 @@ interface Row {
 // Deliveries of one sender under way at once.
 const ABREAST = 100
 const AFTER_DEFECT = 1000
+// By the machine's time: no clock of ours makes room on a disk.
+const AFTER_FAULT = 1000
 
 /** Opens the outbox on what the store holds. Nothing leaves before its sender is served. */
 export function openOutbox({ store, clock }: { store: Store; clock: Clock }): Outbox {
@@ -155,14 +159,25 @@ class Sender {
       console.error(error)
       return { again: AFTER_DEFECT }
     })
-    if (this.#closed) return
-    await this.#store.commit((writer) => {
+    await this.#conclude((writer) => {
       writer.remove(key)
       if (verdict === 'done') return this.#moveUp(writer, row.lane)
       const due = this.#clock.now() + verdict.again
       const later: Row = { ...row, body: verdict.body ?? body, attempt: attempt + 1, due }
       writer.put(this.#dueKey(later), later)
     })
+  }
+
+  // A full disk must not make what was delivered be delivered over and over: only the note of it is tried again.
+  async #conclude(work: (writer: Writer) => void): Promise<void> {
+    while (!this.#closed) {
+      try {
+        return await this.#store.commit(work)
+      } catch (error) {
+        tellFault(error)
+        await sleep(AFTER_FAULT, undefined, { ref: false })
+      }
+    }
   }
 
   // The lane's next takes the place of its first.

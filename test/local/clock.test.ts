@@ -151,3 +151,21 @@ test('what a moment set going ends before time moves on, unless it waits for the
   await clock.advance(2000)
   assert.equal(clock.now(), 2030)
 })
+
+test('a task that throws on the real clock is told, and ends nothing', async (context) => {
+  const told = context.mock.method(console, 'error', () => {})
+  const clock = startClock()
+  clock.after(1, () => {
+    throw new Error('at once')
+  })
+  clock.after(1, () => Promise.reject(new Error('later')))
+  // The clock keeps no process alive: this does.
+  const awake = setInterval(() => {}, 1000)
+  await new Promise<void>((resolve) => clock.after(5, resolve))
+  clearInterval(awake)
+  assert.deepEqual(
+    told.mock.calls.map(({ arguments: [error] }) => String(error)),
+    ['Error: at once', 'Error: later'],
+  )
+  clock.stop()
+})

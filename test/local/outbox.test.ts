@@ -135,3 +135,30 @@ test('parcels wait for their sender to be served, and are counted only then', as
   while (seen.length === 0) await new Promise(setImmediate)
   assert.deepEqual(seen, ['early'])
 })
+
+test('what was delivered on a full disk is not delivered again: only the note of it is tried again', async (context) => {
+  const told = context.mock.method(console, 'error', () => {})
+  let refusals = 0
+  const failing: Store = {
+    ...store,
+    commit: (work) => {
+      if (refusals === 0) return store.commit(work)
+      refusals--
+      return Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' }))
+    },
+  }
+  const other = openOutbox({ store: failing, clock })
+  let delivered = 0
+  other.serve('full', async () => {
+    delivered++
+    refusals = 1
+    return 'done'
+  })
+  await store.commit((writer) => other.post(writer, 'full', {}))
+  await clock.advance(0)
+  assert.equal(delivered, 1)
+  assert.equal(refusals, 0)
+  assert.equal(other.pending(), 0)
+  assert.match(String(told.mock.calls[0]?.arguments[0]), /no space left on device.*GOBLET_DISK/s)
+  other.close()
+})
