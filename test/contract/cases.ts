@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 export interface Case {
   readonly id: string
   readonly area?: string
+  readonly service?: string
   readonly kind?: string
   readonly app?: string
   readonly request?: {
