@@ -9,6 +9,7 @@ import type { Invoker } from './invoker.ts'
 import type { Journal } from './journal.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { Ground, Mail, Service } from './service.ts'
+import { type DynamoDb, openDynamoDb } from './services/dynamodb/index.ts'
 import { openS3, type S3 } from './services/s3/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
@@ -20,6 +21,7 @@ export interface Services {
   readonly queues: Sqs
   readonly topics: Sns
   readonly buckets: S3
+  readonly tables: DynamoDb
   readonly functions: Functions
   readonly outbox: Outbox
 }
@@ -53,12 +55,14 @@ export function openServices(given: ServicesGround): Services {
   const queues = openSqs(ground('sqs'))
   const topics = openSns(ground('sns'), mail, { endpoint: given.endpoint })
   const buckets = openS3(ground('s3'), mail)
+  const tables = openDynamoDb(ground('dynamodb'))
   const table = new Map<string, Service>([
     ['s3', buckets],
     ['sqs', queues],
     ['sns', topics],
+    ['dynamodb', tables],
     ['lambda', functions.toService()],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
-  return { table, queues, topics, buckets, functions, outbox }
+  return { table, queues, topics, buckets, tables, functions, outbox }
 }

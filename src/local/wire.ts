@@ -139,7 +139,11 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
   return controller.signal
 }
 
-const TARGETS: Readonly<Record<string, string>> = { AmazonSQS: 'sqs' }
+const TARGETS: Readonly<Record<string, string>> = {
+  AmazonSQS: 'sqs',
+  DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'dynamodb',
+}
 
 /** Which service a request is for: by its target, its signature's scope, its path; what is none of these is S3's. */
 export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | 'query' | 'headers'>): string {
