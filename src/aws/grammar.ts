@@ -3,23 +3,33 @@ import { compilePattern, PatternError } from './pattern.ts'
 import { scheduleProblem } from './schedule.ts'
 
 /** For each grammar: what is wrong (`has 5 fields …`), or undefined. */
-export const GRAMMAR = { schedule: scheduleProblem, pattern: patternProblem }
+export const GRAMMAR = { schedule: timeProblem, pattern: patternProblem }
 
-/** Says what is wrong with a filter of an event source, or with SNS's filter policy of a scope. */
+/** Says what is wrong with a schedule of EventBridge or, where it is at(…), of EventBridge Scheduler. */
+function timeProblem(expression: string): string | undefined {
+  const [, moment] = /^at\((.*)\)$/.exec(expression) ?? []
+  if (moment === undefined) return scheduleProblem(expression)
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(moment) && !Number.isNaN(Date.parse(`${moment}Z`))
+  return isTime ? undefined : 'is no time like at(2026-11-21T09:00:00)'
+}
+
+/** Says what is wrong with a filter of an event source, a rule's pattern, or SNS's filter policy of a scope. */
 function patternProblem(
   pattern: Readonly<Record<string, unknown>>,
-  dialect: 'source' | 'MessageAttributes' | 'MessageBody',
+  dialect: 'source' | 'event' | 'MessageAttributes' | 'MessageBody',
 ): string | undefined {
   // Recorded: attributes have no inside, so SNS refuses a policy that looks into one.
   if (dialect === 'MessageAttributes' && Object.values(pattern).some(isInner))
     return 'Filter policy scope MessageAttributes does not support nested filter policy'
   try {
-    compilePattern(pattern, dialect === 'source' ? 'source' : 'sns')
+    compilePattern(pattern, DIALECTS[dialect])
     return undefined
   } catch (error) {
     if (error instanceof PatternError) return error.message
     throw error
   }
 }
+
+const DIALECTS = { source: 'source', event: 'events', MessageAttributes: 'sns', MessageBody: 'sns' } as const
 
 const isInner = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value)

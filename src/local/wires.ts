@@ -27,16 +27,28 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   // SNS and S3 wake these, by what they were told when the topic's subscriptions and the bucket were made.
   topic: () => nothing,
   bucket: () => nothing,
+  table: () => nothing,
+  stream: () => nothing,
+  bus: () => nothing,
   schedule: startScheduleTrigger,
   lambda: () => nothing,
   // The gateway asks it; nothing else wakes it.
   authorizer: () => nothing,
 }
 
+const noneYet = async (): Promise<void> => {}
+
 const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => Promise<unknown> } = {
   queue: (made: QueueModel, hub: Hub) => makeQueue(made, hub),
   topic: (made: TopicModel, hub: Hub) => makeTopic(made, hub),
   bucket: (made: BucketModel, hub: Hub) => makeBucket(made, hub),
+  table: noneYet,
+  stream: noneYet,
+  bus: noneYet,
+  secret: noneYet,
+  param: noneYet,
+  // CloudFormation makes it; there is none of it here.
+  resource: noneYet,
 }
 
 /** Makes the app's resources and starts its triggers. Returns how to stop the triggers. */

@@ -1,7 +1,8 @@
 // S3's events: which there are, and which of them two triggers of one bucket may not share.
 import { type Complaint, complaint, nearest, toPlace, type Where } from '../errors.ts'
-import type { BucketTriggerModel, ResourceModel } from './model.ts'
+import type { BucketTriggerModel } from './model.ts'
 import { capitalized } from './options.ts'
+import type { ResourceModel } from './resources.ts'
 
 // Source: "Supported event types for SQS, SNS, and Lambda" of the S3 user guide.
 const EVENTS = [

@@ -1,6 +1,5 @@
 // A bucket's CORS and lifecycle, as rules with every default spelled out.
 import type { Options, Plain } from './describe.ts'
-import type { BucketCorsModel, BucketLifecycleModel } from './model.ts'
 import {
   isObject,
   listOf,
@@ -15,6 +14,7 @@ import {
   textsOf,
   whole,
 } from './options.ts'
+import type { BucketCorsModel, BucketLifecycleModel } from './resources.ts'
 
 const METHODS = ['GET', 'PUT', 'POST', 'DELETE', 'HEAD']
 

@@ -5,16 +5,24 @@ import { checkApp, stageOptions } from './app.ts'
 import { settleBuckets } from './bucket-events.ts'
 import { settleCors } from './cors.ts'
 import type { DescribedResource, Description, Options } from './describe.ts'
+import { settleDestinations } from './destinations.ts'
 import { checkGroup } from './groups.ts'
 import { bucketResource } from './kinds/bucket.ts'
+import { busResource } from './kinds/bus.ts'
+import { paramResource } from './kinds/param.ts'
 import { queueResource, settleQueues } from './kinds/queue.ts'
+import { rawResource } from './kinds/resource.ts'
+import { secretResource } from './kinds/secret.ts'
+import { streamResource } from './kinds/stream.ts'
+import { settleSources, tableResource } from './kinds/table.ts'
 import { readSubscription, settleTopics, topicResource } from './kinds/topic.ts'
 import type { ResourceKind } from './kinds.ts'
-import type { ApiModel, HttpTriggerModel, Model, QueueModel, ResourceModel, TriggerModel } from './model.ts'
+import type { ApiModel, HttpTriggerModel, Model, TriggerModel } from './model.ts'
 import { checkPrefix, type Target } from './names.ts'
 import { checkOptions, type Rules } from './options.ts'
 import { checkRestRoutes, checkRoutes } from './pattern.ts'
 import type { Grammar, Reading } from './reading.ts'
+import type { QueueModel, ResourceModel } from './resources.ts'
 import { readFunctions } from './triggers.ts'
 
 interface ResourceReader {
@@ -22,10 +30,17 @@ interface ResourceReader {
   read(described: DescribedResource, target: Target): { made: ResourceModel; complaints: Complaint[] }
 }
 
-const RESOURCES = { queue: queueResource, topic: topicResource, bucket: bucketResource } satisfies Record<
-  ResourceKind,
-  ResourceReader
->
+const RESOURCES = {
+  queue: queueResource,
+  topic: topicResource,
+  bucket: bucketResource,
+  table: tableResource,
+  stream: streamResource,
+  bus: busResource,
+  secret: secretResource,
+  param: paramResource,
+  resource: rawResource,
+} satisfies Record<ResourceKind, ResourceReader>
 
 /** Reads a description into the model of one stage. Throws a GobletError with everything that is wrong. */
 export function defineModel(description: Description, place: Omit<Target, 'app'>, grammar: Grammar): Model {
@@ -56,15 +71,19 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
       resources,
     ),
   )
+  const sources = settleSources(
+    resources.filter((one) => one.kind !== 'queue'),
+    triggers,
+  )
+  complaints.push(...sources.complaints, ...settleDestinations({ functions, triggers, resources }))
   if (complaints.length > 0) throw new GobletError(complaints)
-  const others = resources.filter((one) => one.kind !== 'queue')
   return {
     ...target,
     entry,
     api,
     functions,
     triggers: streamed([...triggers, ...preflights]),
-    resources: [...settled.queues, ...others],
+    resources: [...settled.queues, ...sources.resources],
     subscriptions,
   }
 }
@@ -121,7 +140,7 @@ function readResources(
     complaints.push(...wrong)
     // Two handles under different names may still be one resource.
     const { physicalName } = made
-    if (!twice(`declared ${kind} ${name}`, `The ${kind} ${name}`, where))
+    if (!twice(`declared ${kind} ${made.name}`, `The ${kind} ${name}`, where))
       twice(`on AWS ${kind} ${physicalName}`, `The ${kind} ${physicalName} (declared as ${name})`, where)
     return made
   })

@@ -11,7 +11,8 @@ function isData(value: Plain): boolean {
   return !isObject(value) || (value.$ === undefined && Object.values(value).every(isData))
 }
 
-const isPattern = (value: Plain): value is JsonObject => isObject(value) && isData(value)
+/** Whether a value is an object of nothing but data. */
+export const isPattern = (value: Plain): value is JsonObject => isObject(value) && isData(value)
 
 /** One pattern. */
 export const policy: Rule = (value) =>

@@ -2,6 +2,7 @@
 import type { Complaint } from '../errors.ts'
 import { doorOf } from './api.ts'
 import type { DescribedFunction, Options } from './describe.ts'
+import { destinationOf, destinations, handleOf } from './destinations.ts'
 import { checkSize } from './environment.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel } from './model.ts'
@@ -34,6 +35,11 @@ export const FUNCTION_RULES = {
   ...SIZE_RULES,
   concurrency: whole(0, 100_000, 'sandboxes'),
   description: text,
+  // Limits: PutFunctionEventInvokeConfig.
+  retries: whole(0, 2, 'times'),
+  maximumAge: whole(60, 21_600, 'seconds'),
+  deadLetter: handleOf('queue', 'topic'),
+  destinations,
   use: callables,
   onError: callable,
 } satisfies Rules
@@ -64,6 +70,7 @@ export function toFunction({ what, name, exports, described, options, app, targe
 } {
   const { trigger, where } = described
   const all: Options = { ...app, ...given(options) }
+  const ends = objectOf(options, 'destinations')
   const made: FunctionModel = {
     name,
     physicalName: physicalName('function', name, target),
@@ -77,6 +84,10 @@ export function toFunction({ what, name, exports, described, options, app, targe
     concurrency: numberOf(options, 'concurrency', undefined),
     description: textOf(options, 'description', ''),
     ephemeralStorage: numberOf(all, 'ephemeralStorage', 512),
+    retries: numberOf(options, 'retries', 2),
+    maximumAge: numberOf(options, 'maximumAge', 21_600),
+    deadLetter: destinationOf(options, 'deadLetter'),
+    destinations: { success: destinationOf(ends, 'success'), failure: destinationOf(ends, 'failure') },
     where,
   }
   const named = checkName('function', `the function ${name}`, name, target, where)

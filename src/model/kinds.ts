@@ -1,18 +1,32 @@
 // The kinds of things an app is made of. Adding one here makes the compiler name every room that must answer for it.
 
-/** What can wake a function. */
-export type TriggerKind = 'http' | 'queue' | 'topic' | 'bucket' | 'schedule' | 'lambda' | 'authorizer'
-
-/** What an app owns besides functions. */
-export type ResourceKind = 'queue' | 'topic' | 'bucket'
-
 export const TRIGGER_KINDS = [
   'http',
   'queue',
   'topic',
   'bucket',
+  'table',
+  'stream',
+  'bus',
   'schedule',
   'lambda',
   'authorizer',
-] as const satisfies readonly TriggerKind[]
-export const RESOURCE_KINDS = ['queue', 'topic', 'bucket'] as const satisfies readonly ResourceKind[]
+] as const
+
+export const RESOURCE_KINDS = [
+  'queue',
+  'topic',
+  'bucket',
+  'table',
+  'stream',
+  'bus',
+  'secret',
+  'param',
+  'resource',
+] as const
+
+/** What can wake a function. */
+export type TriggerKind = (typeof TRIGGER_KINDS)[number]
+
+/** What an app owns besides functions. */
+export type ResourceKind = (typeof RESOURCE_KINDS)[number]

@@ -2,6 +2,7 @@
 import type { Where } from '../errors.ts'
 import type { Plain } from './describe.ts'
 import type { TriggerKind } from './kinds.ts'
+import type { DestinationModel, ResourceModel } from './resources.ts'
 
 /** An object as JSON has them: a filter's pattern. */
 export interface JsonObject {
@@ -28,6 +29,17 @@ export interface FunctionModel {
   readonly description: string
   /** MB of /tmp. */
   readonly ephemeralStorage: number
+  /** How often an event that nobody waits for is tried again, 0 to 2. */
+  readonly retries: number
+  /** How old such an event may become before it is given up: seconds, 60 to 21,600. */
+  readonly maximumAge: number
+  /** The queue or topic that gets such events when they are given up. */
+  readonly deadLetter: DestinationModel | undefined
+  /** Who is told how such events ended. */
+  readonly destinations: {
+    readonly success: DestinationModel | undefined
+    readonly failure: DestinationModel | undefined
+  }
   readonly where: Where
 }
 
@@ -163,10 +175,77 @@ export interface BucketTriggerModel {
   readonly where: Where
 }
 
+/** How Lambda reads a stream, of a table or of Kinesis. Failures that the function names itself are always understood. */
+interface ShardTrigger {
+  readonly function: string
+  /** Records an invocation takes at most, 1 to 10,000. */
+  readonly batchSize: number
+  /** Seconds to wait for a batch to fill, 0 to 300. */
+  readonly window: number
+  /** Patterns, of which a record must match one, or it is skipped; empty: every record is delivered. */
+  readonly filter: readonly JsonObject[]
+  /** How often a failed batch is tried again; undefined: for as long as its records live. */
+  readonly retries: number | undefined
+  /** Seconds, 60 to 604,800: records that are older are given up; undefined: never. */
+  readonly maximumAge: number | undefined
+  /** A failed batch is halved before it is tried again. */
+  readonly bisect: boolean
+  /** Batches of one shard at once, 1 to 10; those of one key one after the other. */
+  readonly parallel: number
+  /** Seconds of a tumbling window, 1 to 900; 0: none. */
+  readonly tumblingWindow: number
+  /** Who gets what is given up. */
+  readonly onFailure: DestinationModel | undefined
+  readonly where: Where
+}
+
+/** A function that gets a table's changes. */
+export interface TableTriggerModel extends ShardTrigger {
+  readonly kind: 'table'
+  /** The table's declared name. */
+  readonly table: string
+  readonly from: 'latest' | 'horizon'
+}
+
+/** A function that reads a stream. */
+export interface StreamTriggerModel extends ShardTrigger {
+  readonly kind: 'stream'
+  /** The stream's declared name. */
+  readonly stream: string
+  /** A number: the time of the first record, in milliseconds since 1970. */
+  readonly from: 'latest' | 'horizon' | number
+}
+
+/** A function that gets a bus's events: a rule and its target. */
+export interface BusTriggerModel {
+  readonly kind: 'bus'
+  readonly function: string
+  /** The bus's declared name. */
+  readonly bus: string
+  readonly pattern: JsonObject
+  readonly where: Where
+}
+
 export interface ScheduleTriggerModel {
   readonly kind: 'schedule'
   readonly function: string
+  /** `rate(5 minutes)`, `cron(0 3 * * ? *)`, `at(2026-11-21T09:00:00)`. */
   readonly expression: string
+  /**
+   * Who wakes the function: a rule of EventBridge, which gives it a Scheduled Event, or EventBridge Scheduler, which alone
+   * knows `at`, time zones, beginning and end, windows and an input.
+   */
+  readonly service: 'rule' | 'scheduler'
+  /** An IANA name; what `cron` and `at` are told in. */
+  readonly timezone: string
+  /** Milliseconds since 1970; undefined: at once. */
+  readonly start: number | undefined
+  /** Milliseconds since 1970; undefined: never. */
+  readonly end: number | undefined
+  /** Minutes within which it may fire, 1 to 1,440; 0: at the minute. */
+  readonly window: number
+  /** What the function gets, as JSON has it; undefined: what its service sends by itself. */
+  readonly input: Plain | undefined
   readonly where: Where
 }
 
@@ -195,74 +274,12 @@ export type TriggerModel =
   | QueueTriggerModel
   | TopicTriggerModel
   | BucketTriggerModel
+  | TableTriggerModel
+  | StreamTriggerModel
+  | BusTriggerModel
   | ScheduleTriggerModel
   | LambdaTriggerModel
   | AuthorizerTriggerModel
-
-interface Resource {
-  /** The export's name. */
-  readonly export: string
-  /** The declared name, which is the identity. */
-  readonly name: string
-  readonly physicalName: string
-  /** It is already there; Goblet neither makes nor removes it. */
-  readonly existing: boolean
-  readonly where: Where
-}
-
-export interface QueueModel extends Resource {
-  readonly kind: 'queue'
-  readonly fifo: boolean
-  readonly contentBasedDeduplication: boolean
-  /** Seconds. */
-  readonly visibility: number
-  /** Seconds. */
-  readonly retention: number
-  /** Seconds. */
-  readonly delay: number
-  /** `queue` is the declared name of the other queue. */
-  readonly deadLetter: { readonly after: number; readonly queue: string } | undefined
-}
-
-export interface TopicModel extends Resource {
-  readonly kind: 'topic'
-  readonly fifo: boolean
-  readonly contentBasedDeduplication: boolean
-}
-
-/** One rule of a bucket's CORS configuration, which S3 applies. */
-export interface BucketCorsModel {
-  readonly origins: readonly string[]
-  readonly methods: readonly string[]
-  readonly headers: readonly string[]
-  readonly expose: readonly string[]
-  /** Seconds; undefined: the browser's own default. */
-  readonly maxAge: number | undefined
-}
-
-/** One rule of a bucket's lifecycle. Undefined: the rule does no such thing. */
-export interface BucketLifecycleModel {
-  /** Keys begin so; empty: any. */
-  readonly prefix: string
-  /** Days after which an object expires. */
-  readonly expireDays: number | undefined
-  /** Days after which a version that is no longer current is deleted. */
-  readonly noncurrentDays: number | undefined
-  /** Days after which an upload that was never completed is given up. */
-  readonly abortUploadsDays: number | undefined
-}
-
-export interface BucketModel extends Resource {
-  readonly kind: 'bucket'
-  readonly versioned: boolean
-  /** In their order: the first one that fits holds. */
-  readonly cors: readonly BucketCorsModel[]
-  readonly lifecycle: readonly BucketLifecycleModel[]
-  /** Anybody may read its objects. */
-  readonly public: boolean
-}
-
-export type ResourceModel = QueueModel | TopicModel | BucketModel
 
 /** A queue that is subscribed to a topic. Nothing of the app wakes by it. */
 export interface SubscriptionModel {

@@ -18,6 +18,8 @@ interface Rule {
   readonly suffix: (target: Target) => string
 }
 
+const named = (limit: number, pattern: RegExp, allowed: string): Rule => ({ pattern, limit, allowed, suffix: () => '' })
+
 // Sources: the CreateFunction, CreateQueue and "Bucket naming rules" pages of AWS's documentation.
 const RULES = {
   function: {
@@ -52,6 +54,16 @@ const RULES = {
     allowed: 'Lower-case letters, digits and - are allowed.',
     suffix: ({ account, region }) => `-${account}-${region}`,
   },
+  // Sources: CreateTable, CreateStream, CreateEventBus, CreateSecret, PutParameter.
+  table: named(255, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
+  stream: named(128, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
+  bus: named(256, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
+  secret: named(512, /^[A-Za-z0-9/_+=.@-]+$/, 'Letters, digits and /_+=.@- are allowed.'),
+  param: named(
+    1011,
+    /^[A-Za-z0-9_.-]+$/,
+    'Letters, digits, _, - and . are allowed; a path needs `existing` or `physicalName`.',
+  ),
 } satisfies Record<string, Rule>
 
 export type Named = keyof typeof RULES
@@ -87,6 +99,10 @@ export function checkPrefix({ app, stage }: Target, where: Where): Complaint[] {
   return [...bad('the app', app), ...bad('the stage', stage)]
 }
 
-/** The last part of an ARN, or undefined for what is no ARN. */
-export const arnName = (text: string): string | undefined =>
-  text.startsWith('arn:') ? text.slice(text.lastIndexOf(':') + 1) : undefined
+/** The name in an ARN, or undefined for what is no ARN. A parameter whose name is a path begins with its slash. */
+export function arnName(text: string): string | undefined {
+  if (!text.startsWith('arn:')) return undefined
+  const last = text.slice(text.lastIndexOf(':') + 1)
+  if (/^parameter\/[^/]+\//.test(last)) return last.slice('parameter'.length)
+  return last.replace(/^(?:table|stream|event-bus|parameter)\//, '')
+}

@@ -32,6 +32,15 @@ const TOPIC: Rule = {
   arn: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$/,
   example: 'arn:aws:sns:us-east-1:123456789012:name',
 }
+function given(limit: number, letter: string, service: string, before: string, allowed: string, least = 1): Rule {
+  return {
+    name: new RegExp(`^${letter}{${least},${limit}}$`),
+    allowed,
+    arn: new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]+:\\d{12}:${before}${letter}{1,${limit}}$`),
+    example: `arn:aws:${service}:us-east-1:123456789012:${before}name`,
+  }
+}
+
 const GIVEN = {
   queue: QUEUE,
   fifo: {
@@ -55,6 +64,11 @@ const GIVEN = {
     arn: /^arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     example: 'arn:aws:s3:::name',
   },
+  table: given(255, '[A-Za-z0-9_.-]', 'dynamodb', 'table/', 'Letters, digits, _, - and . are allowed, 3 to 255.', 3),
+  stream: given(128, '[A-Za-z0-9_.-]', 'kinesis', 'stream/', 'Up to 128 letters, digits, _, - and . are allowed.'),
+  bus: given(256, '[/A-Za-z0-9_.-]', 'events', 'event-bus/', 'Up to 256 letters, digits, /, _, - and . are allowed.'),
+  secret: given(519, '[A-Za-z0-9/_+=.@-]', 'secretsmanager', 'secret:', 'Letters, digits and /_+=.@- are allowed.'),
+  param: given(2048, '[A-Za-z0-9/_.-]', 'ssm', 'parameter/', 'Letters, digits, /, _, - and . are allowed.'),
 } satisfies Partial<Record<Named, Rule>>
 
 /** The name on AWS: what was given, or `<app>-<stage>-<name>`. */

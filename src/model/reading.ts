@@ -9,8 +9,8 @@ import type { Rules } from './options.ts'
 export interface Grammar {
   /** What is wrong with a schedule expression (`has 5 fields …`), or undefined. */
   schedule(expression: string): string | undefined
-  /** What is wrong with the filter of a queue's consumer (`source`), or with a filter policy of SNS, or undefined. */
-  pattern(pattern: JsonObject, dialect: 'source' | FilterScope): string | undefined
+  /** What is wrong with the filter of an event source (`source`), a rule's pattern (`event`) or a filter policy of SNS, or undefined. */
+  pattern(pattern: JsonObject, dialect: 'source' | 'event' | FilterScope): string | undefined
 }
 
 export interface Reading {
@@ -48,6 +48,9 @@ const TITLES = {
   queue: 'consumer',
   topic: 'subscriber',
   bucket: 'bucket trigger',
+  table: 'table trigger',
+  stream: 'stream consumer',
+  bus: 'rule',
   schedule: 'schedule',
   lambda: 'lambda',
   authorizer: 'authorizer',

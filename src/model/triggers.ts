@@ -4,10 +4,13 @@ import type { DescribedFunction } from './describe.ts'
 import { toFunction } from './functions.ts'
 import { authorizer } from './kinds/authorizer.ts'
 import { bucket } from './kinds/bucket.ts'
+import { bus } from './kinds/bus.ts'
 import { http, SHARED, SHARED_FUNCTION } from './kinds/http.ts'
 import { lambda } from './kinds/lambda.ts'
 import { queue } from './kinds/queue.ts'
 import { schedule } from './kinds/schedule.ts'
+import { stream } from './kinds/stream.ts'
+import { table } from './kinds/table.ts'
 import { topic } from './kinds/topic.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel, TriggerModel } from './model.ts'
@@ -20,6 +23,9 @@ const TRIGGERS: Readonly<Record<TriggerKind, TriggerReader>> = {
   queue,
   topic,
   bucket,
+  table,
+  stream,
+  bus,
   schedule,
   lambda,
   authorizer,

@@ -38,6 +38,10 @@ it('spells out every default', () => {
     concurrency: undefined,
     description: '',
     ephemeralStorage: 512,
+    retries: 2,
+    maximumAge: 21_600,
+    deadLetter: undefined,
+    destinations: { success: undefined, failure: undefined },
     where: at(line),
   })
   const endpoint = (name: string, method: string, path: string, line: number): HttpTriggerModel => ({
@@ -88,7 +92,18 @@ it('spells out every default', () => {
         concurrency: undefined,
         where: at(6),
       },
-      { kind: 'schedule', function: 'nightly', expression: 'cron(0 3 * * ? *)', where: at(7) },
+      {
+        kind: 'schedule',
+        function: 'nightly',
+        expression: 'cron(0 3 * * ? *)',
+        service: 'rule',
+        timezone: 'UTC',
+        start: undefined,
+        end: undefined,
+        window: 0,
+        input: undefined,
+        where: at(7),
+      },
       { kind: 'lambda', function: 'resize', where: at(8) },
     ],
     resources: [

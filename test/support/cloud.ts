@@ -121,6 +121,10 @@ function toFunction(name: string, source: Source): FunctionModel {
     concurrency: undefined,
     description: '',
     ephemeralStorage: 512,
+    retries: 2,
+    maximumAge: 21_600,
+    deadLetter: undefined,
+    destinations: { success: undefined, failure: undefined },
     where,
     ...settings,
   }

@@ -172,6 +172,10 @@ const toFunction = (name: string): FunctionModel => ({
   concurrency: undefined,
   description: '',
   ephemeralStorage: 512,
+  retries: 2,
+  maximumAge: 21_600,
+  deadLetter: undefined,
+  destinations: { success: undefined, failure: undefined },
   where: WHERE,
 })
 

@@ -4,11 +4,12 @@ import { checkEvents, toEvent } from '../bucket-events.ts'
 import { corsOf, corsRules, lifecycleOf, lifecycleRules } from '../bucket-rules.ts'
 import type { DescribedFunction, DescribedResource } from '../describe.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
-import type { BucketModel, BucketTriggerModel } from '../model.ts'
+import type { BucketTriggerModel } from '../model.ts'
 import type { Target } from '../names.ts'
 import { flag, flagOf, type Rules, text, textOf, textsOf } from '../options.ts'
 import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
 import { called } from '../reading.ts'
+import type { BucketModel } from '../resources.ts'
 
 const BUCKET_RULES = {
   ...PLACEMENT_RULES,

@@ -3,11 +3,12 @@ import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedFunction, DescribedResource, Options } from '../describe.ts'
 import { checkPatterns, patterns, patternsOf } from '../filters.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
-import type { FunctionModel, QueueModel, QueueTriggerModel } from '../model.ts'
+import type { FunctionModel, QueueTriggerModel } from '../model.ts'
 import type { Target } from '../names.ts'
 import { capitalized, flag, flagOf, isObject, numberOf, objectOf, type Rules, validator, whole } from '../options.ts'
 import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
 import { called, type Owner, type Reading } from '../reading.ts'
+import type { QueueModel } from '../resources.ts'
 
 // Limits: CreateQueue and CreateEventSourceMapping.
 const QUEUE_RULES = {

@@ -3,7 +3,7 @@ import { type Complaint, complaint, type Where } from '../../errors.ts'
 import type { DescribedFunction, DescribedResource, DescribedSubscription, Options } from '../describe.ts'
 import { checkPatterns, patternsOf, policy, scope, scopeOf } from '../filters.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
-import type { QueueModel, ResourceModel, SubscriptionModel, TopicModel, TopicTriggerModel } from '../model.ts'
+import type { SubscriptionModel, TopicTriggerModel } from '../model.ts'
 import type { Target } from '../names.ts'
 import {
   capitalized,
@@ -18,7 +18,8 @@ import {
   validator,
 } from '../options.ts'
 import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
-import { called, type Reading } from '../reading.ts'
+import { called, type Owner, type Reading } from '../reading.ts'
+import type { QueueModel, ResourceModel, TopicModel } from '../resources.ts'
 
 const TOPIC_RULES = {
   ...PLACEMENT_RULES,
@@ -43,9 +44,16 @@ const FILTER_RULES = { filter: policy, filterScope: scope } satisfies Rules
 const TRIGGER_RULES = { ...FUNCTION_RULES, ...FILTER_RULES, deadLetter: handle } satisfies Rules
 const SUBSCRIPTION_RULES = { ...FILTER_RULES, raw: flag, queue: handle } satisfies Rules
 
+// `deadLetter` of a subscriber is SNS's, for what could not be handed to Lambda.
+function owner(described: DescribedFunction): Owner {
+  const own = ownFunction(described)
+  const { deadLetter: _, ...options } = own.options
+  return { ...own, options }
+}
+
 export const topic = {
   rules: () => TRIGGER_RULES,
-  owner: ownFunction,
+  owner,
   read: (
     described: DescribedFunction,
     name: string,
