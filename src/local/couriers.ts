@@ -1,4 +1,5 @@
 // Who takes what a service sends to an ARN: one courier for each kind of resource.
+import { randomUUID } from 'node:crypto'
 import { ServiceError } from '../aws/protocol/service-error.ts'
 import type { Delivery, MessageAttribute, Receipt } from './service.ts'
 
@@ -15,6 +16,10 @@ export interface Doors {
   readonly topics: {
     find(arn: string): boolean
     publish(delivery: Delivery): Promise<unknown>
+  }
+  readonly streams: {
+    find(name: string): boolean
+    put(name: string, data: string, key: string): Promise<unknown>
   }
   readonly functions: {
     find(arn: string): boolean
@@ -38,6 +43,12 @@ const COURIERS: Readonly<Record<string, Courier>> = {
   sns: async (delivery, { topics }) => {
     if (!topics.find(delivery.to)) return { gone: `There is no topic ${delivery.to}.` }
     await topics.publish(delivery)
+    return 'taken'
+  },
+  kinesis: async ({ to, body, group }, { streams }) => {
+    const name = to.split(':')[5]?.split('/')[1] ?? ''
+    if (!streams.find(name)) return { gone: `There is no stream ${name}.` }
+    await streams.put(name, body, group ?? randomUUID())
     return 'taken'
   },
   lambda: async ({ to, body, from }, { functions }) => {

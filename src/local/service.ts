@@ -62,7 +62,7 @@ export interface Delivery {
   /** Message attributes, to a queue or a topic, in the words of the wire. */
   readonly attributes?: Readonly<Record<string, MessageAttribute>>
   readonly subject?: string
-  /** FIFO queues and topics. */
+  /** FIFO queues and topics; to a stream, the partition key. */
   readonly group?: string
   readonly deduplication?: string
 }

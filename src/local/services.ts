@@ -10,6 +10,7 @@ import type { Journal } from './journal.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { Ground, Mail, Service } from './service.ts'
 import { type DynamoDb, openDynamoDb } from './services/dynamodb/index.ts'
+import { type Kinesis, openKinesis } from './services/kinesis/index.ts'
 import { openS3, type S3 } from './services/s3/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly topics: Sns
   readonly buckets: S3
   readonly tables: DynamoDb
+  readonly streams: Kinesis
   readonly functions: Functions
   readonly outbox: Outbox
 }
@@ -48,7 +50,7 @@ export function openServices(given: ServicesGround): Services {
     outbox,
     deliver: async (delivery) => {
       await ready
-      return deliver(delivery, { queues, topics, functions })
+      return deliver(delivery, { queues, topics, streams, functions })
     },
   }
   const ground = (name: string): Ground => ({ store, clock, directory: join(state.directory, name) })
@@ -56,13 +58,15 @@ export function openServices(given: ServicesGround): Services {
   const topics = openSns(ground('sns'), mail, { endpoint: given.endpoint })
   const buckets = openS3(ground('s3'), mail)
   const tables = openDynamoDb(ground('dynamodb'))
+  const streams = openKinesis(ground('kinesis'))
   const table = new Map<string, Service>([
     ['s3', buckets],
     ['sqs', queues],
     ['sns', topics],
     ['dynamodb', tables],
+    ['kinesis', streams],
     ['lambda', functions.toService()],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
-  return { table, queues, topics, buckets, tables, functions, outbox }
+  return { table, queues, topics, buckets, tables, streams, functions, outbox }
 }

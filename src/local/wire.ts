@@ -143,6 +143,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   AmazonSQS: 'sqs',
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodb',
+  Kinesis_20131202: 'kinesis',
 }
 
 /** Which service a request is for: by its target, its signature's scope, its path; what is none of these is S3's. */
