@@ -27,12 +27,11 @@ export function sizeOf(value: AttributeValue): number {
   return 1
 }
 
-/** Two digits in a byte, one byte more, and one for a minus. */
+/** A byte for two digits on either side of the point, one byte more, and one for a minus. Source: recorded to the byte. */
 function sizeOfNumber(text: string): number {
   const { negative, digits, exponent } = toDecimal(text)
-  if (digits === '') return 1
-  const aligned = (exponent & 1) === 0 ? digits.length : digits.length + 1
-  return 1 + Math.ceil(aligned / 2) + (negative ? 1 : 0)
+  const whole = Math.min(digits.length, Math.max(exponent, 0))
+  return 1 + Math.ceil(whole / 2) + Math.ceil((digits.length - whole) / 2) + (negative ? 1 : 0)
 }
 
 /** Bytes of a key attribute. */
