@@ -12,7 +12,7 @@ interface ListChange {
 
 export class Draft {
   readonly #item: Attributes
-  readonly #owned = new Set<Container>()
+  readonly #owned = new Set<object>()
   readonly #lists = new Map<AttributeValue[], ListChange>()
 
   constructor(item: Item) {
@@ -57,11 +57,11 @@ export class Draft {
       const value: AttributeValue | undefined = memberOf(container, step)
       const inner = contentOf(value)
       if (inner === undefined) throw new Error('A change leads into what is neither a map nor a list.')
-      if (this.#owned.has(inner)) {
+      if (this.#owns(inner)) {
         container = inner
         continue
       }
-      const copy: Container = Array.isArray(inner) ? [...inner] : copyOf(inner)
+      const copy: Container = isList(inner) ? [...inner] : copyOf(inner)
       this.#owned.add(copy)
       const wrapped: AttributeValue = Array.isArray(copy) ? { L: copy } : { M: copy }
       if (Array.isArray(container)) container[Number(step)] = wrapped
@@ -70,14 +70,22 @@ export class Draft {
     }
     return container
   }
+
+  /** Only what this draft owns is ever written to. */
+  #owns(content: Content): content is Container {
+    return this.#owned.has(content)
+  }
 }
+
+type Content = Item | readonly AttributeValue[]
+
+const isList = (content: Content): content is readonly AttributeValue[] => Array.isArray(content)
 
 const memberOf = (container: Container, step: string | number): AttributeValue | undefined =>
   Array.isArray(container) ? container[Number(step)] : attributeOf(container, String(step))
 
-function contentOf(value: AttributeValue | undefined): Container | undefined {
+function contentOf(value: AttributeValue | undefined): Content | undefined {
   if (value === undefined) return undefined
-  // Only what this draft owns is ever written to.
-  if ('M' in value) return value.M as Attributes
-  return 'L' in value ? (value.L as AttributeValue[]) : undefined
+  if ('M' in value) return value.M
+  return 'L' in value ? value.L : undefined
 }
