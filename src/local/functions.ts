@@ -1,14 +1,16 @@
 // The app's functions, as other services reach them: by the name or ARN they have on AWS, at once or later.
 import { randomUUID } from 'node:crypto'
 import type { FunctionModel, Model } from '../model/index.ts'
-import { type Asynchronous, openAsynchronous } from './asynchronous.ts'
+import { type Asynchronous, type AsynchronousSettings, openAsynchronous } from './asynchronous.ts'
 import type { Clock } from './clock.ts'
 import { functionArn } from './environment.ts'
 import type { Invoker } from './invoker.ts'
 import { type Journal, toLines } from './journal.ts'
+import { toFunctionFacts, toMappingFacts } from './mirror/functions.ts'
+import { destinationArn } from './mirror/names.ts'
 import type { Outbox } from './outbox.ts'
-import type { Service } from './service.ts'
-import { openLambda } from './services/lambda/index.ts'
+import type { Delivery, Receipt } from './service.ts'
+import { type Lambda, openLambda } from './services/lambda/index.ts'
 import type { Store } from './store.ts'
 
 export interface FunctionsGround {
@@ -21,15 +23,22 @@ export interface FunctionsGround {
   model(): Model | undefined
   /** Resolves when the first app is there. */
   readonly ready: Promise<void>
+  /** The app's own port. */
+  readonly gateway: { readonly url: string }
+  /** Hands a record or a dead letter to whom it is for. */
+  deliver(delivery: Delivery): Promise<Receipt>
 }
 
 export class Functions {
+  /** Lambda's own API on them. */
+  readonly service: Lambda
   readonly #ground: FunctionsGround
   readonly #asynchronous: Asynchronous
 
   constructor(ground: FunctionsGround) {
     this.#ground = ground
     const { store, clock, outbox, ready, invoker } = ground
+    this.service = this.#openService()
     this.#asynchronous = openAsynchronous({
       store,
       clock,
@@ -37,8 +46,9 @@ export class Functions {
       ready,
       invoke: ({ name, payload, requestId, parent }) =>
         invoker.invoke(this.#named(name)?.name ?? '', payload, { requestId, parent }),
-      giveUp: ({ name, requestId }, words) =>
-        this.note(this.#named(name)?.name ?? name, requestId, `The event is given up: ${words}.`),
+      settings: (name) => this.#settings(name),
+      deliver: ground.deliver,
+      note: ({ name, requestId }, words) => this.note(this.#named(name)?.name ?? name, requestId, words),
     })
   }
 
@@ -69,18 +79,43 @@ export class Functions {
     journal.record({ kind: 'log', time: clock.now(), function: name, requestId, text })
   }
 
-  /** Lambda's own API on them. */
-  toService(): Service {
-    const { model, invoker } = this.#ground
+  #openService(): Lambda {
+    const { model, invoker, store, clock, gateway } = this.#ground
     return openLambda({
-      functions: () => (model()?.functions ?? []).map((made) => ({ ...made, arn: functionArn(made) })),
-      invoke: async (physicalName, payload, requestId) => {
+      store,
+      clock,
+      functions: () => {
+        const app = model()
+        return app === undefined ? [] : app.functions.map((made) => toFunctionFacts(made, app, gateway.url))
+      },
+      mappings: () => {
+        const app = model()
+        return app === undefined ? [] : toMappingFacts(app)
+      },
+      invoke: async (physicalName, payload, options) => {
         const name = this.#named(physicalName)?.name ?? ''
-        const { payload: result, failed, fault } = await invoker.invoke(name, payload, { requestId })
-        return { payload: result, failed, throttled: fault === 'throttled', log: this.#logOf(name, requestId) }
+        const { payload: result, failed, fault } = await invoker.invoke(name, payload, options)
+        const log = this.#logOf(name, options.requestId)
+        return { payload: result, failed, throttled: fault === 'throttled', log }
       },
       start: (name, payload, requestId) => this.#asynchronous.start({ name, payload, requestId, parent: '' }),
     })
+  }
+
+  #settings(physicalName: string): AsynchronousSettings | undefined {
+    const app = this.#ground.model()
+    const made = this.#named(physicalName)
+    if (app === undefined || made === undefined) return undefined
+    const { retries = 2, maximumAge = 21_600, success, failure } = this.service.asynchronous(physicalName) ?? {}
+    return {
+      arn: functionArn(made),
+      retries,
+      maximumAge,
+      off: made.concurrency === 0,
+      deadLetter: destinationArn(made.deadLetter, app),
+      success,
+      failure,
+    }
   }
 
   #named(physicalName: string): FunctionModel | undefined {

@@ -35,6 +35,8 @@ export interface ServicesGround {
   readonly invoker: Invoker
   /** The AWS port, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string
+  /** The app's own port. */
+  readonly gateway: { readonly url: string; readonly base: string }
   /** Undefined until an app has been read. */
   model(): Model | undefined
   /** Resolves when the first app is there: until then nobody knows who takes what an earlier run left behind. */
@@ -45,7 +47,6 @@ export function openServices(given: ServicesGround): Services {
   const { state, clock, journal, model, ready } = given
   const { store } = state
   const outbox = openOutbox({ store, clock })
-  const functions = new Functions({ ...given, store, outbox })
   const mail: Mail = {
     outbox,
     deliver: async (delivery) => {
@@ -53,6 +54,7 @@ export function openServices(given: ServicesGround): Services {
       return deliver(delivery, { queues, topics, streams, functions })
     },
   }
+  const functions = new Functions({ ...given, store, outbox, deliver: mail.deliver })
   const ground = (name: string): Ground => ({ store, clock, directory: join(state.directory, name) })
   const queues = openSqs(ground('sqs'))
   const topics = openSns(ground('sns'), mail, { endpoint: given.endpoint })
@@ -65,7 +67,7 @@ export function openServices(given: ServicesGround): Services {
     ['sns', topics],
     ['dynamodb', tables],
     ['kinesis', streams],
-    ['lambda', functions.toService()],
+    ['lambda', functions.service],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
   return { table, queues, topics, buckets, tables, streams, functions, outbox }

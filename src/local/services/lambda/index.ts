@@ -1,167 +1,124 @@
-// Lambda's own API: Invoke, and the list of functions.
-import { ACCOUNT, REGION, type Service, type WireRequest, type WireResponse } from '../../service.ts'
+// Lambda's own API on the app's functions: invoking them, reading them, and saying what becomes of events nobody waits for.
+import { ServiceError } from '../../../aws/protocol/service-error.ts'
+import type { Service, WireRequest, WireResponse } from '../../service.ts'
+import type { Operation } from './call.ts'
+import {
+  deleteEventInvoke,
+  eventInvokeOf,
+  getEventInvoke,
+  listEventInvoke,
+  putEventInvoke,
+  updateEventInvoke,
+} from './event-invoke.ts'
+import {
+  getAccountSettings,
+  getAlias,
+  getCodeSigning,
+  getConcurrency,
+  getConfiguration,
+  getFunction,
+  getPolicy,
+  getRecursion,
+  getRuntimeManagement,
+  getUrl,
+  listAliases,
+  listFunctions,
+  listTags,
+  listUrls,
+  listVersions,
+} from './functions.ts'
+import type { AsynchronousFacts, LambdaGround } from './ground.ts'
+import { invoke, invokeStreamed } from './invoke.ts'
+import { changeMapping, getMapping, listMappings } from './mappings.ts'
+import { LambdaError, notImplemented, toRefusal } from './problems.ts'
 
-/** A function as this API shows it. */
-export interface LambdaFunctionFacts {
-  readonly physicalName: string
-  readonly arn: string
-  readonly runtime: string
-  readonly memory: number
-  readonly timeout: number
-  readonly description: string
+export type {
+  AsynchronousFacts,
+  LambdaFunctionFacts,
+  LambdaGround,
+  LambdaMappingFacts,
+  LambdaOutcome,
+} from './ground.ts'
+
+export interface Lambda extends Service {
+  /** What holds for a function's events that nobody waits for; undefined: nobody has said anything. */
+  asynchronous(physicalName: string): AsynchronousFacts | undefined
 }
-
-/** What this service needs of whoever runs the functions. */
-export interface LambdaGround {
-  functions(): readonly LambdaFunctionFacts[]
-  /** Runs the function of that physical name. `log` is what it logged. */
-  invoke(
-    physicalName: string,
-    payload: string,
-    requestId: string,
-  ): Promise<{ payload: string; failed: boolean; throttled: boolean; log: string }>
-  /** Keeps an event for the function; resolves once it cannot be lost any more. */
-  start(physicalName: string, payload: string, requestId: string): Promise<void>
-}
-
-// Bytes of an event. Source: recorded; asynchronous events may have 1 MB since January 2026.
-const SYNC_LIMIT = 6_291_556
-const ASYNC_LIMIT = 1_048_576
 
 /** Opens the service. */
-export function openLambda(ground: LambdaGround): Service {
-  return { handle: (request) => handle(request, ground) }
-}
-
-async function handle(request: WireRequest, ground: LambdaGround): Promise<WireResponse> {
-  const path = decoded(request.path)
-  if (path === undefined)
-    return toError(400, 'InvalidParameterValueException', `The path ${request.path} is not percent-encoded.`)
-  const invocation = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(path)?.[1]
-  if (invocation !== undefined && request.method === 'POST') return invoke(request, invocation, ground)
-  if (path.replace(/\/$/, '') === '/2015-03-31/functions' && request.method === 'GET') {
-    return toJson(200, { Functions: ground.functions().map(toConfiguration) })
-  }
-  const one = /^\/2015-03-31\/functions\/([^/]+)(?:\/configuration)?$/.exec(path)?.[1]
-  if (one !== undefined && request.method === 'GET') {
-    const found = find(one, ground)
-    if (found === undefined) return notFound(one)
-    return toJson(
-      200,
-      path.endsWith('/configuration') ? toConfiguration(found) : { Configuration: toConfiguration(found) },
-    )
-  }
-  return toError(501, 'NotImplemented', `${request.method} ${path} is not implemented by the local cloud.`)
-}
-
-async function invoke(request: WireRequest, name: string, ground: LambdaGround): Promise<WireResponse> {
-  const found = find(name, ground)
-  if (found === undefined) return notFound(name)
-  const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse'
-  if (type === 'DryRun') return { status: 204, headers: {} }
-  const limit = type === 'Event' ? ASYNC_LIMIT : SYNC_LIMIT
-  const payload = await readBody(request, limit)
-  if (payload === undefined) {
-    return toError(
-      413,
-      'RequestEntityTooLargeException',
-      `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
-    )
-  }
-  const wrong = jsonProblem(payload)
-  if (wrong !== undefined)
-    return toError(400, 'InvalidRequestContentException', `Could not parse request body into json: ${wrong}`)
-  if (type === 'Event') {
-    await ground.start(found.physicalName, payload, request.id)
-    return { status: 202, headers: { 'x-amzn-requestid': request.id } }
-  }
-  const outcome = await ground.invoke(found.physicalName, payload, request.id)
-  if (outcome.throttled)
-    return toError(429, 'TooManyRequestsException', 'Rate Exceeded.', {
-      Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
-    })
+export function openLambda(ground: LambdaGround): Lambda {
+  const since = ground.clock.now()
   return {
-    status: 200,
-    headers: {
-      'content-type': 'application/json',
-      'x-amzn-requestid': request.id,
-      'x-amz-executed-version': '$LATEST',
-      ...(outcome.failed ? { 'x-amz-function-error': 'Unhandled' } : {}),
-      ...(request.headers['x-amz-log-type'] === 'Tail'
-        ? { 'x-amz-log-result': Buffer.from(outcome.log.slice(-4096)).toString('base64') }
-        : {}),
+    handle: (request) => handle(request, ground, since),
+    asynchronous: (name) => {
+      const found = ground.functions().find(({ physicalName }) => physicalName === name)
+      return found === undefined ? undefined : eventInvokeOf(ground.store, found)
     },
-    body: outcome.payload,
   }
 }
 
-// A name, a name with its version, or an ARN of this account: another account's function is not here.
-function find(name: string, ground: LambdaGround): LambdaFunctionFacts | undefined {
-  const bare = name.startsWith('arn:') ? own(name) : name.split(':')[0]
-  return ground.functions().find(({ physicalName }) => physicalName === bare)
-}
+const F = '2015-03-31/functions'
+// `*` is a part of the path that the operation is told. The versions are the days on which AWS made the operations.
+const OPERATIONS: readonly (readonly [string, Operation])[] = [
+  [`POST ${F}/*/invocations`, invoke],
+  ['POST 2021-11-15/functions/*/response-streaming-invocations', invokeStreamed],
+  [`GET ${F}`, listFunctions],
+  [`GET ${F}/*`, getFunction],
+  [`GET ${F}/*/configuration`, getConfiguration],
+  [`GET ${F}/*/versions`, listVersions],
+  [`GET ${F}/*/aliases`, listAliases],
+  [`GET ${F}/*/aliases/*`, getAlias],
+  [`GET ${F}/*/policy`, getPolicy],
+  ['GET 2019-09-30/functions/*/concurrency', getConcurrency],
+  ['GET 2020-06-30/functions/*/code-signing-config', getCodeSigning],
+  ['GET 2021-07-20/functions/*/runtime-management-config', getRuntimeManagement],
+  ['GET 2024-08-31/functions/*/recursion-config', getRecursion],
+  ['GET 2016-08-19/account-settings', getAccountSettings],
+  ['GET 2021-10-31/functions/*/url', getUrl],
+  ['GET 2021-10-31/functions/*/urls', listUrls],
+  ['GET 2017-03-31/tags/*', listTags],
+  ['GET 2019-09-25/functions/*/event-invoke-config', getEventInvoke],
+  ['PUT 2019-09-25/functions/*/event-invoke-config', putEventInvoke],
+  ['POST 2019-09-25/functions/*/event-invoke-config', updateEventInvoke],
+  ['DELETE 2019-09-25/functions/*/event-invoke-config', deleteEventInvoke],
+  ['GET 2019-09-25/functions/*/event-invoke-config/*', listEventInvoke],
+  ['GET 2015-03-31/event-source-mappings', listMappings],
+  ['POST 2015-03-31/event-source-mappings', changeMapping],
+  ['GET 2015-03-31/event-source-mappings/*', getMapping],
+  ['PUT 2015-03-31/event-source-mappings/*', changeMapping],
+  ['DELETE 2015-03-31/event-source-mappings/*', changeMapping],
+]
+const TABLE = new Map(OPERATIONS)
 
-function own(arn: string): string | undefined {
-  const [, , , region, account, , name] = arn.split(':')
-  return region === REGION && account === ACCOUNT ? name : undefined
-}
-
-async function readBody({ body }: WireRequest, limit: number): Promise<string | undefined> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > limit) return undefined
-    chunks.push(chunk)
-  }
-  // Nothing at all reaches a function as an empty object.
-  return size === 0 ? '{}' : Buffer.concat(chunks).toString('utf8')
-}
-
-function decoded(path: string): string | undefined {
+async function handle(request: WireRequest, ground: LambdaGround, since: number): Promise<WireResponse> {
   try {
-    return decodeURIComponent(path)
+    const { operation, parts } = find(request)
+    return await operation({ request, ground, parts, since, query: new URLSearchParams(request.query) })
+  } catch (problem) {
+    if (!(problem instanceof ServiceError)) throw problem
+    return toRefusal(problem, request.id)
+  }
+}
+
+function find({ method, path }: WireRequest): { operation: Operation; parts: readonly string[] } {
+  const parts = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded)
+  // Every second part names something, from the third on.
+  const pattern = parts.map((part, index) => (index >= 2 && index % 2 === 0 ? '*' : part)).join('/')
+  const operation = TABLE.get(`${method} ${pattern}`)
+  if (operation === undefined)
+    throw notImplemented(
+      `${method} ${path} is not implemented by the local cloud. The app's functions are what its code says: save it to change them.`,
+    )
+  return { operation, parts: parts.filter((_, index) => index >= 2 && index % 2 === 0) }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
   } catch {
-    return undefined
+    throw new LambdaError(400, 'InvalidParameterValueException', `The path ${part} is not percent-encoded.`)
   }
 }
-
-function jsonProblem(text: string): string | undefined {
-  try {
-    JSON.parse(text)
-    return undefined
-  } catch (error) {
-    return String(error)
-  }
-}
-
-const notFound = (name: string): WireResponse =>
-  toError(
-    404,
-    'ResourceNotFoundException',
-    `Function not found: ${name.startsWith('arn:') ? name : `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`}`,
-  )
-
-const toError = (status: number, code: string, Message: string, more: object = {}): WireResponse => ({
-  status,
-  headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
-  body: JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message, ...more }),
-})
-
-const toJson = (status: number, body: object): WireResponse => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-})
-
-const toConfiguration = ({ physicalName, arn, runtime, memory, timeout, description }: LambdaFunctionFacts) => ({
-  FunctionName: physicalName,
-  FunctionArn: arn,
-  Runtime: runtime,
-  Handler: 'index.handler',
-  MemorySize: memory,
-  Timeout: timeout,
-  Description: description,
-  Version: '$LATEST',
-  State: 'Active',
-})
