@@ -1,7 +1,8 @@
 // The wall, from outside: the port where what sandboxes meant for AWS arrives, with and without TLS.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import { type AddressInfo, createServer as createGate, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { makeGate } from './gate.ts'
 import { makeCertificate } from './wall-certificate.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
 
@@ -27,32 +28,17 @@ export async function openWall(inside: Inside): Promise<Wall> {
   const answer: RequestListener = (request, response) => take(request, response, inside)
   const plain = createServer({ keepAliveTimeout: 65_000 }, answer)
   let secure: Server | undefined
-  const sockets = new Set<Socket>()
-  const gate = createGate({ noDelay: true }, (socket) => {
-    sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
-    socket.once('data', (first: Buffer) => {
-      socket.pause()
-      socket.unshift(first)
-      if (first[0] === HANDSHAKE)
-        secure ??= createSecureServer({ ...makeCertificate(), keepAliveTimeout: 65_000 }, answer)
-      const server = first[0] === HANDSHAKE ? secure : plain
-      server?.emit('connection', socket)
-      process.nextTick(() => socket.resume())
-    })
+  const gate = makeGate((first) => {
+    if (first[0] !== HANDSHAKE) return plain
+    secure ??= createSecureServer({ ...makeCertificate(), keepAliveTimeout: 65_000 }, answer)
+    return secure
   })
   await new Promise<void>((resolve, reject) => {
-    gate.once('error', reject)
-    gate.listen(0, '127.0.0.1', resolve)
+    gate.server.once('error', reject)
+    gate.server.listen(0, '127.0.0.1', resolve)
   })
-  const { port } = gate.address() as AddressInfo
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => gate.close(() => resolve()))
-    for (const socket of sockets) socket.destroy()
-    await closed
-  }
-  return { port, close }
+  const { port } = gate.server.address() as AddressInfo
+  return { port, close: gate.close }
 }
 
 // A page in a browser may find the port. It cannot make AWS's names lead here, and it cannot help saying who it is.

@@ -1,11 +1,14 @@
 // The AWS port: one HTTP server for every service, told apart as AWS's own clients tell them apart.
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type * as Http2 from 'node:http2'
+import { createRequire } from 'node:module'
+import type { AddressInfo, Server as Listener } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '../errors.ts'
 import { tellFault, toFault } from './faults.ts'
+import { makeGate } from './gate.ts'
 import { refusal } from './guard.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
@@ -27,7 +30,7 @@ export async function openWire(port: number): Promise<Wire> {
   const serving = new Promise<Serving>((resolve) => {
     open = resolve
   })
-  const server = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, (request, response) => {
+  const hear = (request: Incoming, response: Outgoing): void => {
     const refused = refusal(request, actual)
     const refuse = (words: string): Promise<void> => send(request, response, toPlain(403, 'Forbidden', words))
     if (refused === undefined) void serving.then((ready) => answer(request, response, ready))
@@ -39,17 +42,41 @@ export async function openWire(port: number): Promise<Wire> {
         const isAdmitted = ready.services.get(serviceOf(asked))?.admitsPage?.(asked) ?? false
         return isAdmitted ? answer(request, response, ready) : refuse(refused.words)
       })
+  }
+  const plain = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, hear)
+  let second: Http2.Http2Server | undefined
+  const gate = makeGate((first) => {
+    if (!first.subarray(0, PREFACE.length).equals(PREFACE)) return plain
+    second ??= openSecond(hear)
+    return second
   })
-  await listen(server, port, '--aws-port')
-  const actual = (server.address() as AddressInfo).port
+  await listen(gate.server, port, '--aws-port')
+  const actual = (gate.server.address() as AddressInfo).port
   const endpoint = `http://127.0.0.1:${actual}`
   return {
     port: actual,
     endpoint,
     serve: (services, heard) => open({ services, heard }),
     take: (request, response) => void serving.then((ready) => answer(request, response, ready, endpoint)),
-    close: () => closeServer(server),
+    close: gate.close,
   }
+}
+
+type Incoming = IncomingMessage | Http2.Http2ServerRequest
+type Outgoing = ServerResponse | Http2.Http2ServerResponse
+
+// HTTP/2 without TLS begins with it. SDK v3 speaks it to services that have streams of events, such as Kinesis.
+const PREFACE = Buffer.from('PRI * HTTP/2.0')
+
+// Loaded when somebody speaks it: nearly nobody does.
+const require = createRequire(import.meta.url)
+
+function openSecond(hear: (request: Incoming, response: Outgoing) => void): Http2.Http2Server {
+  const { createServer: create } = require('node:http2') as typeof Http2
+  return create((request, response) => {
+    request.headers.host ??= request.authority
+    hear(request, response)
+  })
 }
 
 interface Serving {
@@ -58,7 +85,7 @@ interface Serving {
 }
 
 /** Binds a server to loopback. Throws GOBLET_PORT_TAKEN. */
-export async function listen(server: Server, port: number, flag: string): Promise<void> {
+export async function listen(server: Listener, port: number, flag: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -77,8 +104,8 @@ export async function closeServer(server: Server): Promise<void> {
 }
 
 async function answer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
+  incoming: Incoming,
+  outgoing: Outgoing,
   { services, heard }: Serving,
   endpoint = `http://${incoming.headers.host}`,
 ): Promise<void> {
@@ -106,7 +133,7 @@ const toPlain = (status: number, code: string, message: string): WireResponse =>
   body: JSON.stringify({ __type: code, message }),
 })
 
-function toWireRequest(incoming: IncomingMessage, outgoing: ServerResponse, endpoint: string): WireRequest {
+function toWireRequest(incoming: Incoming, outgoing: Outgoing, endpoint: string): WireRequest {
   const url = incoming.url ?? '/'
   const mark = url.indexOf('?')
   // No prototype, so that a header called __proto__ is only a header.
@@ -129,7 +156,7 @@ function toWireRequest(incoming: IncomingMessage, outgoing: ServerResponse, endp
   }
 }
 
-function goneSignal(outgoing: ServerResponse): AbortSignal {
+function goneSignal(outgoing: Outgoing): AbortSignal {
   const controller = new AbortController()
   const close = (): void => {
     if (!outgoing.writableFinished) controller.abort()
@@ -164,11 +191,7 @@ export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | '
 }
 
 // Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.
-async function send(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { status, headers, body }: WireResponse,
-): Promise<void> {
+async function send(incoming: Incoming, outgoing: Outgoing, { status, headers, body }: WireResponse): Promise<void> {
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers)
     await pipeline(body, outgoing).catch(() => outgoing.destroy())
@@ -176,7 +199,7 @@ async function send(
     const length = body === undefined ? 0 : Buffer.byteLength(body)
     const hasLength = headers['content-length'] !== undefined || status === 204 || status === 304
     outgoing.writeHead(status, hasLength ? headers : { ...headers, 'content-length': String(length) })
-    outgoing.end(body)
+    outgoing.end(body ?? '')
   }
   // What the service did not read must not block the next request on this connection.
   if (!incoming.complete) incoming.resume()

@@ -68,7 +68,7 @@ export async function putRecord({ room, input }: Call): Promise<JsonObject> {
     checkOrdering(textOf(input, 'SequenceNumberForOrdering'), stream, room)
     checkSize(draft, stream, 'data')
   })
-  return { ...placed, EncryptionType: encryptionOf(namedStream(room, name)) }
+  return { ...placed, ...encryptionOf(namedStream(room, name)) }
 }
 
 export async function putRecords({ room, input }: Call): Promise<JsonObject> {
@@ -80,7 +80,7 @@ export async function putRecords({ room, input }: Call): Promise<JsonObject> {
   const placed = await putAll(room, name, drafts, (stream) => {
     for (const [index, draft] of drafts.entries()) checkSize(draft, stream, `records.${index + 1}.member.data`)
   })
-  return { FailedRecordCount: 0, Records: placed, EncryptionType: encryptionOf(namedStream(room, name)) }
+  return { FailedRecordCount: 0, Records: placed, ...encryptionOf(namedStream(room, name)) }
 }
 
 /** Adds records in this order, in one commit. */
@@ -172,4 +172,5 @@ function checkOrdering(text: string | undefined, { name }: Stream, { clock }: Ro
   )
 }
 
-const encryptionOf = ({ key }: Stream): string => (key === undefined ? 'NONE' : 'KMS')
+// Recorded: nothing where the stream is not encrypted.
+const encryptionOf = ({ key }: Stream): JsonObject => (key === undefined ? {} : { EncryptionType: 'KMS' })

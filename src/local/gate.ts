@@ -1,0 +1,30 @@
+// One port for several protocols: the first bytes of a connection say which server takes it.
+import { createServer as createGate, type Server, type Socket } from 'node:net'
+
+export interface Gate {
+  readonly server: Server
+  /** Stops listening and cuts what is open. */
+  close(): Promise<void>
+}
+
+/** Makes a gate that listens nowhere yet. `choose` names who takes a connection that begins like this. */
+export function makeGate(choose: (first: Buffer) => Pick<Server, 'emit'>): Gate {
+  const sockets = new Set<Socket>()
+  const server = createGate({ noDelay: true }, (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.once('data', (first: Buffer) => {
+      socket.pause()
+      socket.unshift(first)
+      choose(first).emit('connection', socket)
+      process.nextTick(() => socket.resume())
+    })
+  })
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    for (const socket of sockets) socket.destroy()
+    await closed
+  }
+  return { server, close }
+}
