@@ -151,6 +151,19 @@ function knownType(operand: Operand, given: Placeholders): AttributeType | undef
   return operand.kind === 'call' && operand.name === 'size' ? 'N' : undefined
 }
 
+/** The type of what an action writes, where no item has to be asked. */
+export function typeOfAction(action: UpdateAction, given: Placeholders): AttributeType | undefined {
+  if (action.section === 'REMOVE') return undefined
+  return action.value.kind === 'arithmetic' ? 'N' : typeOfOperand(action.value, given)
+}
+
+function typeOfOperand(operand: Operand, given: Placeholders): AttributeType | undefined {
+  if (operand.kind !== 'call') return knownType(operand, given)
+  const [, second] = operand.operands
+  if (operand.name === 'list_append') return 'L'
+  return second === undefined ? undefined : typeOfOperand(second, given)
+}
+
 const wrongType = (operator: string, type: string): ExpressionProblem =>
   new ExpressionProblem(
     `Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,

@@ -4,11 +4,11 @@ import { isObject } from '../../../../aws/protocol/json.ts'
 import type { Layer } from '../decimal.ts'
 import { invalid } from '../problems.ts'
 import { readValue } from '../value-check.ts'
-import type { AttributeValue, Item } from '../values.ts'
+import type { AttributeType, AttributeValue, Item } from '../values.ts'
 import { applyUpdate } from './apply.ts'
 import { holds } from './evaluate.ts'
 import { checkConditionForm, checkProjectionForm, checkUpdateForm } from './form.ts'
-import { checkCondition, checkProjection, checkUpdate } from './operand-types.ts'
+import { checkCondition, checkProjection, checkUpdate, typeOfAction } from './operand-types.ts'
 import { parseCondition, parseProjection, parseUpdate } from './parse.ts'
 import { inJavaOrder, type Place, Placeholders } from './placeholders.ts'
 import { placesOfAction, placesOfCondition } from './places.ts'
@@ -126,8 +126,8 @@ export interface ReadProjection {
 }
 
 export interface ReadUpdate {
-  /** What it writes to. */
-  readonly places: readonly Place[]
+  /** What it writes to, and the type of what it writes where the text and the values alone decide that. */
+  readonly writes: readonly { readonly place: Place; readonly type: AttributeType | undefined }[]
   /** Every place it speaks of, those that it reads included. */
   readonly mentioned: readonly Place[]
   apply(item: Item): Item
@@ -148,7 +148,7 @@ export function readProjection(text: string, given: Placeholders): ReadProjectio
 export function readUpdate(text: string, given: Placeholders): ReadUpdate {
   const tree: Update = updates.read('UpdateExpression', text, given)
   return {
-    places: tree.flat().map(({ path }) => given.place(path)),
+    writes: tree.flat().map((action) => ({ place: given.place(action.path), type: typeOfAction(action, given) })),
     mentioned: tree.flat().flatMap((action) => placesOfAction(action, given)),
     apply: (item) => applyUpdate(tree, item, given),
   }
