@@ -1,8 +1,10 @@
 // The local cloud: one process, one store, one clock, one journal, every service on one port, the app's HTTP API on another.
 import { existsSync } from 'node:fs'
 import type { Model } from '../model/index.ts'
+import { anchorOf } from './anchors.ts'
 import { type Clock, startClock } from './clock.ts'
 import { keptOffset } from './control.ts'
+import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import type { Hub } from './hub.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
@@ -188,8 +190,8 @@ class LocalCloud implements Cloud {
   }
 
   #toHub(model: Model): Hub {
-    const { clock, gateway, invoker } = this.#parts
-    const { queues, topics, buckets, functions } = this.#services
+    const { clock, gateway, invoker, state } = this.#parts
+    const { queues, topics, buckets, buses, functions } = this.#services
     return {
       model,
       clock,
@@ -197,7 +199,13 @@ class LocalCloud implements Cloud {
       queues,
       topics,
       buckets,
+      buses,
       invoke: invoker.invoke,
+      start: (name, payload, text) => {
+        const made = model.functions.find((one) => one.name === name)
+        return made === undefined ? Promise.resolve() : functions.start(functionArn(made), payload, text)
+      },
+      anchor: (name, expression) => anchorOf({ store: state.store, clock }, name, expression),
       hop: (name, text) => functions.hop(name, text),
       note: (name, requestId, text) => functions.note(name, requestId, text),
     }

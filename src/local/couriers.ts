@@ -21,6 +21,10 @@ export interface Doors {
     find(name: string): boolean
     put(name: string, data: string, key: string): Promise<unknown>
   }
+  readonly buses: {
+    find(arn: string): boolean
+    put(delivery: Delivery): Promise<void>
+  }
   readonly functions: {
     find(arn: string): boolean
     start(arn: string, event: string, from: string): Promise<void>
@@ -43,6 +47,11 @@ const COURIERS: Readonly<Record<string, Courier>> = {
   sns: async (delivery, { topics }) => {
     if (!topics.find(delivery.to)) return { gone: `There is no topic ${delivery.to}.` }
     await topics.publish(delivery)
+    return 'taken'
+  },
+  events: async (delivery, { buses }) => {
+    if (!buses.find(delivery.to)) return { gone: `There is no event bus ${delivery.to}.` }
+    await buses.put(delivery)
     return 'taken'
   },
   kinesis: async ({ to, body, group }, { streams }) => {

@@ -13,7 +13,12 @@ export interface Hub {
   readonly queues: Queues
   readonly topics: Topics
   readonly buckets: Buckets
+  readonly buses: Buses
   invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
+  /** Keeps an event for a function, which is invoked again when it fails; resolves once it cannot be lost. `text` says what it comes of. */
+  start(name: string, payload: string, text: string): Promise<void>
+  /** When the function's schedule was first seen with this expression, in milliseconds since 1970. */
+  anchor(name: string, expression: string): number
   /** Notes a step that leads to an invocation; returns its id, the invocation's parent. */
   hop(name: string, text: string): string
   /** Adds a line to a function's log. */
@@ -65,4 +70,21 @@ export interface BucketNotification {
   readonly events: readonly string[]
   readonly prefix: string
   readonly suffix: string
+}
+
+/** What is needed of EventBridge. */
+export interface Buses {
+  ensureBus(name: string): Promise<void>
+  /** Makes the rule, or gives the one that is there this pattern and these targets. Resolves with its ARN. */
+  ensureRule(wanted: WantedRule): Promise<string>
+  /** Removes what `ensureRule` ever made and is not among these ARNs. */
+  keepRules(arns: ReadonlySet<string>): Promise<void>
+}
+
+export interface WantedRule {
+  readonly bus: string
+  readonly name: string
+  /** As JSON has it. */
+  readonly pattern: object
+  readonly targets: readonly { readonly Id: string; readonly Arn: string }[]
 }

@@ -10,8 +10,10 @@ import type { Journal } from './journal.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { Ground, Mail, Service } from './service.ts'
 import { type DynamoDb, openDynamoDb } from './services/dynamodb/index.ts'
+import { type Events, openEvents } from './services/events/index.ts'
 import { type Kinesis, openKinesis } from './services/kinesis/index.ts'
 import { openS3, type S3 } from './services/s3/index.ts'
+import { openScheduler } from './services/scheduler/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
 import type { State } from './state.ts'
@@ -24,6 +26,7 @@ export interface Services {
   readonly buckets: S3
   readonly tables: DynamoDb
   readonly streams: Kinesis
+  readonly buses: Events
   readonly functions: Functions
   readonly outbox: Outbox
 }
@@ -51,7 +54,7 @@ export function openServices(given: ServicesGround): Services {
     outbox,
     deliver: async (delivery) => {
       await ready
-      return deliver(delivery, { queues, topics, streams, functions })
+      return deliver(delivery, { queues, topics, streams, buses, functions })
     },
   }
   const functions = new Functions({ ...given, store, outbox, deliver: mail.deliver })
@@ -61,14 +64,17 @@ export function openServices(given: ServicesGround): Services {
   const buckets = openS3(ground('s3'), mail)
   const tables = openDynamoDb(ground('dynamodb'))
   const streams = openKinesis(ground('kinesis'))
+  const buses = openEvents(ground('events'), mail)
   const table = new Map<string, Service>([
     ['s3', buckets],
     ['sqs', queues],
     ['sns', topics],
     ['dynamodb', tables],
     ['kinesis', streams],
+    ['events', buses],
+    ['scheduler', openScheduler(ground('scheduler'), mail)],
     ['lambda', functions.service],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
-  return { table, queues, topics, buckets, tables, streams, functions, outbox }
+  return { table, queues, topics, buckets, tables, streams, buses, functions, outbox }
 }

@@ -168,6 +168,7 @@ function goneSignal(outgoing: Outgoing): AbortSignal {
 
 const TARGETS: Readonly<Record<string, string>> = {
   AmazonSQS: 'sqs',
+  AWSEvents: 'events',
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodb',
   Kinesis_20131202: 'kinesis',

@@ -35,3 +35,31 @@ export function toScheduleEvent(given: {
     detail: {},
   }
 }
+
+/** What EventBridge Scheduler sends a target without an input: the detail is a text. */
+export interface SchedulerEvent extends Omit<ScheduleEvent, 'source' | 'detail'> {
+  readonly source: 'aws.scheduler'
+  readonly detail: '{}'
+}
+
+/** Builds the event of one firing of a schedule of EventBridge Scheduler. */
+export function toSchedulerEvent(given: {
+  id: string
+  account: string
+  region: string
+  time: number
+  /** The schedule's ARN. */
+  schedule: string
+}): SchedulerEvent {
+  return {
+    version: '0',
+    id: given.id,
+    'detail-type': 'Scheduled Event',
+    source: 'aws.scheduler',
+    account: given.account,
+    time: new Date(given.time).toISOString().replace(/\.\d+Z$/, 'Z'),
+    region: given.region,
+    resources: [given.schedule],
+    detail: '{}',
+  }
+}
