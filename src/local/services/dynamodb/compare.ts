@@ -36,20 +36,23 @@ function areListsEqual(left: readonly AttributeValue[], right: readonly Attribut
 
 function areSetsEqual(left: readonly string[], right: readonly string[]): boolean {
   if (left.length !== right.length) return false
-  const members = new Set(right)
-  return left.every((one) => members.has(one))
+  // The members of a set are kept in order.
+  return left.every((one, index) => one === right[index])
 }
 
 /** Negative, zero or positive; undefined when the two have no order between them. */
 export function orderOf(left: AttributeValue, right: AttributeValue): number | undefined {
   if ('S' in left && 'S' in right) return compareText(left.S, right.S)
   if ('N' in left && 'N' in right) return compareNumbers(left.N, right.N)
-  if ('B' in left && 'B' in right) return Buffer.from(left.B, 'base64').compare(Buffer.from(right.B, 'base64'))
-  return undefined
+  return 'B' in left && 'B' in right ? compareBinaries(left.B, right.B) : undefined
 }
 
-// By UTF-8 bytes; UTF-16 orders them alike but for characters from U+E000 on beside surrogates.
-function compareText(left: string, right: string): number {
+/** Compares base64 by the bytes it stands for. */
+export const compareBinaries = (left: string, right: string): number =>
+  Buffer.from(left, 'base64').compare(Buffer.from(right, 'base64'))
+
+/** By UTF-8 bytes; UTF-16 orders them alike but for characters from U+E000 on beside surrogates. */
+export function compareText(left: string, right: string): number {
   if (left === right) return 0
   if (!HIGH.test(left) && !HIGH.test(right)) return left < right ? -1 : 1
   return Buffer.from(left).compare(Buffer.from(right))

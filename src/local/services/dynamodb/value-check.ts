@@ -1,9 +1,11 @@
 // Attribute values as a client sends them: what is wrong with them in AWS's words, or the values as they are kept.
+// The members of a set are put in order, as AWS answers them: texts and binaries by bytes, numbers by value.
 // Source: recorded answers (dynamodb-conformance, October 2026; dynalite's tests).
 
 import { isObject, type JsonObject } from '../../../aws/protocol/json.ts'
 import type { ServiceError } from '../../../aws/protocol/service-error.ts'
-import { checkNumber, type Layer } from './decimal.ts'
+import { compareBinaries, compareText } from './compare.ts'
+import { checkNumber, compareNumbers, type Layer } from './decimal.ts'
 import { invalid, invalidParameter } from './problems.ts'
 import { type AttributeType, type AttributeValue, emptyItem, type Item } from './values.ts'
 
@@ -95,8 +97,8 @@ function readTexts(raw: unknown, layer: Layer): string[] {
   const texts = textsOf(raw)
   if (texts.length === 0) throw invalidParameter('An string set  may not be empty')
   const at = firstRepeat(texts)
-  if (at < 0) return texts
-  const printed = layer === 'older' ? texts.join(', ') : inByteOrder(texts, at, 'utf8').join(', ')
+  if (at < 0) return texts.sort(compareText)
+  const printed = layer === 'older' ? texts.join(', ') : inByteOrder(texts, at, compareText).join(', ')
   throw invalidParameter(`Input collection [${printed}] contains duplicates.`)
 }
 
@@ -104,7 +106,7 @@ function readNumbers(raw: unknown, layer: Layer): string[] {
   const texts = textsOf(raw)
   if (texts.length === 0) throw invalidParameter('An number set  may not be empty')
   const numbers = texts.map((text) => readNumber(text, layer))
-  if (firstRepeat(numbers) < 0) return numbers
+  if (firstRepeat(numbers) < 0) return numbers.sort(compareNumbers)
   throw layer === 'older'
     ? invalid('Input collection contains duplicates')
     : invalidParameter('Input collection contains duplicates.')
@@ -114,8 +116,8 @@ function readBinaries(raw: unknown, layer: Layer): string[] {
   const texts = textsOf(raw)
   if (texts.length === 0) throw invalidParameter('Binary sets should not be empty')
   const at = firstRepeat(texts)
-  if (at < 0) return texts
-  const printed = layer === 'older' ? texts.join(', ') : inByteOrder(texts, at, 'base64').join(',')
+  if (at < 0) return texts.sort(compareBinaries)
+  const printed = layer === 'older' ? texts.join(', ') : inByteOrder(texts, at, compareBinaries).join(',')
   throw invalidParameter(`Input collection [${printed}]of type BS contains duplicates.`)
 }
 
@@ -125,9 +127,11 @@ function firstRepeat(members: readonly string[]): number {
 }
 
 // The members up to the first repeat in byte order, then the rest as sent, in quotes.
-function inByteOrder(members: readonly string[], repeat: number, encoding: 'utf8' | 'base64'): string[] {
-  const sorted = members
-    .slice(0, repeat)
-    .sort((left, right) => Buffer.from(left, encoding).compare(Buffer.from(right, encoding)))
+function inByteOrder(
+  members: readonly string[],
+  repeat: number,
+  compare: (left: string, right: string) => number,
+): string[] {
+  const sorted = members.slice(0, repeat).sort(compare)
   return [...sorted, ...members.slice(repeat)].map((one) => `"${one}"`)
 }

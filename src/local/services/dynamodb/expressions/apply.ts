@@ -1,6 +1,7 @@
 // An update applied to an item. Every value is worked out from the item as it was before.
 // Source: which problem comes first is DynamoDB Local's order: wrong types anywhere, then clause by clause from the last.
-import { calculate } from '../decimal.ts'
+import { compareBinaries, compareText } from '../compare.ts'
+import { calculate, compareNumbers } from '../decimal.ts'
 import { invalid } from '../problems.ts'
 import { type AttributeValue, type Item, typeOf } from '../values.ts'
 import { Draft } from './draft.ts'
@@ -95,9 +96,9 @@ function calculated(left: string, operator: '+' | '-', right: string): Attribute
 export function sum(current: AttributeValue | undefined, value: AttributeValue): AttributeValue {
   if (current === undefined) return value
   if ('N' in current && 'N' in value) return calculated(current.N, '+', value.N)
-  if ('SS' in current && 'SS' in value) return { SS: union(current.SS, value.SS) }
-  if ('NS' in current && 'NS' in value) return { NS: union(current.NS, value.NS) }
-  if ('BS' in current && 'BS' in value) return { BS: union(current.BS, value.BS) }
+  if ('SS' in current && 'SS' in value) return { SS: union(current.SS, value.SS).sort(compareText) }
+  if ('NS' in current && 'NS' in value) return { NS: union(current.NS, value.NS).sort(compareNumbers) }
+  if ('BS' in current && 'BS' in value) return { BS: union(current.BS, value.BS).sort(compareBinaries) }
   throw wrongType()
 }
 
