@@ -4,15 +4,20 @@ import { readText } from '../../../aws/protocol/body.ts'
 import { isObject, type JsonObject, readTarget } from '../../../aws/protocol/json.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
-import { actions } from './actions.ts'
+import type { Action } from './action.ts'
 import { DynamoError } from './problems.ts'
 import type { Room } from './room.ts'
 
 // 25 items of 400 KB and 16 MB of a batch, with every character written as \uXXXX left to its sender's risk.
 const LARGEST_BODY = 32 * 1024 * 1024
 
-/** Answers requests whose target starts with `prefix`. */
-export async function answer(room: Room, request: WireRequest, prefix = 'DynamoDB_20120810'): Promise<WireResponse> {
+/** One API of the service: how its targets start, and its actions. */
+export interface Api {
+  readonly prefix: string
+  readonly actions: ReadonlyMap<string, Action>
+}
+
+export async function answer(room: Room, request: WireRequest, { prefix, actions }: Api): Promise<WireResponse> {
   try {
     const text = await readText(request.body, LARGEST_BODY)
     if (text === undefined)

@@ -1,6 +1,7 @@
 // Checks the members of an input as AWS's web framework does: wrong types first, then all other mistakes in one message.
 import { isObject, type JsonObject } from '../../../aws/protocol/json.ts'
 import { invalid, malformed } from './problems.ts'
+import { boolean, integer, listOf, type Shape, structureOf, text as textShape } from './shapes.ts'
 
 export interface Rule {
   readonly is: 'text' | 'number' | 'flag' | 'list' | 'map' | 'structure'
@@ -52,39 +53,22 @@ function checkTypes(input: JsonObject, rules: Rules): void {
 
 function checkType(value: unknown, rule: Rule): void {
   if (value === undefined || value === null) return
-  if (!TYPES[rule.is](value)) throw malformed(mismatch(value, rule.is))
+  SHAPES[rule.is](value)
   const { each, members } = rule
   if (each !== undefined && typeof value === 'object') for (const one of Object.values(value)) checkType(one, each)
   if (members !== undefined && isObject(value)) checkTypes(value, members)
 }
 
-const TYPES: Readonly<Record<Rule['is'], (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string',
-  number: (value) => typeof value === 'number',
-  flag: (value) => typeof value === 'boolean',
-  list: Array.isArray,
-  map: isObject,
-  structure: isObject,
+const SHAPES: Readonly<Record<Rule['is'], Shape>> = {
+  text: textShape,
+  number: integer,
+  flag: boolean,
+  list: listOf(() => undefined),
+  map: (raw) => {
+    if (!isObject(raw)) throw malformed('Unexpected field type')
+  },
+  structure: structureOf('Structure', {}, true),
 }
-
-const JAVA = { text: 'String', number: 'Integer', flag: 'Boolean' } as const
-
-// Source: recorded by dynalite's tests.
-function mismatch(value: unknown, is: Rule['is']): string {
-  if (Array.isArray(value)) return LIST_UNEXPECTED
-  if (is === 'list') return isObject(value) ? MAP_UNEXPECTED : 'Expected list or null'
-  if (is === 'map') return 'Expected map or null'
-  if (is === 'structure') return 'Expected null'
-  if (isObject(value)) return MAP_UNEXPECTED
-  if (typeof value === 'boolean') return `class java.lang.Boolean can not be converted to an ${JAVA[is]}`
-  if (typeof value === 'number')
-    return `class com.amazon.coral.value.json.numbers.TruncatingBigNumber can not be converted to an ${JAVA[is]}`
-  return is === 'flag'
-    ? `'${String(value).toUpperCase()}' can not be converted to an Boolean`
-    : `class java.lang.String can not be converted to an ${JAVA[is]}`
-}
-const LIST_UNEXPECTED = 'Start of list found where not expected'
-const MAP_UNEXPECTED = 'Start of structure or map found where not expected.'
 
 function collect(input: JsonObject, rules: Rules, path: string, wrong: string[]): void {
   for (const name in rules) {

@@ -83,6 +83,5 @@ function expire(change: Change, { table: name, item }: Due): void {
   if (row === undefined) return
   const before = fromRow(row)
   const time = expiryOf(table, before.item)
-  if (time !== undefined && time <= change.now)
-    writeItem(change, { table, before, after: undefined, cause: 'expiry' })
+  if (time !== undefined && time <= change.now) writeItem(change, { table, before, after: undefined, cause: 'expiry' })
 }

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import type { StreamRecord } from '../../../aws/events/table.ts'
 import { REGION } from '../../service.ts'
 import { type Key, type Range, type Reader, under } from '../../store.ts'
-import type { Change, Room } from './room.ts'
+import type { Change } from './room.ts'
 import type { Written } from './rows.ts'
 import { sizeOfItem } from './size.ts'
 import { keyNames, type StreamFacts, streamArn } from './table.ts'
@@ -98,17 +98,7 @@ export function* readRecords(reader: Reader, place: StreamPlace, now: number, af
 
 /** The newest record of a stream, if one is kept. */
 export function newestSequence(reader: Reader, place: StreamPlace): string | undefined {
-  for (const { key } of reader.range<RecordRow>({ ...allRecords(place), reverse: true, limit: 1 })) return String(key[4])
+  for (const { key } of reader.range<RecordRow>({ ...allRecords(place), reverse: true, limit: 1 }))
+    return String(key[4])
   return undefined
-}
-
-const AT_ONCE = 1000
-// Readers pass over what is too old anyway: rows may go together.
-const TOGETHER = 60_000
-
-/** Removes the records that are too old. Answers when to look again. */
-export async function trimRecords(room: Room): Promise<number | undefined> {
-  const places = new Set<string>()
-  for (const { key } of room.store.range<RecordRow>(under('dynamodb', 'record'))) places.add(JSON.stringify(key.slice(0, 4)))
-  return places.size === 0 ? undefined : AT_ONCE + TOGETHER
 }

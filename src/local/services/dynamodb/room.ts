@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts'
 import type { Store, Writer } from '../../store.ts'
 import { tableKey } from './keys.ts'
 import { noTable } from './problems.ts'
+import type { Sweeper } from './sweeper.ts'
 import { findTable, type Table } from './table.ts'
 
 export interface Room {
@@ -10,6 +11,14 @@ export interface Room {
   readonly clock: Clock
   /** The tables as they are stored, for they are asked for at every call. */
   readonly tables: Map<string, Table>
+  /** When items expire, when records are too old, when rows of deleted tables are left. */
+  readonly expiry: Sweeper
+  readonly trimming: Sweeper
+  readonly clearing: Sweeper
+  /** The next sequence number of a stream record. */
+  sequence(): string
+  /** Tells who listens that a stream has a record. */
+  heard(arn: string): void
 }
 
 /** One change of the store. What is to happen once it is committed goes to `writer.after`. */

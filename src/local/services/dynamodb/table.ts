@@ -68,6 +68,12 @@ export interface Table {
   readonly described: Readonly<Record<string, unknown>>
 }
 
+/** The table's name, where a request names it by its ARN. */
+export const nameOfTable = (name: unknown): string => {
+  const text = typeof name === 'string' ? name : ''
+  return /^arn:aws:dynamodb:[^:]+:\d{12}:table\/([^/]+)$/.exec(text)?.[1] ?? text
+}
+
 export const arnOf = (name: string): string => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`
 export const indexArn = (table: string, index: string): string => `${arnOf(table)}/index/${index}`
 export const streamArn = (table: string, label: string): string => `${arnOf(table)}/stream/${label}`
