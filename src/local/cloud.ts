@@ -164,11 +164,12 @@ class LocalCloud implements Cloud {
 
   idle(): boolean {
     const { resources = [], triggers = [] } = this.#model ?? {}
-    const { queues, outbox } = this.#services
+    const { queues, outbox, checkpoints } = this.#services
     const read = new Set(triggers.flatMap((trigger) => (trigger.kind === 'queue' ? [trigger.queue] : [])))
     return (
       this.#parts.invoker.busy() === 0 &&
       outbox.pending() === 0 &&
+      checkpoints.working() === 0 &&
       resources.every(
         ({ kind, name, physicalName }) =>
           kind !== 'queue' || !read.has(name) || !queues.find(physicalName) || isDrained(queues.counts(physicalName)),
@@ -191,7 +192,7 @@ class LocalCloud implements Cloud {
 
   #toHub(model: Model): Hub {
     const { clock, gateway, invoker, state } = this.#parts
-    const { queues, topics, buckets, buses, functions } = this.#services
+    const { queues, topics, buckets, streams, buses, functions, checkpoints } = this.#services
     return {
       model,
       clock,
@@ -199,7 +200,9 @@ class LocalCloud implements Cloud {
       queues,
       topics,
       buckets,
+      streams,
       buses,
+      checkpoints,
       invoke: invoker.invoke,
       start: (name, payload, text) => {
         const made = model.functions.find((one) => one.name === name)

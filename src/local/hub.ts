@@ -1,10 +1,13 @@
 // What the app's resources and triggers may use of the local cloud.
+import type { KinesisData } from '../aws/events/kinesis.ts'
 import type { ReceivedMessage } from '../aws/events/queue.ts'
 import type { BucketCorsModel, BucketLifecycleModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import type { HttpGateway } from './gateway/http.ts'
 import type { Outcome } from './invocation.ts'
 import type { InvokeOptions } from './invoker.ts'
+import type { Checkpoints } from './triggers/shard/checkpoints.ts'
+import type { ShardSource } from './triggers/shard.ts'
 
 export interface Hub {
   readonly model: Model
@@ -13,6 +16,8 @@ export interface Hub {
   readonly queues: Queues
   readonly topics: Topics
   readonly buckets: Buckets
+  readonly streams: Streams
+  readonly checkpoints: Checkpoints
   readonly buses: Buses
   invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
   /** Keeps an event for a function, which is invoked again when it fails; resolves once it cannot be lost. `text` says what it comes of. */
@@ -49,6 +54,15 @@ export interface WantedSubscription {
   readonly protocol: 'sqs' | 'lambda'
   readonly endpoint: string
   readonly attributes: Readonly<Record<string, string>>
+}
+
+/** What is needed of Kinesis. */
+export interface Streams {
+  ensureStream(
+    name: string,
+    settings: { readonly shards: number | undefined; readonly retention: number },
+  ): Promise<unknown>
+  source(name: string): ShardSource<KinesisData>
 }
 
 /** What is needed of S3. */

@@ -17,6 +17,7 @@ import { openScheduler } from './services/scheduler/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
 import type { State } from './state.ts'
+import { type Checkpoints, openCheckpoints } from './triggers/shard/checkpoints.ts'
 
 export interface Services {
   /** By the name that signatures have for them. */
@@ -29,6 +30,7 @@ export interface Services {
   readonly buses: Events
   readonly functions: Functions
   readonly outbox: Outbox
+  readonly checkpoints: Checkpoints
 }
 
 export interface ServicesGround {
@@ -76,5 +78,6 @@ export function openServices(given: ServicesGround): Services {
     ['lambda', functions.service],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
-  return { table, queues, topics, buckets, tables, streams, buses, functions, outbox }
+  const checkpoints = openCheckpoints(store, mail)
+  return { table, queues, topics, buckets, tables, streams, buses, functions, outbox, checkpoints }
 }

@@ -4,6 +4,7 @@ import type {
   Model,
   QueueModel,
   ResourceKind,
+  StreamModel,
   SubscriptionModel,
   TopicModel,
   TriggerKind,
@@ -12,9 +13,11 @@ import type {
 import type { Hub, WantedSubscription } from './hub.ts'
 import { makeBucket } from './resources/bucket.ts'
 import { makeQueue, queueArn } from './resources/queue.ts'
+import { makeStream } from './resources/stream.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
 import { startScheduleTrigger } from './triggers/schedule.ts'
+import { startStreamTrigger } from './triggers/stream.ts'
 import { toSubscription } from './triggers/topic.ts'
 
 type Start<Trigger> = (trigger: Trigger, hub: Hub) => () => void
@@ -28,7 +31,7 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   topic: () => nothing,
   bucket: () => nothing,
   table: () => nothing,
-  stream: () => nothing,
+  stream: startStreamTrigger,
   bus: () => nothing,
   schedule: startScheduleTrigger,
   lambda: () => nothing,
@@ -43,7 +46,7 @@ const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => P
   topic: (made: TopicModel, hub: Hub) => makeTopic(made, hub),
   bucket: (made: BucketModel, hub: Hub) => makeBucket(made, hub),
   table: noneYet,
-  stream: noneYet,
+  stream: (made: StreamModel, hub: Hub) => makeStream(made, hub),
   bus: noneYet,
   secret: noneYet,
   param: noneYet,
