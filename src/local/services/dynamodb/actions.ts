@@ -2,6 +2,7 @@
 import type { Action } from './action.ts'
 import { describeContinuousBackups, updateContinuousBackups } from './actions/continuous-backups.ts'
 import { createTable } from './actions/create-table.ts'
+import { deleteItem } from './actions/delete-item.ts'
 import { deleteTable } from './actions/delete-table.ts'
 import {
   describeContributorInsights,
@@ -14,12 +15,16 @@ import {
   listBackups,
   listTables,
 } from './actions/describe-tables.ts'
+import { getItem } from './actions/get-item.ts'
+import { putItem } from './actions/put-item.ts'
 import { listTagsOfResource, tagResource, untagResource } from './actions/tag-resource.ts'
 import { describeTimeToLive, updateTimeToLive } from './actions/time-to-live.ts'
+import { updateItem } from './actions/update-item.ts'
 import { updateTable } from './actions/update-table.ts'
 
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['CreateTable', createTable],
+  ['DeleteItem', deleteItem],
   ['DeleteTable', deleteTable],
   ['DescribeContinuousBackups', describeContinuousBackups],
   ['DescribeContributorInsights', describeContributorInsights],
@@ -29,13 +34,16 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['DescribeTable', describeTable],
   ['DescribeTableReplicaAutoScaling', describeTableReplicaAutoScaling],
   ['DescribeTimeToLive', describeTimeToLive],
+  ['GetItem', getItem],
   ['GetResourcePolicy', getResourcePolicy],
   ['ListBackups', listBackups],
   ['ListTables', listTables],
   ['ListTagsOfResource', listTagsOfResource],
+  ['PutItem', putItem],
   ['TagResource', tagResource],
   ['UntagResource', untagResource],
   ['UpdateContinuousBackups', updateContinuousBackups],
+  ['UpdateItem', updateItem],
   ['UpdateTable', updateTable],
   ['UpdateTimeToLive', updateTimeToLive],
 ])
