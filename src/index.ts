@@ -1,4 +1,6 @@
 // The door: what users import from 'goblet'.
+
+export type { BusEvent } from './aws/events/bus.ts'
 export { type App, app } from './runtime/app.ts'
 export {
   type Authorizer,
@@ -26,6 +28,8 @@ export {
   type StoredObject,
   type UrlOptions,
 } from './runtime/bucket.ts'
+export { type Bus, type BusOptions, type BusTrigger, bus, type EmitOptions, type Emitted } from './runtime/bus.ts'
+export { type CancellationReason, ConditionError, TransactionError } from './runtime/condition-error.ts'
 export type { CorsOptions } from './runtime/cors.ts'
 export type { Pattern } from './runtime/filter.ts'
 export type { FormFile } from './runtime/form.ts'
@@ -60,10 +64,54 @@ export {
   type SendOptions,
 } from './runtime/queue.ts'
 export type { Params, PlainShape, Request, RequestShape } from './runtime/request.ts'
+export { type RawResource, resource } from './runtime/resource.ts'
 export { type Reply, type ReplyOptions, reply } from './runtime/response.ts'
 export { type Route, type RouteInput, type RouteOptions, type RouteShape, route } from './runtime/route.ts'
-export { cron, rate, type Schedule, schedule } from './runtime/schedule.ts'
+export { cron, rate, type Schedule, type ScheduleOptions, schedule } from './runtime/schedule.ts'
 export type { Schema } from './runtime/schema.ts'
+export {
+  type Param,
+  type ParamOptions,
+  param,
+  type Secret,
+  type SecretOptions,
+  secret,
+  type ValueOptions,
+} from './runtime/secret.ts'
+export type { ShardBatchOptions, ShardOptions, TumblingWindow } from './runtime/shards.ts'
+export {
+  type RecordOptions,
+  type RecordsOptions,
+  type Stream,
+  type StreamBatchItem,
+  type StreamBatchOptions,
+  type StreamOptions,
+  type StreamTrigger,
+  type StreamTriggerOptions,
+  stream,
+} from './runtime/stream.ts'
+export {
+  type IndexOption,
+  type Table,
+  type TableOptions,
+  type TableTrigger,
+  type TableTriggerOptions,
+  table,
+} from './runtime/table.ts'
+export type {
+  Changes,
+  Condition,
+  Found,
+  Page,
+  QueryOptions,
+  ReadOptions,
+  ScanOptions,
+  TableChange,
+  Test,
+  TransactOptions,
+  UpdateOptions,
+  Write,
+} from './runtime/table-words.ts'
 export {
   type PublishOptions,
   type Subscription,

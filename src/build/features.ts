@@ -53,7 +53,8 @@ function byOptions({ app, groups, functions, resources }: Description): Feature[
   if (says(all, 'cors')) used.push('CORS')
   if (says(routes, 'stream')) used.push('STREAM')
   if (says(routes, 'body', 'query', 'params', 'headers', 'contentTypes')) used.push('SCHEMA')
-  if (resources.some(({ options }) => options.schema !== undefined)) used.push('MESSAGES')
+  if (resources.some(({ options }) => options.schema !== undefined || options.schemas !== undefined))
+    used.push('MESSAGES')
   if (apps.some(({ api }) => api === 'rest')) used.push('REST')
   return used
 }

@@ -221,7 +221,7 @@ function isDictionary(value: object): boolean {
 
 // Options that guard. What stands further down in its file is undefined here (esbuild makes top-level names `var`); taken
 // for "nothing was said", it would leave a route open.
-const GUARDS = new Set(['auth', 'body', 'filter', 'query', 'params', 'headers', 'schema', 'use', 'onError'])
+const GUARDS = new Set(['auth', 'body', 'filter', 'query', 'params', 'headers', 'schema', 'schemas', 'use', 'onError'])
 
 function toDictionary(value: object, depth: number): object {
   const entries = Object.entries(value).filter(([key, one]) => one !== undefined || (depth === 0 && GUARDS.has(key)))

@@ -8,18 +8,19 @@ export interface Batched<Entry> {
   readonly entry: Entry
 }
 
-/** Splits entries into batches of at most `most` bytes. One that is larger by itself is for the service to refuse. */
+/** Splits entries into batches of at most `most` bytes and `count` entries. One that is larger by itself is for the service to refuse. */
 export function toBatches<Entry>(
   entries: readonly Entry[],
   most: number,
   sizeOf: (entry: Entry) => number,
+  count = BATCH,
 ): Batched<Entry>[][] {
   const batches: Batched<Entry>[][] = []
   let batch: Batched<Entry>[] = []
   let bytes = 0
   entries.forEach((entry, index) => {
     const size = sizeOf(entry)
-    if (batch.length === BATCH || (batch.length > 0 && bytes + size > most)) {
+    if (batch.length === count || (batch.length > 0 && bytes + size > most)) {
       batches.push(batch)
       batch = []
       bytes = 0

@@ -28,11 +28,14 @@ export class AwsError extends Error {
   readonly code: string
   /** The HTTP status. */
   readonly status: number
+  /** All that the answer says, where it says more. */
+  readonly details: Readonly<Record<string, unknown>>
 
-  constructor(code: string, message: string, status: number) {
+  constructor(code: string, message: string, status: number, details: Readonly<Record<string, unknown>> = {}) {
     super(message === '' ? code : `${code}: ${message}`)
     this.code = code
     this.status = status
+    this.details = details
   }
 }
 
@@ -48,10 +51,13 @@ export async function call(given: Call): Promise<Answer> {
     } catch (error) {
       if (last) throw error
     }
-    // Full jitter, so that many functions that failed together do not come back together.
-    await new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt))
+    await pause(attempt)
   }
 }
+
+/** Waits before another attempt, with full jitter: many functions that failed together are not to come back together. */
+export const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt))
 
 async function send({ service, method, base, path, query = '', headers, body = '' }: Call): Promise<Answer> {
   const { protocol, host } = split(base)
@@ -117,19 +123,36 @@ export function split(base: string): { protocol: string; host: string } {
   return { protocol: base.slice(0, slashes), host: base.slice(slashes + 2) }
 }
 
-/** A call in AWS's JSON protocol: the operation's output, or an AwsError. */
+type Output = Readonly<Record<string, unknown>>
+
+// Source: the SDK's retry strategy: what these say passes, though their status is 400. A transaction may meet another one.
+const PASSING = /Throttl|^ProvisionedThroughputExceeded|^RequestLimitExceeded|^LimitExceeded|^TransactionInProgress/
+
+/** A call in AWS's JSON protocol: the operation's output, or an AwsError. Tries again what AWS refuses for being busy. */
 export async function callJson(
   service: string,
   base: string,
   target: string,
   input: object,
-): Promise<Readonly<Record<string, unknown>>> {
+  version: '1.0' | '1.1' = '1.0',
+): Promise<Output> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await askJson(service, base, target, input, version)
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof AwsError && PASSING.test(error.code))) throw error
+    }
+    await pause(attempt)
+  }
+}
+
+async function askJson(service: string, base: string, target: string, input: object, version: string): Promise<Output> {
   const answer = await call({
     service,
     method: 'POST',
     base,
     path: '/',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
+    headers: { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target },
     body: JSON.stringify(input),
   })
   const output: unknown = answer.text === '' ? {} : JSON.parse(answer.text)
@@ -139,5 +162,5 @@ export async function callJson(
     String(fields.__type ?? 'UnknownError')
       .split('#')
       .at(-1) ?? ''
-  throw new AwsError(code, String(fields.message ?? fields.Message ?? ''), answer.status)
+  throw new AwsError(code, String(fields.message ?? fields.Message ?? ''), answer.status, fields)
 }

@@ -2,11 +2,12 @@
 import type { Context } from '../aws/context.ts'
 import { type Declaration, declare } from './declare.ts'
 import type { FunctionOptions } from './options.ts'
-import { prefixed } from './place.ts'
+import { arnOf, prefixed } from './place.ts'
 
 export interface LambdaFunction<Payload, Result> extends Declaration {
   /** The name on AWS. */
   readonly name: string
+  readonly arn: string
   /** Calls the function and waits for what it returns. Throws an InvocationError when it fails. */
   invoke(payload: Payload): Promise<Awaited<Result>>
   /** Hands the payload over and returns at once; Lambda retries a failure twice. */
@@ -16,7 +17,8 @@ export interface LambdaFunction<Payload, Result> extends Declaration {
 type Handler<Payload, Result> = (payload: Payload, context: Context) => Result
 
 /**
- * Declares a function that is called directly.
+ * Declares a function that is called directly. With `start` nobody waits for it: `retries`, `maximumAge`, `deadLetter` and
+ * `destinations` say what becomes of its events.
  *
  * @example
  * export const resize = lambda({ memory: 1024 }, async (job: { key: string }) => ({ done: job.key }))
@@ -40,6 +42,9 @@ export function lambda<Payload, Result>(
     get name() {
       if (identity === undefined) throw new Error('A lambda(…) that is called must be an exported const.')
       return prefixed(identity)
+    },
+    get arn() {
+      return arnOf('', 'lambda', `function:${handle.name}`)
     },
     async invoke(payload: Payload): Promise<Awaited<Result>> {
       return (await import('./invoke.ts')).invoke<Awaited<Result>>(handle.name, payload)

@@ -1,8 +1,10 @@
 // Middleware: functions around a handler, outermost first, for every kind of trigger.
 import type { Context } from '../aws/context.ts'
 import type { BucketEvent } from '../aws/events/bucket.ts'
+import type { BusEvent } from '../aws/events/bus.ts'
+import type { KinesisEvent } from '../aws/events/kinesis.ts'
 import type { QueueEvent } from '../aws/events/queue.ts'
-import type { ScheduleEvent } from '../aws/events/schedule.ts'
+import type { TableEvent } from '../aws/events/table.ts'
 import type { TopicEvent } from '../aws/events/topic.ts'
 import type { AuthorizerRequest } from './auth.ts'
 import type { Request } from './request.ts'
@@ -12,7 +14,11 @@ export type TriggerInput =
   | { readonly kind: 'queue'; readonly event: QueueEvent; readonly context: Context }
   | { readonly kind: 'topic'; readonly event: TopicEvent; readonly context: Context }
   | { readonly kind: 'bucket'; readonly event: BucketEvent; readonly context: Context }
-  | { readonly kind: 'schedule'; readonly event: ScheduleEvent; readonly context: Context }
+  | { readonly kind: 'table'; readonly event: TableEvent; readonly context: Context }
+  | { readonly kind: 'stream'; readonly event: KinesisEvent; readonly context: Context }
+  | { readonly kind: 'bus'; readonly event: BusEvent; readonly context: Context }
+  /** `event` is the schedule's own input where it has one. */
+  | { readonly kind: 'schedule'; readonly event: unknown; readonly context: Context }
   | { readonly kind: 'lambda'; readonly event: unknown; readonly context: Context }
   | AuthorizerRequest
 

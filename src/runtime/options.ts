@@ -2,6 +2,7 @@
 import type { Context } from '../aws/context.ts'
 import type { AuthOption } from './auth.ts'
 import type { CorsOptions } from './cors.ts'
+import type { Declaration } from './declare.ts'
 import type { Middleware, OnError } from './middleware.ts'
 
 export type { Context }
@@ -20,6 +21,14 @@ export interface FunctionOptions {
   description?: string
   /** Scratch space in /tmp, MB, 512 to 10240. Default 512. */
   ephemeralStorage?: number
+  /** How often an event that nobody waits for is tried again when the function fails, 0 to 2. Default 2. */
+  retries?: number
+  /** Seconds after which such an event is given up, 60 to 21,600. Default 21,600 (6 hours). */
+  maximumAge?: number
+  /** A queue or a topic for such events that are given up. */
+  deadLetter?: Declaration
+  /** Who is told how such events ended: queues, topics, buses, functions; of failures also buckets. */
+  destinations?: { success?: Declaration; failure?: Declaration }
   /** Functions around the handler, outermost first; the app's and the group's are outside of them. */
   use?: readonly Middleware[]
   /** Told of what the handler throws, before the app's own; what it returns becomes the answer, unless that is undefined. */
@@ -27,7 +36,11 @@ export interface FunctionOptions {
 }
 
 /** Options of the whole app; a stage is a partial of the same. */
-export interface StageOptions extends Omit<FunctionOptions, 'concurrency' | 'description' | 'use' | 'onError'> {
+export interface StageOptions
+  extends Omit<
+    FunctionOptions,
+    'concurrency' | 'description' | 'retries' | 'maximumAge' | 'deadLetter' | 'destinations' | 'use' | 'onError'
+  > {
   /** Default `nodejs24.x`. */
   runtime?: 'nodejs22.x' | 'nodejs24.x'
   /** Default `arm64`. */

@@ -33,9 +33,17 @@ export interface Placement {
   physicalName?: string
 }
 
-/** The last part of an ARN's resource, or undefined for what is no ARN. */
-export const arnName = (text: string): string | undefined =>
-  text.startsWith('arn:') ? text.slice(text.lastIndexOf(':') + 1) : undefined
+/** The name in an ARN, or undefined for what is no ARN. A parameter whose name is a path begins with its slash. */
+export function arnName(text: string): string | undefined {
+  if (!text.startsWith('arn:')) return undefined
+  const last = text.slice(text.lastIndexOf(':') + 1)
+  if (/^parameter\/[^/]+\//.test(last)) return last.slice('parameter'.length)
+  return last.replace(/^(?:table|stream|event-bus|parameter)\//, '')
+}
+
+/** The ARN of a resource: what was given, where that is one, or else one of this account's. */
+export const arnOf = (given: string, service: string, resource: string): string =>
+  given.startsWith('arn:') ? given : `arn:${partition().name}:${service}:${region()}:${account()}:${resource}`
 
 /** The name on AWS of a resource declared as `name`; `suffix` as its kind demands. */
 export const placed = (name: string, options: Placement, suffix = ''): string =>

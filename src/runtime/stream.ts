@@ -1,103 +1,112 @@
-// Answers that are sent while they are made: functions URLs and REST APIs whose functions stream.
-import type { Finish } from './answer.ts'
-import type { Plan } from './plan.ts'
-import type { Request } from './request.ts'
-import { type Draft, toChunk, toHttpResult, toRestResult, toStreamHeaders } from './response.ts'
+// `stream(name, options)`: a Kinesis stream, the functions that read it, and its client.
+import type { Context } from '../aws/context.ts'
+import type { KinesisRecord } from '../aws/events/kinesis.ts'
+import { type Declaration, declare } from './declare.ts'
+import { arnOf, type Placement, placed } from './place.ts'
+import type { Schema, SchemaInput, SchemaOutput } from './schema.ts'
+import type { ShardBatchOptions, ShardOptions, TumblingWindow } from './shards.ts'
 
-/** The end of an answer that goes to the client. Source: the Node.js runtime interface client, version 3. */
-export interface ResponseStream {
-  write(chunk: Uint8Array): boolean
-  end(): void
-  once(event: 'drain' | 'close' | 'error' | 'finish', listener: (error?: unknown) => void): void
-  off(event: 'drain' | 'close' | 'error' | 'finish', listener: (error?: unknown) => void): void
-  readonly destroyed?: boolean
+export interface StreamOptions extends Placement {
+  /** How many shards there are, each with its own order. Default: on demand, as many as it takes. */
+  shards?: number
+  /** Seconds that records are kept, in whole hours: 86,400 to 31,536,000. Default 86,400 (a day). */
+  retention?: number
+  /** Any Standard Schema: data is checked when it is put, and again when it arrives. */
+  schema?: Schema
 }
 
-export interface Streaming {
-  streamifyResponse<Event, Context>(
-    handler: (event: Event, stream: ResponseStream, context: Context) => Promise<void>,
-  ): (event: Event, context: Context) => Promise<never>
-  readonly HttpResponseStream: { from(stream: ResponseStream, prelude: object): ResponseStream }
+export interface RecordOptions {
+  /** What has the same key stays in order. Default: any, so that records spread over the shards. */
+  key?: string
 }
 
-/** What Lambda offers for streaming; undefined where answers are sent whole. */
-export const streaming = (): Streaming | undefined => (globalThis as { awslambda?: Streaming }).awslambda
-
-/** An answer that is ready to be sent, part by part. */
-export interface Ready {
-  readonly prelude: object
-  readonly parts: AsyncIterable<Uint8Array>
+export interface RecordsOptions<Data> {
+  /** The key of all, or of each. Default: any. */
+  key?: string | ((data: Data) => string)
 }
 
-/** Makes an answer ready: everything up to its first part, so that what fails until then is answered as any error. */
-export const finishStream: Finish<Ready> = async (draft, plan, request) => {
-  const rest = 'httpMethod' in request.event
-  corsFor(plan, rest)?.apply(draft, request.header('origin'))
-  const parts = draft.stream?.[Symbol.asyncIterator]()
-  const first = await parts?.next()
-  const headers = parts === undefined ? draft.headers : toStreamHeaders(draft, first?.value)
-  const head: Draft = headers === undefined ? draft : { ...draft, headers }
-  const opening = first === undefined || first.done === true ? undefined : toChunk(first.value)
-  return { prelude: toPrelude(head, rest), parts: partsOf(draft, opening, parts, request) }
+/** A function that reads a stream. */
+export interface StreamTrigger extends Declaration {
+  readonly stream: string
 }
 
-const corsFor = (plan: Plan, rest: boolean) => (rest ? plan.restCors : plan.cors)
+interface From {
+  /** Which records a new function gets first: those from now on, all that are still there, or those from a time on. Default `'latest'`. */
+  from?: 'latest' | 'horizon' | Date | string
+}
+export interface StreamTriggerOptions extends ShardOptions, From {}
+export interface StreamBatchOptions extends ShardBatchOptions, From {}
 
-function toPrelude(draft: Draft, rest: boolean): object {
-  const { body, isBase64Encoded, stream, ...head } = draft
-  return rest ? toRestResult(head) : toHttpResult(head)
+/** A record of a batch: its data, parsed, and the record it came in. */
+export interface StreamBatchItem<Data> {
+  readonly data: Data
+  readonly record: KinesisRecord
 }
 
-async function* partsOf(
-  { body, isBase64Encoded }: Draft,
-  opening: Uint8Array | undefined,
-  parts: AsyncIterator<unknown> | undefined,
-  request: Request,
-): AsyncGenerator<Uint8Array> {
-  if (parts === undefined) {
-    if (body !== undefined && body !== '') yield Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
-    return
+type OnRecord<Data> = (data: Data, record: KinesisRecord) => unknown
+type OnBatch<Data> = (
+  records: readonly StreamBatchItem<Data>[],
+  context: Context,
+  window: TumblingWindow | undefined,
+) => unknown
+
+export interface Stream<Sent, Received = Sent> extends Declaration {
+  /** The name on AWS. */
+  readonly name: string
+  readonly arn: string
+  /** Puts one record, as JSON; resolves once the stream holds it. */
+  put(data: Sent, options?: RecordOptions): Promise<{ shard: string; sequence: string }>
+  /** Puts any number of records, 500 a call; what the stream has no room for is tried again, then rejected, named one by one. */
+  putBatch(data: readonly Sent[], options?: RecordsOptions<Sent>): Promise<{ shard: string; sequence: string }[]>
+  /** A function called for each record, in order. What throws is tried again, and what comes after it waits. */
+  onRecord(handler: OnRecord<Received>): StreamTrigger
+  onRecord(options: StreamTriggerOptions, handler: OnRecord<Received>): StreamTrigger
+  /** A function called for each batch. It may return `{ batchItemFailures }`, and `{ state }` of its tumbling window. */
+  onBatch(handler: OnBatch<Received>): StreamTrigger
+  onBatch(options: StreamBatchOptions, handler: OnBatch<Received>): StreamTrigger
+}
+
+/**
+ * Declares a stream. `name` is its identity; an ARN, or `existing: true`, refers to one that is already there.
+ *
+ * @example
+ * export const clicks = stream<{ page: string; user: string }>('clicks', { shards: 2 })
+ * export const count = clicks.onRecord({ from: 'horizon' }, async ({ page }) => { … })
+ * // elsewhere: await clicks.put({ page: '/', user: 'u1' }, { key: 'u1' })
+ */
+export function stream<Given extends Schema>(
+  name: string,
+  options: StreamOptions & { schema: Given },
+): Stream<SchemaInput<Given>, SchemaOutput<Given>>
+export function stream<Data = unknown>(name: string, options?: StreamOptions): Stream<Data>
+export function stream(name: string, options: StreamOptions = {}): Stream<unknown> {
+  const handle: Stream<unknown> = declare(
+    {
+      get name() {
+        return placed(name, options)
+      },
+      get arn() {
+        return arnOf(name, 'kinesis', `stream/${handle.name}`)
+      },
+      async put(data: unknown, { key }: RecordOptions = {}) {
+        return (await import('./put-records.ts')).put(handle.arn, data, key, options.schema)
+      },
+      async putBatch(data: readonly unknown[], { key }: RecordsOptions<unknown> = {}) {
+        return (await import('./put-records.ts')).putBatch(handle.arn, data, key, options.schema)
+      },
+      onRecord: (first: object, second?: unknown) => trigger('onRecord', first, second),
+      onBatch: (first: object, second?: unknown) => trigger('onBatch', first, second),
+    },
+    { role: 'resource', kind: 'stream', name, options },
+  )
+  const trigger = (subject: string, first: StreamTriggerOptions, second: unknown): StreamTrigger => {
+    const [given, handler] = typeof first === 'function' ? [{}, first] : [first, second]
+    // A moment goes to AWS as text.
+    const asked = given.from instanceof Date ? { ...given, from: given.from.toISOString() } : given
+    return declare(
+      { stream: name },
+      { role: 'function', trigger: 'stream', subject, source: handle, options: asked, handler },
+    )
   }
-  try {
-    if (opening === undefined) return
-    yield opening
-    for (let next = await parts.next(); next.done !== true; next = await parts.next()) yield toChunk(next.value)
-  } catch (error) {
-    // The status is sent: all that is left is to break off, and to say here why.
-    console.error(`The answer of ${request.route} broke off:`, error)
-    throw error
-  } finally {
-    await parts.return?.()
-  }
-}
-
-/** Sends an answer, no faster than the client takes it; a client that leaves ends the making. */
-export async function send(lambda: Streaming, stream: ResponseStream, { prelude, parts }: Ready): Promise<void> {
-  const to = lambda.HttpResponseStream.from(stream, prelude)
-  let begun = false
-  for await (const part of parts) {
-    if (to.destroyed === true) return
-    if (part.byteLength === 0) continue
-    begun = true
-    if (!to.write(part)) await drained(to)
-  }
-  // Status and headers go before the first write, and not at all without one.
-  if (!begun) to.write(Buffer.from(''))
-  to.end()
-}
-
-function drained(stream: ResponseStream): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const done = (settle: () => void) => () => {
-      stream.off('drain', onDrain)
-      stream.off('close', onDrain)
-      stream.off('error', onError)
-      settle()
-    }
-    const onDrain = done(resolve)
-    const onError = (error?: unknown): void => done(() => reject(error))()
-    stream.once('drain', onDrain)
-    stream.once('close', onDrain)
-    stream.once('error', onError)
-  })
+  return handle
 }

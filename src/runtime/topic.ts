@@ -36,7 +36,7 @@ interface Filtered {
 }
 
 /** Options of a function that is subscribed to a topic. */
-export interface TopicTriggerOptions extends FunctionOptions, Filtered {
+export interface TopicTriggerOptions extends Omit<FunctionOptions, 'deadLetter'>, Filtered {
   /** A queue for messages that could not be handed to the function. */
   deadLetter?: Declaration
 }

@@ -19,7 +19,8 @@ function only(declarations: readonly Described[], given: Given = {}) {
   return one
 }
 
-const FUNCTION = 'memory, timeout, env, ephemeralStorage, concurrency, description, use, onError'
+const FUNCTION =
+  'memory, timeout, env, ephemeralStorage, concurrency, description, retries, maximumAge, deadLetter, destinations, use, onError'
 const STAGE = 'memory, timeout, env, ephemeralStorage, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
 const APP = `${STAGE}, auth, cors, use, onError, compress, stages`
 

@@ -5,12 +5,19 @@ import { checkPatterns, isPattern, policy } from '../filters.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { BusTriggerModel } from '../model.ts'
 import type { Target } from '../names.ts'
-import { type Rules, validator } from '../options.ts'
+import { isObject, type Rule, type Rules, show, validator } from '../options.ts'
 import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
 import { called, type Reading } from '../reading.ts'
 import type { BusModel } from '../resources.ts'
 
-const BUS_RULES = { ...PLACEMENT_RULES, schema: validator } satisfies Rules
+const schemas: Rule = (value) => {
+  const mend = 'It is an object of Standard Schemas, by the type of event: { OrderPlaced: z.object({ … }) }.'
+  if (!isObject(value) || value.$ !== undefined) return { problem: `is ${show(value)}`, mend }
+  const [type, wrong] = Object.entries(value).find(([, one]) => validator(one) !== undefined) ?? []
+  return type === undefined ? undefined : { problem: `has ${show(wrong ?? null)} for ${type}`, mend }
+}
+
+const BUS_RULES = { ...PLACEMENT_RULES, schemas } satisfies Rules
 // The factory puts the pattern here.
 const TRIGGER_RULES = { ...FUNCTION_RULES, pattern: policy } satisfies Rules
 

@@ -2,7 +2,7 @@
 import { type Complaint, complaint } from '../../errors.ts'
 import type { DescribedResource } from '../describe.ts'
 import type { Target } from '../names.ts'
-import { oneOf, type Rules, text, textOf } from '../options.ts'
+import { oneOf, type Rules, text, textOf, whole } from '../options.ts'
 import { checkPlaced, PLACEMENT_RULES, placed } from '../placement.ts'
 import type { ParamModel } from '../resources.ts'
 
@@ -14,6 +14,7 @@ const RULES = {
   type: oneOf(...KINDS),
   value: text,
   local: text,
+  ttl: whole(0, 86_400, 'seconds'),
 } satisfies Rules
 
 export const paramResource = {

@@ -29,7 +29,13 @@ const generate: Rule = (value) => {
     : undefined
 }
 
-const RULES = { ...PLACEMENT_RULES, description: text, generate, local: text } satisfies Rules
+const RULES = {
+  ...PLACEMENT_RULES,
+  description: text,
+  generate,
+  local: text,
+  ttl: whole(0, 86_400, 'seconds'),
+} satisfies Rules
 
 export const secretResource = {
   rules: (): Rules => RULES,

@@ -6,8 +6,8 @@ import { answer, type Finish, finishHttp, finishRest, type Result } from '../ans
 import type { Declaration } from '../declare.ts'
 import { flatten } from '../group.ts'
 import { Request } from '../request.ts'
-import { finishStream, type ResponseStream, send, streaming } from '../stream.ts'
-import { openTable, type Table } from '../table.ts'
+import { openTable, type Table } from '../routes.ts'
+import { finishStream, type ResponseStream, send, streaming } from '../streaming.ts'
 import { appOptions } from '../wake.ts'
 
 type Event = HttpEvent | RestEvent

@@ -1,6 +1,5 @@
 // A schedule's event enters here.
 import type { Context } from '../../aws/context.ts'
-import type { ScheduleEvent } from '../../aws/events/schedule.ts'
 import type { Declaration } from '../declare.ts'
 import type { TriggerInput } from '../middleware.ts'
 import { around, opened } from '../wake.ts'
@@ -11,8 +10,8 @@ type Input = Extract<TriggerInput, { kind: 'schedule' }>
 export function wakeSchedule(
   app: Declaration,
   declaration: Declaration,
-): (event: ScheduleEvent, context: Context) => Promise<unknown> {
-  const { handler } = opened<(event: ScheduleEvent, context: Context) => unknown>(declaration)
+): (event: unknown, context: Context) => Promise<unknown> {
+  const { handler } = opened<(event: unknown, context: Context) => unknown>(declaration)
   const run = around<Input>(app, declaration, ({ event, context }) => handler(event, context))
   return (event, context) => run({ kind: 'schedule', event, context })
 }
