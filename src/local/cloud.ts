@@ -192,7 +192,7 @@ class LocalCloud implements Cloud {
 
   #toHub(model: Model): Hub {
     const { clock, gateway, invoker, state } = this.#parts
-    const { queues, topics, buckets, streams, buses, functions, checkpoints } = this.#services
+    const { queues, topics, buckets, tables, streams, buses, functions, checkpoints } = this.#services
     return {
       model,
       clock,
@@ -200,6 +200,7 @@ class LocalCloud implements Cloud {
       queues,
       topics,
       buckets,
+      tables,
       streams,
       buses,
       checkpoints,

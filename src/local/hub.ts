@@ -1,6 +1,7 @@
 // What the app's resources and triggers may use of the local cloud.
 import type { KinesisData } from '../aws/events/kinesis.ts'
 import type { ReceivedMessage } from '../aws/events/queue.ts'
+import type { JsonObject } from '../aws/protocol/json.ts'
 import type { BucketCorsModel, BucketLifecycleModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import type { HttpGateway } from './gateway/http.ts'
@@ -16,6 +17,7 @@ export interface Hub {
   readonly queues: Queues
   readonly topics: Topics
   readonly buckets: Buckets
+  readonly tables: Tables
   readonly streams: Streams
   readonly checkpoints: Checkpoints
   readonly buses: Buses
@@ -54,6 +56,13 @@ export interface WantedSubscription {
   readonly protocol: 'sqs' | 'lambda'
   readonly endpoint: string
   readonly attributes: Readonly<Record<string, string>>
+}
+
+/** What is needed of DynamoDB. */
+export interface Tables {
+  /** In the words of CreateTable, with `TimeToLiveSpecification` besides. */
+  ensureTable(definition: JsonObject): Promise<unknown>
+  find(name: string): boolean
 }
 
 /** What is needed of Kinesis. */

@@ -1,19 +1,23 @@
 // The only place where services of the local cloud meet: what the app's resources and triggers become here, kind by kind.
 import type {
   BucketModel,
+  BusModel,
   Model,
   QueueModel,
   ResourceKind,
   StreamModel,
   SubscriptionModel,
+  TableModel,
   TopicModel,
   TriggerKind,
   TriggerModel,
 } from '../model/index.ts'
 import type { Hub, WantedSubscription } from './hub.ts'
 import { makeBucket } from './resources/bucket.ts'
+import { makeBus, makeRules } from './resources/bus.ts'
 import { makeQueue, queueArn } from './resources/queue.ts'
 import { makeStream } from './resources/stream.ts'
+import { makeTable } from './resources/table.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
 import { startScheduleTrigger } from './triggers/schedule.ts'
@@ -27,12 +31,12 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   // The gateway takes all routes at once, below.
   http: () => nothing,
   queue: startQueueTrigger,
-  // SNS and S3 wake these, by what they were told when the topic's subscriptions and the bucket were made.
+  // SNS, S3 and EventBridge wake these, by what they were told when subscriptions, buckets and rules were made.
   topic: () => nothing,
   bucket: () => nothing,
+  bus: () => nothing,
   table: () => nothing,
   stream: startStreamTrigger,
-  bus: () => nothing,
   schedule: startScheduleTrigger,
   lambda: () => nothing,
   // The gateway asks it; nothing else wakes it.
@@ -45,9 +49,9 @@ const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => P
   queue: (made: QueueModel, hub: Hub) => makeQueue(made, hub),
   topic: (made: TopicModel, hub: Hub) => makeTopic(made, hub),
   bucket: (made: BucketModel, hub: Hub) => makeBucket(made, hub),
-  table: noneYet,
+  table: (made: TableModel, hub: Hub) => makeTable(made, hub),
   stream: (made: StreamModel, hub: Hub) => makeStream(made, hub),
-  bus: noneYet,
+  bus: (made: BusModel, hub: Hub) => makeBus(made, hub),
   secret: noneYet,
   param: noneYet,
   // CloudFormation makes it; there is none of it here.
@@ -59,6 +63,7 @@ export async function connect(hub: Hub): Promise<() => void> {
   for (const made of hub.model.resources.toSorted((left, right) => rank(left) - rank(right)))
     await RESOURCES[made.kind](made as never, hub)
   await subscribe(hub)
+  await makeRules(hub)
   hub.gateway.route(
     hub.model.api,
     hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
