@@ -24,6 +24,7 @@ import {
   TestEventPatternCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-eventbridge'
+import type { Receipt } from '../../src/local/service.ts'
 import { type EventsRig, openEventsRig, START } from '../support/events.ts'
 
 const ARN = 'arn:aws:events:us-east-1:000000000000:'
@@ -371,7 +372,7 @@ describe('events', () => {
         ],
       }),
     )
-    rig.mail.answer(async (delivery) => {
+    rig.mail.answer(async (delivery): Promise<Receipt> => {
       if (rig.service.find(delivery.to)) await rig.service.put(delivery)
       return 'taken'
     })
