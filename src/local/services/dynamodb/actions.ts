@@ -17,6 +17,8 @@ import {
 } from './actions/describe-tables.ts'
 import { getItem } from './actions/get-item.ts'
 import { putItem } from './actions/put-item.ts'
+import { query } from './actions/query.ts'
+import { scan } from './actions/scan.ts'
 import { listTagsOfResource, tagResource, untagResource } from './actions/tag-resource.ts'
 import { describeTimeToLive, updateTimeToLive } from './actions/time-to-live.ts'
 import { updateItem } from './actions/update-item.ts'
@@ -40,6 +42,8 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['ListTables', listTables],
   ['ListTagsOfResource', listTagsOfResource],
   ['PutItem', putItem],
+  ['Query', query],
+  ['Scan', scan],
   ['TagResource', tagResource],
   ['UntagResource', untagResource],
   ['UpdateContinuousBackups', updateContinuousBackups],

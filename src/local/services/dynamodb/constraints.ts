@@ -14,6 +14,8 @@ export interface Rule {
   /** Of each element of a list or map. */
   readonly each?: Rule
   readonly members?: Rules
+  /** What AWS calls a structure when it prints one. */
+  readonly shape?: string
 }
 
 /** In the order in which AWS lists what is wrong. */
@@ -79,7 +81,7 @@ function collect(input: JsonObject, rules: Rules, path: string, wrong: string[])
 
 function collectOne(value: unknown, rule: Rule, path: string, wrong: string[]): void {
   const tell = (words: string): void => {
-    const shown = value === undefined ? 'null' : `'${toShown(value)}'`
+    const shown = value === undefined ? 'null' : `'${toShown(value, rule)}'`
     wrong.push(`Value ${shown} at '${path}' failed to satisfy constraint: ${words}`)
   }
   if (value === undefined) {
@@ -121,7 +123,9 @@ function sizeOf(value: unknown): number {
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
 
-function toShown(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(toShown).join(', ')}]`
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+function toShown(value: unknown, { each, shape }: Rule): string {
+  if (Array.isArray(value)) return `[${value.map((one) => toShown(one, each ?? text)).join(', ')}]`
+  if (!isObject(value)) return String(value)
+  const members = Object.entries(value).map(([name, one]) => `${lowerFirst(name)}=${toShown(one, text)}`)
+  return shape === undefined ? JSON.stringify(value) : `${shape}(${members.join(', ')})`
 }

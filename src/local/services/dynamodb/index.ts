@@ -24,8 +24,8 @@ export interface DynamoDb extends Service {
   find(name: string): boolean
   /** The ARN of the table's stream, if it has one that is switched on. */
   streamOf(name: string): string | undefined
-  /** A stream as its poller reads it. */
-  source(streamArn: string): RecordSource
+  /** A table's stream as its poller reads it. */
+  source(table: string): RecordSource
   /** Calls the listener when a stream has a new record. Answers how to stop that. */
   onRecords(listener: (streamArn: string) => void): () => void
 }
@@ -68,7 +68,7 @@ export function openDynamoDb({ store, clock }: Ground): DynamoDb {
       const stream = findTable(store, name)?.stream
       return stream?.enabled === true ? streamArn(name, stream.label) : undefined
     },
-    source: (arn) => openSource(room, arn, onRecords),
+    source: (table) => openSource(room, table, onRecords),
     onRecords,
   }
 }

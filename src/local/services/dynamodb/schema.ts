@@ -14,6 +14,7 @@ const keySchema: Rule = {
   most: 2,
   each: {
     is: 'structure',
+    shape: 'KeySchemaElement',
     members: { AttributeName: name, KeyType: { is: 'text', required: true, choices: ['HASH', 'RANGE'] } },
   },
 }
@@ -21,6 +22,7 @@ export const attributeDefinitions: Rule = {
   is: 'list',
   each: {
     is: 'structure',
+    shape: 'AttributeDefinition',
     members: { AttributeName: name, AttributeType: { is: 'text', required: true, choices: ['B', 'N', 'S'] } },
   },
 }

@@ -36,7 +36,7 @@ export const tableClass: Rules[string] = { is: 'text', choices: ['STANDARD', 'ST
 
 const RULES: Rules = {
   AttributeDefinitions: { ...attributeDefinitions, required: true },
-  TableName: { is: 'text', pattern: NAME },
+  TableName: { is: 'text', pattern: NAME, least: 3, most: 255 },
   BillingMode: billingMode,
   ProvisionedThroughput: provisionedThroughput,
   KeySchema: KEY_SCHEMA,
@@ -110,8 +110,6 @@ function readTable(input: JsonObject): Made {
 export function checkTableName(name: unknown): void {
   if (name === undefined || name === null)
     throw invalid("The parameter 'TableName' is required but was not present in the request")
-  if (typeof name === 'string' && (name.length < 3 || name.length > 255))
-    throw invalid('TableName must be at least 3 characters long and at most 255 characters long')
 }
 
 function readBilling(input: JsonObject): Pick<Table, 'billing' | 'throughput'> {

@@ -13,7 +13,7 @@ import { noSuchTable } from './update-table.ts'
 
 export async function deleteTable({ room, input }: Call): Promise<JsonObject> {
   checkTableName(input.TableName)
-  check(input, { TableName: { is: 'text', pattern: NAME } })
+  check(input, { TableName: { is: 'text', pattern: NAME, least: 3, most: 1024 } })
   const name = nameOfTable(input.TableName)
   const table = await change(room, (done) => {
     const found = findTable(done.writer, name)

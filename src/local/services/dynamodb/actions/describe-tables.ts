@@ -14,7 +14,7 @@ import { noSuchTable } from './update-table.ts'
 /** The table an action speaks of, by name or ARN. */
 export function namedTable(room: Room, input: JsonObject): Table {
   checkTableName(input.TableName)
-  check(input, { TableName: { is: 'text', pattern: NAME } })
+  check(input, { TableName: { is: 'text', pattern: NAME, least: 3, most: 1024 } })
   const name = nameOfTable(input.TableName)
   const table = findTable(room.store, name)
   if (table === undefined) throw noSuchTable(name)

@@ -34,7 +34,7 @@ import {
 
 const RULES: Rules = {
   AttributeDefinitions: attributeDefinitions,
-  TableName: { is: 'text', pattern: NAME },
+  TableName: { is: 'text', pattern: NAME, least: 3, most: 1024 },
   BillingMode: billingMode,
   ProvisionedThroughput: provisionedThroughput,
   GlobalSecondaryIndexUpdates: {
