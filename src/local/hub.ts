@@ -1,6 +1,7 @@
 // What the app's resources and triggers may use of the local cloud.
 import type { KinesisData } from '../aws/events/kinesis.ts'
 import type { ReceivedMessage } from '../aws/events/queue.ts'
+import type { TableRecord } from '../aws/events/table.ts'
 import type { JsonObject } from '../aws/protocol/json.ts'
 import type { BucketCorsModel, BucketLifecycleModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
@@ -8,7 +9,7 @@ import type { HttpGateway } from './gateway/http.ts'
 import type { Outcome } from './invocation.ts'
 import type { InvokeOptions } from './invoker.ts'
 import type { Checkpoints } from './triggers/shard/checkpoints.ts'
-import type { ShardSource } from './triggers/shard.ts'
+import type { ShardRecord, ShardSource } from './triggers/shard.ts'
 
 export interface Hub {
   readonly model: Model
@@ -63,6 +64,17 @@ export interface Tables {
   /** In the words of CreateTable, with `TimeToLiveSpecification` besides. */
   ensureTable(definition: JsonObject): Promise<unknown>
   find(name: string): boolean
+  /** The ARN of the table's stream, if it has one that is switched on. */
+  streamOf(name: string): string | undefined
+  source(streamArn: string): TableStream
+}
+
+/** A table's stream, as its poller reads it. */
+export interface TableStream {
+  shards(): readonly string[]
+  read(shard: string, after: string | undefined, limit: number): readonly Omit<ShardRecord<TableRecord>, 'key'>[]
+  latest(shard: string): string | undefined
+  onArrival(listener: () => void): () => void
 }
 
 /** What is needed of Kinesis. */

@@ -22,6 +22,7 @@ import { makeTopic, topicArn } from './resources/topic.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
 import { startScheduleTrigger } from './triggers/schedule.ts'
 import { startStreamTrigger } from './triggers/stream.ts'
+import { startTableTrigger } from './triggers/table.ts'
 import { toSubscription } from './triggers/topic.ts'
 
 type Start<Trigger> = (trigger: Trigger, hub: Hub) => () => void
@@ -35,7 +36,7 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   topic: () => nothing,
   bucket: () => nothing,
   bus: () => nothing,
-  table: () => nothing,
+  table: startTableTrigger,
   stream: startStreamTrigger,
   schedule: startScheduleTrigger,
   lambda: () => nothing,
