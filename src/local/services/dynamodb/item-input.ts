@@ -54,6 +54,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 }
 
 const TABLE = { ...tableName, most: 255 }
+/** Source: recorded: of an empty name only its length is told. */
+const UNNAMED = { is: 'text', least: 1 } as const
 const KEY = required({ is: 'map' })
 const METRICS = { is: 'text', choices: ['SIZE', 'NONE'] } as const
 const RETURN = { is: 'text', choices: ['ALL_NEW', 'UPDATED_OLD', 'ALL_OLD', 'NONE', 'UPDATED_NEW'] } as const
@@ -107,7 +109,8 @@ const RULES = {
 /** Throws what is wrong with the types or the constraints of an input's members. */
 export function checkInput(action: keyof typeof RULES, input: JsonObject): void {
   checkShapes(input, SHAPES)
-  check(input, RULES[action])
+  const rules: Rules = RULES[action]
+  check(input, input.TableName === '' ? { ...rules, TableName: UNNAMED } : rules)
 }
 
 /** The name in a `TableName`, which may be an ARN. */

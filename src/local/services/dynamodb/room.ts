@@ -1,4 +1,5 @@
 // What every action of DynamoDB works with: the store, the clock, the tables as remembered, and one way to change the store.
+import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { Clock } from '../../clock.ts'
 import type { Store, Writer } from '../../store.ts'
 import { tableKey } from './keys.ts'
@@ -34,6 +35,7 @@ export interface Change {
 
 /** Runs one change in one commit. */
 export async function change<T>(room: Room, work: (change: Change) => T): Promise<T> {
+  let isOfTables = false
   try {
     return await room.store.commit((writer) =>
       work({
@@ -41,18 +43,20 @@ export async function change<T>(room: Room, work: (change: Change) => T): Promis
         writer,
         now: room.clock.now(),
         keep: (table) => {
+          isOfTables = true
           room.tables.delete(table.name)
           writer.put(tableKey(table.name), table)
         },
         lose: ({ name }) => {
+          isOfTables = true
           room.tables.delete(name)
           writer.remove(tableKey(name))
         },
       }),
     )
   } catch (problem) {
-    // What was read in it may never have come to be.
-    room.tables.clear()
+    // What was read in it may never have come to be. A refused write of an item has changed no table.
+    if (isOfTables || !(problem instanceof ServiceError)) room.tables.clear()
     throw problem
   }
 }
