@@ -29,7 +29,12 @@ export function planProblem(expression: string): string | undefined {
   return 'problem' in read ? read.problem : undefined
 }
 
-export const isOneTime = (expression: string): boolean => expression.startsWith('at(')
+/**
+ * The moment after which the first firing of a plan lies, as `nextPlanned` takes it: a rate begins with the plan itself,
+ * what names moments begins with the first one after it.
+ */
+export const beforeFirst = ({ expression, created }: Pick<Plan, 'expression' | 'created'>): number =>
+  expression.startsWith('rate(') ? created - 1 : created
 
 /** When it fires for the first time after `after`; undefined when it never does again, or is not valid. */
 export function nextPlanned(plan: Plan, after: number): number | undefined {

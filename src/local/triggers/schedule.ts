@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { toScheduleEvent, toSchedulerEvent } from '../../aws/events/schedule.ts'
 import { nextFire } from '../../aws/schedule.ts'
-import { flexibleDelay, nextPlanned } from '../../aws/schedule-plan.ts'
+import { beforeFirst, flexibleDelay, nextPlanned } from '../../aws/schedule-plan.ts'
 import type { ScheduleTriggerModel } from '../../model/index.ts'
 import type { Alarm } from '../clock.ts'
 import type { Hub } from '../hub.ts'
@@ -36,9 +36,10 @@ export function startScheduleTrigger(trigger: ScheduleTriggerModel, hub: Hub): (
     })
   }
   const now = hub.clock.now()
+  const first = trigger.service === 'rule' ? since : beforeFirst({ expression, created: since })
   // What is new may fire at this very moment; of what is not, only what lies in a flexible window that has begun.
-  if (since === now) arm(now - 1, now)
-  else arm(Math.max(now - trigger.window * MINUTE, since) - 1, now + 1)
+  if (since === now) arm(first, now)
+  else arm(Math.max(now - trigger.window * MINUTE - 1, first), now + 1)
   return () => alarm?.cancel()
 }
 

@@ -1,7 +1,7 @@
 // One request over the wire: AWS JSON 1.1.
 import { readText } from '../../../aws/protocol/body.ts'
-import { type JsonObject, readJson, readTarget, toJson, toJsonError } from '../../../aws/protocol/json.ts'
-import { ServiceError } from '../../../aws/protocol/service-error.ts'
+import type { JsonObject } from '../../../aws/protocol/json.ts'
+import { answerJson, type JsonAction } from '../../../aws/protocol/json-actions.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
 import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from './archives.ts'
 import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from './buses.ts'
@@ -59,28 +59,30 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   UpdateEventBus: updateEventBus,
 }
 
-const NAMESPACE = 'com.amazonaws.eventbridge'
 // Ten events of 1 MB in all, every character escaped.
 const LARGEST_BODY = 8 * 1024 * 1024
 // AWS has them; they lead to other companies and other regions.
-const ELSEWHERE = /Connection|ApiDestination|Endpoint|EventSource|Partner/
+const ELSEWHERE = [
+  'ActivateEventSource',
+  'CreateApiDestination',
+  'CreateConnection',
+  'CreateEndpoint',
+  'CreatePartnerEventSource',
+  'DeactivateEventSource',
+  'DescribeEventSource',
+  'PutPartnerEvents',
+]
 
-export async function answer(room: Room, request: WireRequest): Promise<WireResponse> {
-  try {
-    const body = await readText(request.body, LARGEST_BODY)
-    if (body === undefined)
-      throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', { status: 413 })
-    const action = actionOf(readTarget(request.headers['x-amz-target'], 'AWSEvents') ?? '')
-    return toJson(await action(room, readJson(body)), request.id, '1.1')
-  } catch (problem) {
-    if (!(problem instanceof ServiceError)) throw problem
-    return toJsonError(problem, NAMESPACE, request.id, '1.1')
-  }
-}
-
-function actionOf(name: string): Action {
-  const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined
-  if (action !== undefined) return action
-  if (ELSEWHERE.test(name)) throw notHere(`have the action ${name}`)
-  throw new ServiceError('UnknownOperationException', '')
+/** How requests over the wire are answered. */
+export function toAnswer(room: Room): (request: WireRequest) => Promise<WireResponse> {
+  const actions = new Map<string, JsonAction>(
+    Object.entries(ACTIONS).map(([name, action]) => [name, (input) => action(room, input)]),
+  )
+  for (const name of ELSEWHERE)
+    actions.set(name, () => {
+      throw notHere(`have the action ${name}`)
+    })
+  const service = { prefix: 'AWSEvents', namespace: '', actions }
+  return async ({ id, headers, body }) =>
+    answerJson({ id, target: headers['x-amz-target'], text: await readText(body, LARGEST_BODY) }, service)
 }

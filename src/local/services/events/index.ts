@@ -1,6 +1,6 @@
 // The local EventBridge: buses and rules for clients over the wire, and for the app's own triggers in the same process.
 import type { Delivery, Ground, Mail, Service } from '../../service.ts'
-import { answer } from './answer.ts'
+import { toAnswer } from './answer.ts'
 import { take } from './arrival.ts'
 import { serveDeliveries } from './delivery.ts'
 import { ensureBus, ensureRule, keepRules, type WantedRule } from './own.ts'
@@ -30,7 +30,7 @@ export function openEvents({ store, clock }: Ground, mail: Mail): Events {
   serveReplays(room)
   armAll(room)
   return {
-    handle: (request) => answer(room, request),
+    handle: toAnswer(room),
     find: (arn) => findBus(store, busName(arn)) !== undefined && busArn(busName(arn)) === arn,
     put: (delivery) => take(room, delivery),
     ensureBus: (name) => ensureBus(room, name),

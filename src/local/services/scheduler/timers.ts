@@ -1,6 +1,6 @@
 // When schedules fire: one alarm for each, set anew when it has rung or the schedule has changed.
 import { randomBytes } from 'node:crypto'
-import { flexibleDelay, nextPlanned } from '../../../aws/schedule-plan.ts'
+import { beforeFirst, flexibleDelay, nextPlanned } from '../../../aws/schedule-plan.ts'
 import { postFiring } from './delivery.ts'
 import { findSchedule, type Room, type Schedule, scheduleArn, scheduleKey, schedulesOf, toPlan } from './state.ts'
 
@@ -12,15 +12,15 @@ export function armAll(room: Room): void {
   for (const schedule of schedulesOf(room.store)) {
     const now = room.clock.now()
     // What has begun its flexible window may still be due in it.
-    arm(room, schedule, { after: Math.max(now - schedule.window * MINUTE, schedule.since) - 1, due: now + 1 })
+    const after = Math.max(now - schedule.window * MINUTE - 1, beforeFirst(toPlan(schedule)))
+    arm(room, schedule, { after, due: now + 1 })
   }
 }
 
 /** Sets the alarm of a schedule that was just made or changed. */
 export function armAnew(room: Room, schedule: Schedule): void {
   const now = room.clock.now()
-  // A rate that is new begins at once.
-  arm(room, schedule, { after: schedule.since === now ? now - 1 : now, due: now })
+  arm(room, schedule, { after: schedule.since === now ? beforeFirst(toPlan(schedule)) : now, due: now })
 }
 
 export function disarm(room: Room, schedule: Pick<Schedule, 'group' | 'name'>): void {
