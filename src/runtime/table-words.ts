@@ -129,14 +129,8 @@ export type Changes<Item> = { readonly [Name in keyof Item]?: Item[Name] } & {
   readonly [path: `${string}.${string}`]: unknown
 }
 
-interface OfTable {
-  /** Another table than the one that is asked. */
-  readonly table?: Declaration
-}
-
 /** One write of a transaction: exactly one of `put`, `update`, `delete` and `check`. */
-export type Write<Item, Key> = OfTable &
-  Conditional<Item> &
+export type Write<Item, Key> = Conditional<Item> &
   (
     | { readonly put: Item }
     | ({ readonly update: Key; readonly set?: Changes<Item> } & Omit<UpdateOptions<Item>, 'if'>)
@@ -144,6 +138,9 @@ export type Write<Item, Key> = OfTable &
     /** Nothing is written; the whole transaction depends on the condition. */
     | { readonly check: Key; readonly if: Condition<Item> }
   )
+
+/** A write to another table than the one that is asked. */
+export type OtherWrite = { readonly table: Declaration } & Write<{ readonly [attribute: string]: unknown }, unknown>
 
 export interface TransactOptions {
   /** The same token within ten minutes is the same transaction, done once. */

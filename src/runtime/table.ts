@@ -16,6 +16,7 @@ import type {
   KeyNames,
   KeyOf,
   KeyQuery,
+  OtherWrite,
   QueryOptions,
   ReadOptions,
   ScanOptions,
@@ -109,7 +110,7 @@ export interface Table<Put, Item = Put, Key = KeyNames, Named = Indexes> extends
   /** Puts and deletes any number of items, each by itself and under no condition. */
   batchWrite(writes: { readonly put?: readonly Put[]; readonly delete?: readonly ItemKey<Item, Key>[] }): Promise<void>
   /** Does all of up to 100 writes or none; throws a TransactionError that says why. */
-  transact(writes: readonly Write<Put, ItemKey<Item, Key>>[], options?: TransactOptions): Promise<void>
+  transact(writes: readonly (Write<Put, ItemKey<Item, Key>> | OtherWrite)[], options?: TransactOptions): Promise<void>
   /** Up to 100 items as they are at one moment. */
   transactGet(keys: readonly ItemKey<Item, Key>[]): Promise<(Item | undefined)[]>
   /** A function called for each change, in order. What throws is tried again, and what comes after it waits. */
@@ -155,10 +156,10 @@ export function table<const Key extends KeyNames, const Kinds extends Types, con
   name: string,
   options: TableOptions<Key, Kinds, Named>,
 ): Table<Loose<Key, Kinds>, Loose<Key, Kinds>, Key, Named>
-export function table<Item extends object, Key extends KeyNames = KeyNames>(
+export function table<Item extends object, Key extends KeyNames = KeyNames, Named extends Indexes = Indexes>(
   name: string,
-  options: TableOptions<Key>,
-): Table<Item, Item, Key>
+  options: TableOptions<Key, Types, Named>,
+): Table<Item, Item, Key, Named>
 export function table(name: string, options: TableOptions): Table<object> {
   const handle: Table<object> = declare(
     {
