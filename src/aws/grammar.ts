@@ -1,16 +1,14 @@
 // AWS's grammars in one table: what is wrong with something that a user wrote in one of them.
 import { compilePattern, PatternError } from './pattern.ts'
 import { scheduleProblem } from './schedule.ts'
+import { isOneTime, planProblem } from './schedule-plan.ts'
 
 /** For each grammar: what is wrong (`has 5 fields …`), or undefined. */
 export const GRAMMAR = { schedule: timeProblem, pattern: patternProblem }
 
-/** Says what is wrong with a schedule of EventBridge or, where it is at(…), of EventBridge Scheduler. */
+/** Says what is wrong with a schedule of EventBridge, or of EventBridge Scheduler where it is at(…), which only that one knows. */
 function timeProblem(expression: string): string | undefined {
-  const [, moment] = /^at\((.*)\)$/.exec(expression) ?? []
-  if (moment === undefined) return scheduleProblem(expression)
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(moment) && !Number.isNaN(Date.parse(`${moment}Z`))
-  return isTime ? undefined : 'is no time like at(2026-11-21T09:00:00)'
+  return isOneTime(expression) ? planProblem(expression) : scheduleProblem(expression)
 }
 
 /** Says what is wrong with a filter of an event source, a rule's pattern, or SNS's filter policy of a scope. */

@@ -133,12 +133,19 @@ describe('functions', () => {
 
 describe('schedules', () => {
   it('are EventBridge’s', () => {
-    assert.deepEqual(complaintsOf([schedule('a', 'rate(5 minutes)'), schedule('b', 'cron(0 3 * * ? *)')]), [])
+    assert.deepEqual(
+      complaintsOf([
+        schedule('a', 'rate(5 minutes)'),
+        schedule('b', 'cron(0 3 * * ? *)'),
+        schedule('c', 'at(2030-01-01T00:00:00)'),
+      ]),
+      [],
+    )
     const [one] = complaintsOf([schedule('nightly', 'cron(0 3 * * *)')])
     assert.deepEqual([one?.code, one?.where?.line], ['GOBLET_BAD_SCHEDULE', 2])
     assert.match(one?.message ?? '', /^The schedule `cron\(0 3 \* \* \*\)` has 5 fields/)
     assert.match(one?.mend ?? '', /^A schedule reads like 'rate\(5 minutes\)'/)
-    for (const expression of ['', 'rate(0 minutes)', 'rate(1 minutes)', 'at(2030-01-01T00:00:00)', '0 3 * * *'])
+    for (const expression of ['', 'rate(0 minutes)', 'rate(1 minutes)', 'at(2030-02-31T00:00:00)', '0 3 * * *'])
       assert.equal(complaintsOf([schedule('a', expression)])[0]?.code, 'GOBLET_BAD_SCHEDULE', expression)
   })
 })
