@@ -1,14 +1,14 @@
 // AWS's grammars in one table: what is wrong with something that a user wrote in one of them.
 import { compilePattern, PatternError } from './pattern.ts'
 import { scheduleProblem } from './schedule.ts'
-import { isOneTime, planProblem } from './schedule-plan.ts'
+import { planProblem } from './schedule-plan.ts'
 
 /** For each grammar: what is wrong (`has 5 fields …`), or undefined. */
 export const GRAMMAR = { schedule: timeProblem, pattern: patternProblem }
 
 /** Says what is wrong with a schedule of EventBridge, or of EventBridge Scheduler where it is at(…), which only that one knows. */
 function timeProblem(expression: string): string | undefined {
-  return isOneTime(expression) ? planProblem(expression) : scheduleProblem(expression)
+  return expression.startsWith('at(') ? planProblem(expression) : scheduleProblem(expression)
 }
 
 /** Says what is wrong with a filter of an event source, a rule's pattern, or SNS's filter policy of a scope. */
