@@ -1,5 +1,7 @@
 // The actions by their names on the wire.
 import type { Action } from './action.ts'
+import { batchGetItem } from './actions/batch-get-item.ts'
+import { batchWriteItem } from './actions/batch-write-item.ts'
 import { describeContinuousBackups, updateContinuousBackups } from './actions/continuous-backups.ts'
 import { createTable } from './actions/create-table.ts'
 import { deleteItem } from './actions/delete-item.ts'
@@ -21,10 +23,14 @@ import { query } from './actions/query.ts'
 import { scan } from './actions/scan.ts'
 import { listTagsOfResource, tagResource, untagResource } from './actions/tag-resource.ts'
 import { describeTimeToLive, updateTimeToLive } from './actions/time-to-live.ts'
+import { transactGetItems } from './actions/transact-get-items.ts'
+import { transactWriteItems } from './actions/transact-write-items.ts'
 import { updateItem } from './actions/update-item.ts'
 import { updateTable } from './actions/update-table.ts'
 
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['BatchGetItem', batchGetItem],
+  ['BatchWriteItem', batchWriteItem],
   ['CreateTable', createTable],
   ['DeleteItem', deleteItem],
   ['DeleteTable', deleteTable],
@@ -45,6 +51,8 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['Query', query],
   ['Scan', scan],
   ['TagResource', tagResource],
+  ['TransactGetItems', transactGetItems],
+  ['TransactWriteItems', transactWriteItems],
   ['UntagResource', untagResource],
   ['UpdateContinuousBackups', updateContinuousBackups],
   ['UpdateItem', updateItem],
