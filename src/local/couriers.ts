@@ -25,6 +25,10 @@ export interface Doors {
     find(arn: string): boolean
     put(delivery: Delivery): Promise<void>
   }
+  readonly logs: {
+    find(group: string): boolean
+    put(group: string, stream: string, message: string): Promise<void>
+  }
   readonly functions: {
     find(arn: string): boolean
     start(arn: string, event: string, from: string): Promise<void>
@@ -52,6 +56,12 @@ const COURIERS: Readonly<Record<string, Courier>> = {
   events: async (delivery, { buses }) => {
     if (!buses.find(delivery.to)) return { gone: `There is no event bus ${delivery.to}.` }
     await buses.put(delivery)
+    return 'taken'
+  },
+  logs: async ({ to, body }, { logs }) => {
+    const group = to.split(':')[6] ?? ''
+    if (!logs.find(group)) return { gone: `There is no log group ${group}.` }
+    await logs.put(group, randomUUID(), body)
     return 'taken'
   },
   kinesis: async ({ to, body, group }, { streams }) => {

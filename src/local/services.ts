@@ -7,6 +7,7 @@ import { deliver } from './couriers.ts'
 import { Functions } from './functions.ts'
 import type { Invoker } from './invoker.ts'
 import type { Journal } from './journal.ts'
+import { type Mirror, openMirror } from './mirror/services.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 import type { Ground, Mail, Service } from './service.ts'
 import { type DynamoDb, openDynamoDb } from './services/dynamodb/index.ts'
@@ -29,6 +30,8 @@ export interface Services {
   readonly streams: Kinesis
   readonly buses: Events
   readonly functions: Functions
+  readonly parameters: Mirror['parameters']
+  readonly secrets: Mirror['secrets']
   readonly outbox: Outbox
   readonly checkpoints: Checkpoints
 }
@@ -56,7 +59,7 @@ export function openServices(given: ServicesGround): Services {
     outbox,
     deliver: async (delivery) => {
       await ready
-      return deliver(delivery, { queues, topics, streams, buses, functions })
+      return deliver(delivery, { queues, topics, streams, buses, logs, functions })
     },
   }
   const functions = new Functions({ ...given, store, outbox, deliver: mail.deliver })
@@ -67,7 +70,9 @@ export function openServices(given: ServicesGround): Services {
   const tables = openDynamoDb(ground('dynamodb'))
   const streams = openKinesis(ground('kinesis'))
   const buses = openEvents(ground('events'), mail)
+  const { logs, parameters, secrets, table: shown } = openMirror({ ...given, store })
   const table = new Map<string, Service>([
+    ...shown,
     ['s3', buckets],
     ['sqs', queues],
     ['sns', topics],
@@ -79,5 +84,5 @@ export function openServices(given: ServicesGround): Services {
     ['goblet', openControl({ store, clock, journal, model })],
   ])
   const checkpoints = openCheckpoints(store, mail)
-  return { table, queues, topics, buckets, tables, streams, buses, functions, outbox, checkpoints }
+  return { table, queues, topics, buckets, tables, streams, buses, functions, parameters, secrets, outbox, checkpoints }
 }

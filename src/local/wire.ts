@@ -171,6 +171,8 @@ const TARGETS: Readonly<Record<string, string>> = {
   AWSEvents: 'events',
   DynamoDB_20120810: 'dynamodb',
   DynamoDBStreams_20120810: 'dynamodb',
+  AmazonSSM: 'ssm',
+  Logs_20140328: 'logs',
   Kinesis_20131202: 'kinesis',
 }
 

@@ -1,0 +1,88 @@
+// The app as one stack, one API and its functions' roles: for the services that tools look around with.
+import { createHash } from 'node:crypto'
+import type { FunctionModel, Model, ResourceKind } from '../../model/index.ts'
+import { functionArn, logGroup } from '../environment.ts'
+import { ACCOUNT, REGION } from '../service.ts'
+import type { ApiFacts } from '../services/apigateway/index.ts'
+import type { StackFacts } from '../services/cloudformation/index.ts'
+import type { RoleFacts } from '../services/iam/index.ts'
+import { resourceArn, roleArn, roleName, tagsOf } from './names.ts'
+
+const TYPES: Readonly<Record<Exclude<ResourceKind, 'resource'>, string>> = {
+  queue: 'AWS::SQS::Queue',
+  topic: 'AWS::SNS::Topic',
+  bucket: 'AWS::S3::Bucket',
+  table: 'AWS::DynamoDB::Table',
+  stream: 'AWS::Kinesis::Stream',
+  bus: 'AWS::Events::EventBus',
+  secret: 'AWS::SecretsManager::Secret',
+  param: 'AWS::SSM::Parameter',
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** `address` is where the API answers. */
+export function toStack(model: Model, address: string): StackFacts {
+  const name = `${model.app}-${model.stage}`
+  const id = hashOf(name).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5')
+  return {
+    name,
+    id: `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/${id}`,
+    description: `The app ${model.app} on the local cloud`,
+    tags: tagsOf(model),
+    outputs: { Url: address },
+    resources: [...model.functions.flatMap(toFunctionResources), ...model.resources.flatMap(toResource)],
+  }
+}
+
+type StackResource = StackFacts['resources'][number]
+
+const toLogical = (...parts: readonly string[]): string =>
+  parts.map((part) => part.replace(/[^A-Za-z0-9]+/g, '').replace(/^./, (first) => first.toUpperCase())).join('')
+
+const toFunctionResources = (made: FunctionModel): StackResource[] => [
+  { logicalId: toLogical(made.name, 'function'), physicalId: made.physicalName, type: 'AWS::Lambda::Function' },
+  { logicalId: toLogical(made.name, 'role'), physicalId: roleName(made), type: 'AWS::IAM::Role' },
+  { logicalId: toLogical(made.name, 'logs'), physicalId: logGroup(made), type: 'AWS::Logs::LogGroup' },
+]
+
+function toResource(one: Model['resources'][number]): StackResource[] {
+  if (one.kind === 'resource' || one.existing) return []
+  return [{ logicalId: toLogical(one.name, one.kind), physicalId: one.physicalName, type: TYPES[one.kind] }]
+}
+
+/** Undefined where there is no API Gateway: no routes, or a function URL. */
+export function toApi(model: Model, address: string): ApiFacts | undefined {
+  const { door, stage } = model.api
+  const routes = model.triggers.flatMap((trigger) => {
+    const made = model.functions.find(({ name }) => name === trigger.function)
+    if (trigger.kind !== 'http' || trigger.synthetic || made === undefined) return []
+    return [{ method: trigger.method, path: trigger.path, functionArn: functionArn(made) }]
+  })
+  if (door === 'url' || routes.length === 0) return undefined
+  const name = `${model.app}-${model.stage}`
+  // What the events say of it too.
+  return { door, id: API_ID, name, endpoint: address, stage, tags: tagsOf(model), routes }
+}
+
+const API_ID = 'local'
+
+/** Each function's own role. Here nobody is refused anything: it says what the app has. */
+export function toRole(made: FunctionModel, model: Model): RoleFacts {
+  const arns = model.resources.map((one) => resourceArn(one)).filter((arn) => arn !== undefined)
+  const Statement = arns.map((arn) => ({
+    Effect: 'Allow',
+    Action: `${arn.split(':')[2]}:*`,
+    Resource: arn.includes(':s3:') ? [arn, `${arn}/*`] : arn,
+  }))
+  return {
+    name: roleName(made),
+    id: `AROA${hashOf(roleName(made)).toUpperCase().replace(/[018]/g, 'Q').slice(0, 17)}`,
+    arn: roleArn(made),
+    description: `Of the function ${made.physicalName}`,
+    principal: 'lambda.amazonaws.com',
+    policies: Statement.length === 0 ? {} : { app: { Version: '2012-10-17', Statement } },
+    attached: ['service-role/AWSLambdaBasicExecutionRole'],
+    tags: tagsOf(model),
+  }
+}

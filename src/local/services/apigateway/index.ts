@@ -1,0 +1,157 @@
+// The reads of API Gateway, both versions: the app's one API, for tools that look around.
+import type { Service, WireRequest, WireResponse } from '../../service.ts'
+
+export interface ApiFacts {
+  readonly door: 'http' | 'rest'
+  readonly id: string
+  readonly name: string
+  /** Where it answers. */
+  readonly endpoint: string
+  readonly stage: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly routes: readonly { readonly method: string; readonly path: string; readonly functionArn: string }[]
+}
+
+export interface ApiGatewayGround {
+  /** Undefined: the app has none, or a function URL in its place. */
+  api(): ApiFacts | undefined
+  /** Milliseconds since 1970 at which the local cloud began to run. */
+  readonly since: number
+}
+
+/** Opens the service. */
+export function openApiGateway(ground: ApiGatewayGround): Service {
+  return { handle: async (request) => handle(request, ground) }
+}
+
+const toAnswer = (body: object): WireResponse => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
+
+const toError = (status: number, type: string, message: string): WireResponse => ({
+  status,
+  headers: { 'content-type': 'application/json', 'x-amzn-errortype': type },
+  body: JSON.stringify({ message }),
+})
+
+function handle({ method, path }: WireRequest, ground: ApiGatewayGround): WireResponse {
+  const api = ground.api()
+  const [, version, id, part, item, more] =
+    /^(\/v2\/apis|\/restapis)(?:\/([^/]+)(?:\/([^/]+)(?:\/([^/]+)(\/.+)?)?)?)?\/?$/.exec(path) ?? []
+  if (method !== 'GET' || version === undefined || more !== undefined) {
+    const words = `${method} ${path} is not implemented by the local cloud: the app's routes are what its code says.`
+    return toError(501, 'NotImplementedException', words)
+  }
+  const isSecond = version === '/v2/apis'
+  const own = api?.door === (isSecond ? 'http' : 'rest') ? api : undefined
+  const views = isSecond ? SECOND : FIRST
+  if (id === undefined) return toAnswer({ [views.list]: own === undefined ? [] : [views.api(own, ground.since)] })
+  if (own === undefined || id !== own.id)
+    return toError(404, 'NotFoundException', 'Invalid API identifier specified 000000000000:'.concat(id))
+  if (part === undefined) return toAnswer(views.api(own, ground.since))
+  const members = views.parts[part]?.(own, ground.since)
+  if (members === undefined)
+    return toError(501, 'NotImplementedException', `${path} is not implemented by the local cloud.`)
+  if (item === undefined)
+    return toAnswer({ [views.list === 'items' && part === 'stages' ? 'item' : views.list]: members })
+  const name = decodeURIComponent(item)
+  const found = members.find((one) => Object.entries(one).some(([key, value]) => KEYS.has(key) && value === name))
+  return found === undefined ? toError(404, 'NotFoundException', `Unable to find ${part} ${name}`) : toAnswer(found)
+}
+
+// What a part of an API is asked for by.
+const KEYS = new Set(['stageName', 'StageName', 'routeId', 'integrationId', 'id'])
+
+interface Views {
+  /** Where a list is. */
+  readonly list: string
+  api(facts: ApiFacts, since: number): object
+  readonly parts: Readonly<Record<string, (facts: ApiFacts, since: number) => readonly object[]>>
+}
+
+const toDate = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
+const isDefault = (stage: string): boolean => stage === '$default'
+
+const SECOND: Views = {
+  list: 'items',
+  api: ({ id, name, endpoint, tags }, since) => ({
+    apiId: id,
+    name,
+    protocolType: 'HTTP',
+    apiEndpoint: endpoint,
+    apiKeySelectionExpression: '$request.header.x-api-key',
+    routeSelectionExpression: '$request.method $request.path',
+    disableExecuteApiEndpoint: false,
+    createdDate: toDate(since),
+    tags,
+  }),
+  parts: {
+    stages: ({ stage }, since) => [
+      {
+        stageName: stage,
+        autoDeploy: true,
+        createdDate: toDate(since),
+        lastUpdatedDate: toDate(since),
+        defaultRouteSettings: { detailedMetricsEnabled: false },
+        routeSettings: {},
+        stageVariables: {},
+      },
+    ],
+    routes: ({ routes }) =>
+      routes.map(({ method, path }, index) => ({
+        routeId: `route${index}`,
+        routeKey: isDefault(path) ? path : `${method} ${path}`,
+        target: `integrations/integration${index}`,
+        apiKeyRequired: false,
+        authorizationType: 'NONE',
+      })),
+    integrations: ({ routes }) =>
+      routes.map(({ functionArn }, index) => ({
+        integrationId: `integration${index}`,
+        integrationType: 'AWS_PROXY',
+        integrationUri: functionArn,
+        integrationMethod: 'POST',
+        connectionType: 'INTERNET',
+        payloadFormatVersion: '2.0',
+        timeoutInMillis: 30_000,
+      })),
+  },
+}
+
+const FIRST: Views = {
+  list: 'item',
+  api: ({ id, name, tags }, since) => ({
+    id,
+    name,
+    createdDate: since / 1000,
+    apiKeySource: 'HEADER',
+    endpointConfiguration: { types: ['REGIONAL'], ipAddressType: 'ipv4' },
+    disableExecuteApiEndpoint: false,
+    rootResourceId: 'root',
+    tags,
+  }),
+  parts: {
+    stages: ({ stage }, since) => [
+      {
+        stageName: stage,
+        deploymentId: 'local',
+        createdDate: since / 1000,
+        lastUpdatedDate: since / 1000,
+        cacheClusterEnabled: false,
+      },
+    ],
+    resources: ({ routes }) => {
+      const paths = [...new Set(['/', ...routes.map(({ path }) => path)])]
+      return paths.map((path, index) => ({
+        id: path === '/' ? 'root' : `resource${index}`,
+        path,
+        ...(path === '/' ? {} : { pathPart: path.split('/').at(-1) }),
+        resourceMethods: Object.fromEntries(
+          routes.filter((one) => one.path === path).map(({ method }) => [method, {}]),
+        ),
+      }))
+    },
+  },
+}
