@@ -1,7 +1,7 @@
 // `schedule(expression, handler)`: a function that wakes by the clock.
 
 import type { Context } from '../aws/context.ts'
-import type { ScheduleEvent } from '../aws/events/schedule.ts'
+import type { ScheduleEvent, SchedulerEvent } from '../aws/events/schedule.ts'
 import { type Declaration, declare } from './declare.ts'
 import type { FunctionOptions } from './options.ts'
 
@@ -10,6 +10,8 @@ export interface Schedule extends Declaration {
   readonly expression: string
 }
 
+/** Of a rule of EventBridge, or of EventBridge Scheduler: that one wakes what has a time, a zone, a span or a window. */
+type EitherHandler = (event: ScheduleEvent | SchedulerEvent, context: Context) => unknown
 type Handler = (event: ScheduleEvent, context: Context) => unknown
 
 /** When a schedule of EventBridge Scheduler fires, and with what. */
@@ -49,12 +51,13 @@ export function schedule<Input>(
   options: ScheduleOptions<Input> & { input: Input },
   handler: (input: Input, context: Context) => unknown,
 ): Schedule
-export function schedule(expression: string, options: ScheduleOptions, handler: Handler): Schedule
+export function schedule(expression: string, options: FunctionOptions, handler: Handler): Schedule
+export function schedule(expression: string, options: ScheduleOptions, handler: EitherHandler): Schedule
 export function schedule<Input>(
   options: When & ScheduleOptions<Input> & { input: Input },
   handler: (input: Input, context: Context) => unknown,
 ): Schedule
-export function schedule(options: When & ScheduleOptions, handler: Handler): Schedule
+export function schedule(options: When & ScheduleOptions, handler: EitherHandler): Schedule
 export function schedule(when: string | (When & ScheduleOptions), first: unknown, second?: unknown): Schedule {
   const [given, handler] = typeof first === 'function' ? [{}, first] : [first as ScheduleOptions, second]
   if (typeof when === 'string') return made(when, given, handler)

@@ -39,11 +39,15 @@ export interface Conditional<Item> {
 /** What becomes of a sort key in a query: one test, or `from` and `to` together. */
 export type SortTest<Value> =
   | Value
-  | { readonly after: Value }
-  | { readonly before: Value }
-  | { readonly from: Value; readonly to?: Value }
-  | { readonly to: Value; readonly from?: Value }
-  | { readonly beginsWith: string }
+  | Alone<{ readonly after: Value }>
+  | Alone<{ readonly before: Value }>
+  | Alone<{ readonly from: Value; readonly to?: Value }>
+  | Alone<{ readonly to: Value }>
+  | Alone<{ readonly beginsWith: string }>
+
+/** These tests and no others. */
+type Alone<Tests> = Tests & { readonly [Name in Exclude<SortWord, keyof Tests>]?: never }
+type SortWord = 'after' | 'before' | 'from' | 'to' | 'beginsWith'
 
 /** The attributes of a key, by their names in the declaration: `'id'`, or `['room', 'at']`. */
 export type KeyNames = string | readonly [string] | readonly [string, string]
