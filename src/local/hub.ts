@@ -9,7 +9,7 @@ import type { HttpGateway } from './gateway/http.ts'
 import type { Outcome } from './invocation.ts'
 import type { InvokeOptions } from './invoker.ts'
 import type { Checkpoints } from './triggers/shard/checkpoints.ts'
-import type { ShardRecord, ShardSource } from './triggers/shard.ts'
+import type { ShardSource } from './triggers/shard.ts'
 
 export interface Hub {
   readonly model: Model
@@ -64,17 +64,8 @@ export interface Tables {
   /** In the words of CreateTable, with `TimeToLiveSpecification` besides. */
   ensureTable(definition: JsonObject): Promise<unknown>
   find(name: string): boolean
-  /** The ARN of the table's stream, if it has one that is switched on. */
-  streamOf(name: string): string | undefined
-  source(streamArn: string): TableStream
-}
-
-/** A table's stream, as its poller reads it. */
-export interface TableStream {
-  shards(): readonly string[]
-  read(shard: string, after: string | undefined, limit: number): readonly Omit<ShardRecord<TableRecord>, 'key'>[]
-  latest(shard: string): string | undefined
-  onArrival(listener: () => void): () => void
+  /** The stream that a table has at the moment. */
+  source(name: string): ShardSource<TableRecord>
 }
 
 /** What is needed of Kinesis. */
