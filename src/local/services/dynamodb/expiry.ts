@@ -1,19 +1,19 @@
 // Time to live: items leave when the time in their attribute has come, by an alarm at the earliest of them.
 // AWS takes up to some days for it; here it is the moment itself.
-import { type Key, type Range, under, type Writer } from '../../store.ts'
+import { type Key, under, type Writer } from '../../store.ts'
 import { allItems, itemKey } from './keys.ts'
-import { type Change, change, type Room } from './room.ts'
-import { fromRow, type Row, readRow, type Stored, type Written, writeItem } from './rows.ts'
-import { findTable, type Table } from './table.ts'
+import type { Change } from './room.ts'
+import { fromRow, type Row, type Stored, type Written } from './rows.ts'
+import type { Table } from './table.ts'
 import { attributeOf, type Item } from './values.ts'
 
-const ALL = under('dynamodb', 'expiry')
-const AT_ONCE = 500
+/** Everything that expires, the earliest first. */
+export const allExpiries = under('dynamodb', 'expiry')
 // Source: Developer Guide, "Time to Live (TTL)": what lies more than five years back is left alone.
 const TOO_OLD = 5 * 365 * 24 * 3600_000
 
 /** What lies under an expiry: whose item it is. */
-interface Due {
+export interface Due {
   readonly table: string
   readonly item: Key
 }
@@ -55,33 +55,3 @@ function put(writer: Writer, table: Table, time: number, { item }: Stored): void
 }
 
 const dueKey = (time: number, item: Key): Key => ['dynamodb', 'expiry', time, ...item.slice(2)]
-
-/** Removes what has expired. Answers when the next item does. */
-export async function sweepExpired(room: Room): Promise<number | undefined> {
-  const next = firstDue(room)
-  if (next === undefined || next > room.clock.now()) return next
-  await change(room, (done) => {
-    const range: Range = { ...ALL, end: ['dynamodb', 'expiry', done.now + 1], limit: AT_ONCE }
-    for (const { key, value } of [...done.writer.range<Due>(range)]) {
-      done.writer.remove(key)
-      expire(done, value)
-    }
-  })
-  return firstDue(room)
-}
-
-export function firstDue({ store }: Room): number | undefined {
-  for (const { key } of store.range<Due>({ ...ALL, limit: 1 })) return Number(key[2])
-  return undefined
-}
-
-// The table may be another one by now, time to live switched off, the item written anew.
-function expire(change: Change, { table: name, item }: Due): void {
-  const table = findTable(change.writer, name)
-  if (table === undefined || table.serial !== item[2] || table.ttl?.enabled !== true) return
-  const row = readRow(change.writer, item)
-  if (row === undefined) return
-  const before = fromRow(row)
-  const time = expiryOf(table, before.item)
-  if (time !== undefined && time <= change.now) writeItem(change, { table, before, after: undefined, cause: 'expiry' })
-}

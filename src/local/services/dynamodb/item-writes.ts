@@ -10,11 +10,12 @@ import { meets, readExpected } from './legacy-conditions.ts'
 import { applyLegacyUpdates, readUpdates } from './legacy-updates.ts'
 import { conditionFailed, invalid } from './problems.ts'
 import type { Change } from './room.ts'
-import { fromRow, readRow, type Stored, toStored, writeItem } from './rows.ts'
+import { fromRow, readRow, type Stored, toStored } from './rows.ts'
 import { LARGEST_ITEM, sizeOfItem } from './size.ts'
 import type { Table } from './table.ts'
 import { readItem } from './value-check.ts'
 import { type AttributeType, emptyItem, type Item, typeOf } from './values.ts'
+import { writeItem } from './write-item.ts'
 
 /** A write whose request is well formed. */
 export interface ItemWrite {
@@ -46,7 +47,8 @@ export function runWrite(change: Change, table: Table, write: ItemWrite): ItemCh
     throw conditionFailed(write.showsItem ? before?.item : undefined)
   const next = write.next(table, before?.item)
   const after = next === undefined ? undefined : next === before?.item ? before : toStored(next)
-  writeItem(change, { table, before, after, cause: 'client' })
+  // A condition of a transaction leaves the very item that is there.
+  if (after !== before) writeItem(change, { table, before, after, cause: 'client' })
   return { before, after }
 }
 

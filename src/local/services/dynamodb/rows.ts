@@ -1,8 +1,5 @@
 // Items in the store: a row holds the item as the JSON it is answered with, and its size, so that most answers parse nothing.
 import type { Key, Reader } from '../../store.ts'
-import { follow } from './follow.ts'
-import { itemKey } from './keys.ts'
-import type { Change } from './room.ts'
 import { sizeOfItem } from './size.ts'
 import type { Table } from './table.ts'
 import type { Item } from './values.ts'
@@ -18,7 +15,7 @@ export interface Stored {
 
 export const readRow = (reader: Reader, key: Key): Row | undefined => reader.get<Row>(key)
 
-export const fromRow = ([size, json]: Row): Stored => ({ size, item: JSON.parse(json) as Item })
+export const fromRow = ([size, json]: Row): Stored => ({ size, item: JSON.parse(json) })
 
 export const toStored = (item: Item): Stored => ({ size: sizeOfItem(item), item })
 
@@ -33,18 +30,4 @@ export interface Written {
   readonly before: Stored | undefined
   readonly after: Stored | undefined
   readonly cause: Cause
-}
-
-/**
- * Writes an item in a change, with all that follows from it (index rows, stream record): the only way items are written.
- * `before` is what the store holds now.
- */
-export function writeItem(change: Change, written: Written): void {
-  const { table, before, after } = written
-  const known = after ?? before
-  if (known === undefined) return
-  const key = itemKey(table, known.item)
-  if (after === undefined) change.writer.remove(key)
-  else change.writer.put(key, toRow(after))
-  follow(change, written)
 }
