@@ -192,7 +192,8 @@ class LocalCloud implements Cloud {
 
   #toHub(model: Model): Hub {
     const { clock, gateway, invoker, state } = this.#parts
-    const { queues, topics, buckets, tables, streams, buses, functions, checkpoints } = this.#services
+    const { queues, topics, buckets, tables, streams, buses, secrets, parameters, functions, checkpoints } =
+      this.#services
     return {
       model,
       clock,
@@ -203,6 +204,8 @@ class LocalCloud implements Cloud {
       tables,
       streams,
       buses,
+      secrets,
+      parameters,
       checkpoints,
       invoke: invoker.invoke,
       start: (name, payload, text) => {

@@ -3,7 +3,7 @@ import type { KinesisData } from '../aws/events/kinesis.ts'
 import type { ReceivedMessage } from '../aws/events/queue.ts'
 import type { TableRecord } from '../aws/events/table.ts'
 import type { JsonObject } from '../aws/protocol/json.ts'
-import type { BucketCorsModel, BucketLifecycleModel, Model } from '../model/index.ts'
+import type { BucketCorsModel, BucketLifecycleModel, Model, ParamModel } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import type { HttpGateway } from './gateway/http.ts'
 import type { Outcome } from './invocation.ts'
@@ -22,6 +22,8 @@ export interface Hub {
   readonly streams: Streams
   readonly checkpoints: Checkpoints
   readonly buses: Buses
+  readonly secrets: Secrets
+  readonly parameters: Parameters
   invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
   /** Keeps an event for a function, which is invoked again when it fails; resolves once it cannot be lost. `text` says what it comes of. */
   start(name: string, payload: string, text: string): Promise<void>
@@ -96,6 +98,24 @@ export interface BucketNotification {
   readonly events: readonly string[]
   readonly prefix: string
   readonly suffix: string
+}
+
+/** What is needed of Secrets Manager. */
+export interface Secrets {
+  find(name: string): boolean
+  /** Makes the secret where there is none; what somebody has put stays. */
+  ensureSecret(name: string, wanted: { readonly value?: string; readonly description?: string }): Promise<void>
+  /** A random password. */
+  password(wanted: { readonly length: number; readonly exclude: string }): string
+}
+
+/** What is needed of Parameter Store. */
+export interface Parameters {
+  /** Makes the parameter where there is none; what somebody has put stays. */
+  ensureParameter(
+    name: string,
+    wanted: { readonly type: ParamModel['type']; readonly value: string; readonly description?: string },
+  ): Promise<void>
 }
 
 /** What is needed of EventBridge. */

@@ -3,8 +3,10 @@ import type {
   BucketModel,
   BusModel,
   Model,
+  ParamModel,
   QueueModel,
   ResourceKind,
+  SecretModel,
   StreamModel,
   SubscriptionModel,
   TableModel,
@@ -15,7 +17,9 @@ import type {
 import type { Hub, WantedSubscription } from './hub.ts'
 import { makeBucket } from './resources/bucket.ts'
 import { makeBus, makeRules } from './resources/bus.ts'
+import { makeParameter } from './resources/param.ts'
 import { makeQueue, queueArn } from './resources/queue.ts'
+import { makeSecret } from './resources/secret.ts'
 import { makeStream } from './resources/stream.ts'
 import { makeTable } from './resources/table.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
@@ -44,8 +48,6 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   authorizer: () => nothing,
 }
 
-const noneYet = async (): Promise<void> => {}
-
 const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => Promise<unknown> } = {
   queue: (made: QueueModel, hub: Hub) => makeQueue(made, hub),
   topic: (made: TopicModel, hub: Hub) => makeTopic(made, hub),
@@ -53,10 +55,10 @@ const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => P
   table: (made: TableModel, hub: Hub) => makeTable(made, hub),
   stream: (made: StreamModel, hub: Hub) => makeStream(made, hub),
   bus: (made: BusModel, hub: Hub) => makeBus(made, hub),
-  secret: noneYet,
-  param: noneYet,
+  secret: (made: SecretModel, hub: Hub) => makeSecret(made, hub),
+  param: (made: ParamModel, hub: Hub) => makeParameter(made, hub),
   // CloudFormation makes it; there is none of it here.
-  resource: noneYet,
+  resource: async () => {},
 }
 
 /** Makes the app's resources and starts its triggers. Returns how to stop the triggers. */
