@@ -57,4 +57,5 @@ export function toReplayedText(event: string, replay: string): string {
 export const toBusTime = (time: number): string => new Date(time).toISOString().replace(/\.\d+Z$/, 'Z')
 
 // Without what stands between the tokens of valid JSON.
-const compact = (json: string): string => json.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g, '$1')
+const compact = (json: string): string =>
+  /\s/.test(json) ? json.replace(/("(?:[^"\\]|\\.)*")|[ \t\r\n]+/g, '$1') : json

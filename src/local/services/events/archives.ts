@@ -48,6 +48,10 @@ function readChanges(input: JsonObject): Partial<Archive> {
   const pattern = textOf(input, 'EventPattern')
   const retention = numberOf(input, 'RetentionDays')
   check(breaches('description', description, { most: 512 }))
+  if (retention !== undefined && !(retention >= 0 && Number.isInteger(retention)))
+    check([
+      `Value '${retention}' at 'retentionDays' failed to satisfy constraint: Member must have value greater than or equal to 0`,
+    ])
   if (pattern !== undefined) readPattern(pattern)
   return {
     ...(description === undefined ? {} : { description }),

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { toBusEventText } from '../../../aws/events/bus.ts'
 import type { JsonObject } from '../../../aws/protocol/json.ts'
+import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
 import { commitAll, postsFor } from './dispatch.ts'
 import { check, numberOf, objectsOf, textOf, textsOf } from './input.ts'
@@ -55,9 +56,17 @@ function readEntry(given: JsonObject): Entry {
     type: textOf(given, 'DetailType') ?? '',
     detail: textOf(given, 'Detail') ?? '',
     resources: textsOf(given, 'Resources'),
-    time: seconds === undefined ? undefined : seconds * 1000,
+    time: seconds === undefined ? undefined : toTime(seconds),
     bus: busName(textOf(given, 'EventBusName')),
   }
+}
+
+const LATEST = 253_402_300_799
+
+function toTime(seconds: number): number {
+  if (!(seconds >= 0 && seconds <= LATEST))
+    throw new ServiceError('SerializationException', `Invalid value for timestamp: ${seconds}`)
+  return Math.floor(seconds * 1000)
 }
 
 // Source: user guide, "Calculating PutEvents event entry size".
@@ -75,10 +84,29 @@ function problemOf({ source, type, detail }: Entry): JsonObject | undefined {
   if (source === '') return required('Source')
   if (type === '') return required('DetailType')
   if (detail === '') return required('Detail')
-  if (parsedObject(detail) === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
+  if (parsedObject(detail) === undefined || isDeep(detail))
+    return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' }
   if (source.startsWith('aws.'))
     return { ErrorCode: 'NotAuthorizedForSourceException', ErrorMessage: 'Not authorized for the source.' }
   return undefined
+}
+
+// Jackson, which AWS reads events with, stops there too. What is deeper could not be written again without end of the stack.
+const DEEPEST = 1000
+
+function isDeep(json: string): boolean {
+  let depth = 0
+  let inside = false
+  for (let index = 0; index < json.length && json.length > DEEPEST; index++) {
+    const char = json[index]
+    if (char === '"') inside = !inside
+    else if (inside) {
+      if (char === '\\') index++
+    } else if (char === '{' || char === '[') {
+      if (++depth > DEEPEST) return true
+    } else if (char === '}' || char === ']') depth--
+  }
+  return false
 }
 
 function checkCount(given: readonly JsonObject[] | undefined): void {
