@@ -15,7 +15,9 @@ export async function answer(room: Room, request: WireRequest): Promise<WireResp
   try {
     // Java's SDK alone sends it, unless told otherwise.
     if (request.headers['content-type']?.includes('cbor'))
-      throw serialization('The local cloud reads JSON, not CBOR: set CBOR_ENABLED=false for Java's SDK 2, AWS_CBOR_DISABLE=true for its SDK 1.')
+      throw serialization(
+        'The local cloud reads JSON, not CBOR: set CBOR_ENABLED=false for the Java SDK 2, AWS_CBOR_DISABLE=true for the Java SDK 1.',
+      )
     const text = await readText(request.body, LARGEST_BODY)
     if (text === undefined)
       throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', { status: 413 })
