@@ -8,8 +8,8 @@ import type { Clock } from './clock.ts'
 import type { HttpGateway } from './gateway/http.ts'
 import type { Outcome } from './invocation.ts'
 import type { InvokeOptions } from './invoker.ts'
-import type { Checkpoints } from './triggers/shard/checkpoints.ts'
-import type { ShardSource } from './triggers/shard.ts'
+import type { Checkpoints } from './shards/checkpoints.ts'
+import type { ShardSource } from './shards/mapping.ts'
 
 export interface Hub {
   readonly model: Model

@@ -17,8 +17,8 @@ import { openS3, type S3 } from './services/s3/index.ts'
 import { openScheduler } from './services/scheduler/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
+import { type Checkpoints, openCheckpoints } from './shards/checkpoints.ts'
 import type { State } from './state.ts'
-import { type Checkpoints, openCheckpoints } from './triggers/shard/checkpoints.ts'
 
 export interface Services {
   /** By the name that signatures have for them. */

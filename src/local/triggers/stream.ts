@@ -6,7 +6,7 @@ import { functionArn } from '../environment.ts'
 import type { Hub } from '../hub.ts'
 import { destinationArn, roleArn } from '../mirror/names.ts'
 import { REGION } from '../service.ts'
-import { startShards } from './shard.ts'
+import { startShards } from '../shards/mapping.ts'
 
 /** Starts the mapping. Returns how to stop it. */
 export function startStreamTrigger(trigger: StreamTriggerModel, hub: Hub): () => void {

@@ -4,7 +4,7 @@ import type { TableTriggerModel } from '../../model/index.ts'
 import { functionArn } from '../environment.ts'
 import type { Hub } from '../hub.ts'
 import { destinationArn } from '../mirror/names.ts'
-import { startShards } from './shard.ts'
+import { startShards } from '../shards/mapping.ts'
 
 /** Starts the mapping. Returns how to stop it. */
 export function startTableTrigger(trigger: TableTriggerModel, hub: Hub): () => void {

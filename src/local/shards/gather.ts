@@ -1,6 +1,6 @@
 // What a mapping has read of a shard and not handed over: up to a batch, filtered, those of its own keys only.
 import { createHash } from 'node:crypto'
-import type { EventRecord, ShardMapping } from '../shard.ts'
+import type { EventRecord, ShardMapping } from './mapping.ts'
 
 // What fits in one event, with room for its frame.
 const EVENT_BYTES = 6_000_000

@@ -1,8 +1,8 @@
 // How far every event-source mapping has come in every shard: written when a batch is done with, together with what is owed
 // to whom gets what was given up.
-import type { Outbox } from '../../outbox.ts'
-import type { Mail } from '../../service.ts'
-import { type Key, type Store, under } from '../../store.ts'
+import type { Outbox } from '../outbox.ts'
+import type { Mail } from '../service.ts'
+import { type Key, type Store, under } from '../store.ts'
 
 /** A tumbling window that has begun. */
 export interface OpenWindow {

@@ -1,7 +1,7 @@
 // The poller of event sources that have shards: of Kinesis streams and of tables' streams. Each shard is read in its order.
 import type { Hub } from '../hub.ts'
-import type { Place } from './shard/checkpoints.ts'
-import { Lane } from './shard/lane.ts'
+import type { Place } from './checkpoints.ts'
+import { Lane } from './lane.ts'
 
 /** A record of a shard, as its source has it. */
 export interface ShardRecord<Data> {

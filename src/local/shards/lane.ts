@@ -1,12 +1,12 @@
 // One batch after the other out of one shard (or out of some of its keys): handed to the function, tried again, halved, given up.
 import { randomUUID } from 'node:crypto'
-import { type GivenUp, readFirstFailure, toGivenUpRecord, type WindowFields } from '../../../aws/events/kinesis.ts'
-import type { Alarm } from '../../clock.ts'
-import type { Hub } from '../../hub.ts'
-import type { Outcome } from '../../invocation.ts'
-import type { ShardMapping } from '../shard.ts'
+import { type GivenUp, readFirstFailure, toGivenUpRecord, type WindowFields } from '../../aws/events/kinesis.ts'
+import type { Alarm } from '../clock.ts'
+import type { Hub } from '../hub.ts'
+import type { Outcome } from '../invocation.ts'
 import type { OpenWindow, Owed } from './checkpoints.ts'
 import { type Gathered, Gathering } from './gather.ts'
+import type { ShardMapping } from './mapping.ts'
 
 /** Records that are tried together. */
 interface Piece {
