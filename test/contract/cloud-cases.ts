@@ -9,9 +9,9 @@ export interface CloudCase {
   readonly service: string
   // biome-ignore lint/suspicious/noExplicitAny: the cases are data of many forms, each read where its form is known
   readonly given: any
-  // biome-ignore lint/suspicious/noExplicitAny: as given
+  // biome-ignore lint/suspicious/noExplicitAny: the cases are data of many forms, each read where its form is known
   readonly when: any
-  // biome-ignore lint/suspicious/noExplicitAny: as given
+  // biome-ignore lint/suspicious/noExplicitAny: the cases are data of many forms, each read where its form is known
   readonly expect: any
 }
 
