@@ -5,9 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '../errors.ts'
-import { tellFault, toFault } from './faults.ts'
+import { toFault } from './faults.ts'
 import { refusal } from './guard.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
+import { tellFault } from './tell.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
 
 export interface Wire {
