@@ -1,7 +1,7 @@
 // The pattern language of EventBridge, SNS filter policies and Lambda's event filters: one engine, three dialects.
 import { checkComplexity } from './pattern/complexity.ts'
-import { matches } from './pattern/match.ts'
 import type { Dialect } from './pattern/leaf.ts'
+import { matches } from './pattern/match.ts'
 import { compileTree } from './pattern/tree.ts'
 
 export { PatternError } from './pattern/error.ts'
