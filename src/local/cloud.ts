@@ -7,6 +7,7 @@ import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import type { Hub } from './hub.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
 import { type Journal, type JournalEntry, openJournal } from './journal.ts'
+import { openSchedules } from './schedules.ts'
 import { openServices, type Services } from './services.ts'
 import { openState, type State } from './state.ts'
 import { openWall, type Wall } from './wall.ts'
@@ -188,7 +189,7 @@ class LocalCloud implements Cloud {
   }
 
   #toHub(model: Model): Hub {
-    const { clock, gateway, invoker } = this.#parts
+    const { state, clock, gateway, invoker } = this.#parts
     const { queues, topics, buckets, functions } = this.#services
     return {
       model,
@@ -197,6 +198,7 @@ class LocalCloud implements Cloud {
       queues,
       topics,
       buckets,
+      schedules: openSchedules(state.store, clock),
       invoke: invoker.invoke,
       hop: (name, text) => functions.hop(name, text),
       note: (name, requestId, text) => functions.note(name, requestId, text),

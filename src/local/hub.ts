@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { HttpGateway } from './gateway/http.ts'
 import type { Outcome } from './invocation.ts'
 import type { InvokeOptions } from './invoker.ts'
+import type { Schedules } from './schedules.ts'
 
 export interface Hub {
   readonly model: Model
@@ -13,6 +14,7 @@ export interface Hub {
   readonly queues: Queues
   readonly topics: Topics
   readonly buckets: Buckets
+  readonly schedules: Schedules
   invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
   /** Notes a step that leads to an invocation; returns its id, the invocation's parent. */
   hop(name: string, text: string): string

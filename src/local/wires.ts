@@ -14,7 +14,7 @@ import { makeBucket } from './resources/bucket.ts'
 import { makeQueue, queueArn } from './resources/queue.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
-import { startScheduleTrigger } from './triggers/schedule.ts'
+import { ruleName, startScheduleTrigger } from './triggers/schedule.ts'
 import { toSubscription } from './triggers/topic.ts'
 
 type Start<Trigger> = (trigger: Trigger, hub: Hub) => () => void
@@ -49,6 +49,8 @@ export async function connect(hub: Hub): Promise<() => void> {
     hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
     hub.model.functions,
   )
+  const schedules = hub.model.triggers.filter((trigger) => trigger.kind === 'schedule')
+  await hub.schedules.keep(schedules.map((one) => ({ ...one, rule: ruleName(one.function, hub.model) })))
   const stops = hub.model.triggers.map((trigger) => start(trigger, hub))
   return () => {
     for (const stop of stops) stop()

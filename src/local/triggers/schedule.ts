@@ -2,17 +2,18 @@
 import { randomUUID } from 'node:crypto'
 import { toScheduleEvent } from '../../aws/events/schedule.ts'
 import { nextFire } from '../../aws/schedule.ts'
-import type { ScheduleTriggerModel } from '../../model/index.ts'
+import type { Model, ScheduleTriggerModel } from '../../model/index.ts'
 import type { Alarm } from '../clock.ts'
 import type { Hub } from '../hub.ts'
 import { ACCOUNT, REGION } from '../service.ts'
 
 /** Starts the schedule. Returns how to stop it. */
 export function startScheduleTrigger({ expression, function: name }: ScheduleTriggerModel, hub: Hub): () => void {
-  const start = hub.clock.now()
+  const rule = ruleName(name, hub.model)
+  const began = hub.schedules.began(rule)
   let alarm: Alarm | undefined
   const arm = (after: number): void => {
-    const time = nextFire(expression, after, start)
+    const time = nextFire(expression, after, began)
     if (time === undefined) return
     alarm = hub.clock.at(time, () => {
       arm(time)
@@ -21,15 +22,16 @@ export function startScheduleTrigger({ expression, function: name }: ScheduleTri
         account: ACCOUNT,
         region: REGION,
         time,
-        rule: ruleName(name, hub),
+        rule,
       })
       const parent = hub.hop(name, expression)
       return hub.invoke(name, JSON.stringify(event), { parent }).then(() => {})
     })
   }
-  arm(start)
+  arm(hub.clock.now())
   return () => alarm?.cancel()
 }
 
-const ruleName = (name: string, hub: Hub): string =>
-  hub.model.functions.find((found) => found.name === name)?.physicalName ?? name
+/** The name of a schedule's rule: its function's on AWS. */
+export const ruleName = (name: string, { functions }: Model): string =>
+  functions.find((found) => found.name === name)?.physicalName ?? name
