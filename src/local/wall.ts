@@ -4,6 +4,7 @@ import { createServer as createSecureServer } from 'node:https'
 import { type AddressInfo, createServer as createGate, type Socket } from 'node:net'
 import { makeCertificate } from './wall-certificate.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
+import { PATIENCE } from './wire.ts'
 
 export interface Wall {
   readonly port: number
@@ -25,7 +26,7 @@ const HANDSHAKE = 22
 /** Listens on loopback, on any free port: only the sandboxes know it. */
 export async function openWall(inside: Inside): Promise<Wall> {
   const answer: RequestListener = (request, response) => take(request, response, inside)
-  const plain = createServer({ keepAliveTimeout: 65_000 }, answer)
+  const plain = createServer(PATIENCE, answer)
   let secure: Server | undefined
   const sockets = new Set<Socket>()
   const gate = createGate({ noDelay: true }, (socket) => {
@@ -35,8 +36,7 @@ export async function openWall(inside: Inside): Promise<Wall> {
     socket.once('data', (first: Buffer) => {
       socket.pause()
       socket.unshift(first)
-      if (first[0] === HANDSHAKE)
-        secure ??= createSecureServer({ ...makeCertificate(), keepAliveTimeout: 65_000 }, answer)
+      if (first[0] === HANDSHAKE) secure ??= createSecureServer({ ...makeCertificate(), ...PATIENCE }, answer)
       const server = first[0] === HANDSHAKE ? secure : plain
       server?.emit('connection', socket)
       process.nextTick(() => socket.resume())

@@ -22,13 +22,20 @@ export interface Wire {
   close(): Promise<void>
 }
 
+/** How long a server of the local cloud waits: idle connections are kept for the next request, but a head comes at once or never. */
+export const PATIENCE = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+} as const
+
 /** Listens on loopback. Throws GOBLET_PORT_TAKEN. */
 export async function openWire(port: number): Promise<Wire> {
   let open: (serving: Serving) => void
   const serving = new Promise<Serving>((resolve) => {
     open = resolve
   })
-  const server = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, (request, response) => {
+  const server = createServer({ ...PATIENCE, requireHostHeader: true }, (request, response) => {
     const refused = refusal(request, actual)
     const refuse = (words: string): Promise<void> => send(request, response, toPlain(403, 'Forbidden', words))
     if (refused === undefined) void serving.then((ready) => answer(request, response, ready))
