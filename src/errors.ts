@@ -158,12 +158,8 @@ export const catalogue = {
     ({ known }) => (known === '' ? 'The app has no functions yet.' : `The functions are: ${known}.`),
   ),
   GOBLET_NO_QUEUE: saying<{ name: string; suggestion: string | undefined; known: string }>(
-    ({ name, suggestion }) => `There is no queue \`${name}\`.${did(suggestion)}`,
-    ({ known }) => (known === '' ? 'The app has no queues.' : `The queues are: ${known}.`),
-  ),
-  GOBLET_NO_TOPIC: saying<{ name: string; suggestion: string | undefined; known: string }>(
-    ({ name, suggestion }) => `There is no topic \`${name}\`.${did(suggestion)}`,
-    ({ known }) => (known === '' ? 'The app has no topics.' : `The topics are: ${known}.`),
+    ({ name, suggestion }) => `There is no queue or topic \`${name}\`.${did(suggestion)}`,
+    ({ known }) => (known === '' ? 'The app has neither.' : `The app has these: ${known}.`),
   ),
   GOBLET_NOT_RUNNING: saying<{ what: string }>(
     ({ what }) => `${what} needs the local cloud, and none is running for this project.`,

@@ -1,11 +1,11 @@
 // The pattern language of EventBridge, SNS filter policies and Lambda's event filters: one engine, three dialects.
 import { checkComplexity } from './pattern/complexity.ts'
+import type { Dialect } from './pattern/leaf.ts'
 import { matches } from './pattern/match.ts'
-import type { Dialect } from './pattern/operators.ts'
 import { compileTree } from './pattern/tree.ts'
 
 export { PatternError } from './pattern/error.ts'
-export type { Dialect } from './pattern/operators.ts'
+export type { Dialect } from './pattern/leaf.ts'
 
 /** Whether an event, as JSON has it, matches. */
 export type Matcher = (event: unknown) => boolean

@@ -1,7 +1,7 @@
 // From when the rates of the app's schedules count: kept, so that neither a save nor a restart begins them anew.
 import type { Clock } from './clock.ts'
-import { tellFault } from './faults.ts'
 import type { Key, Store } from './store.ts'
+import { tellFault } from './tell.ts'
 
 interface Anchor {
   readonly expression: string

@@ -1,5 +1,5 @@
 // The one clock of the local cloud: delays, visibility, retries, windows, timeouts and schedules all hang on it.
-import { tellFault } from './faults.ts'
+import { tellFault } from './tell.ts'
 
 /** A task waiting on the clock. */
 export interface Alarm {

@@ -1,30 +1,10 @@
-// What a client and the console hear when a service could not do its work: the disk's fault, or a defect of ours.
+// What a client hears when a service could not do its work: the disk's fault, or a defect of ours.
 import { toJsonError } from '../aws/protocol/json.ts'
 import { toQueryError } from '../aws/protocol/query.ts'
 import { ServiceError } from '../aws/protocol/service-error.ts'
 import { writeXml } from '../aws/protocol/xml.ts'
-import { problem } from '../errors.ts'
 import { isDiskFault } from './disk.ts'
 import type { WireRequest, WireResponse } from './service.ts'
-
-// A full disk fails every write: saying so once in a while is enough.
-const QUIET_FOR = 10_000
-const told = new Map<string, number>()
-
-/** Tells the developer: a fault of the disk in a sentence, a defect with its stack. */
-export function tellFault(error: unknown): void {
-  if (!isDiskFault(error)) {
-    console.error(error)
-    return
-  }
-  const code = String(error.code)
-  const now = Date.now()
-  if (now - (told.get(code) ?? 0) < QUIET_FOR) return
-  told.set(code, now)
-  console.error(problem('GOBLET_DISK', { problem: error.message, isFull: FULL.has(code) }).message)
-}
-
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** AWS's own answer to a fault of its own, worded for the client: 5xx, so that SDKs try again. */
 export function toFault(request: WireRequest, service: string, error: unknown): WireResponse {

@@ -7,6 +7,9 @@ export interface Gate {
   close(): Promise<void>
 }
 
+// Milliseconds.
+const SILENCE = 20_000
+
 /** Makes a gate that listens nowhere yet. `choose` names who takes a connection that begins like this. */
 export function makeGate(choose: (first: Buffer) => Pick<Server, 'emit'>): Gate {
   const sockets = new Set<Socket>()
@@ -14,7 +17,11 @@ export function makeGate(choose: (first: Buffer) => Pick<Server, 'emit'>): Gate 
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     socket.on('error', () => socket.destroy())
+    // Who says nothing at all holds the connection no longer than who says it slowly.
+    socket.setTimeout(SILENCE, () => socket.destroy())
     socket.once('data', (first: Buffer) => {
+      socket.setTimeout(0)
+      socket.removeAllListeners('timeout')
       socket.pause()
       socket.unshift(first)
       choose(first).emit('connection', socket)

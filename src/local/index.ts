@@ -4,6 +4,7 @@ export { type Cloud, type CloudOptions, readJournal, startCloud } from './cloud.
 export type { Outcome } from './invocation.ts'
 export type { Code } from './invoker.ts'
 export { type JournalEntry, toLines } from './journal.ts'
+export { sendText } from './sending.ts'
 export { ACCOUNT, LOCAL_CREDENTIALS, REGION } from './service.ts'
 export { readSpan } from './span.ts'
 export { keepSpare } from './spare.ts'

@@ -1,7 +1,7 @@
 // What happened, in order: every invocation, its log lines, and every hop that led to it. Kept in a ring, written to the store in batches.
 import type { Clock } from './clock.ts'
-import { tellFault } from './faults.ts'
 import { type Store, under } from './store.ts'
+import { tellFault } from './tell.ts'
 
 interface Happened {
   /** Milliseconds since 1970. */

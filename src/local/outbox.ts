@@ -1,8 +1,8 @@
 // What one service owes another: written in the commit of its cause, delivered at least once, in order within a lane, on the clock.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Alarm, Clock } from './clock.ts'
-import { tellFault } from './faults.ts'
 import { type Key, type Store, under, type Writer } from './store.ts'
+import { tellFault } from './tell.ts'
 
 /** Something to be delivered. */
 export interface Parcel<Body> {

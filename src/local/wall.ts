@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { makeGate } from './gate.ts'
 import { makeCertificate } from './wall-certificate.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
+import { PATIENCE } from './wire.ts'
 
 export interface Wall {
   readonly port: number
@@ -26,11 +27,11 @@ const HANDSHAKE = 22
 /** Listens on loopback, on any free port: only the sandboxes know it. */
 export async function openWall(inside: Inside): Promise<Wall> {
   const answer: RequestListener = (request, response) => take(request, response, inside)
-  const plain = createServer({ keepAliveTimeout: 65_000 }, answer)
+  const plain = createServer(PATIENCE, answer)
   let secure: Server | undefined
   const gate = makeGate((first) => {
     if (first[0] !== HANDSHAKE) return plain
-    secure ??= createSecureServer({ ...makeCertificate(), keepAliveTimeout: 65_000 }, answer)
+    secure ??= createSecureServer({ ...makeCertificate(), ...PATIENCE }, answer)
     return secure
   })
   await new Promise<void>((resolve, reject) => {

@@ -7,10 +7,11 @@ import type { AddressInfo, Server as Listener } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '../errors.ts'
-import { tellFault, toFault } from './faults.ts'
+import { toFault } from './faults.ts'
 import { makeGate } from './gate.ts'
 import { refusal } from './guard.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
+import { tellFault } from './tell.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
 
 export interface Wire {
@@ -23,6 +24,13 @@ export interface Wire {
   readonly take: RequestListener
   close(): Promise<void>
 }
+
+/** How long a server of the local cloud waits: idle connections are kept for the next request, but a head comes at once or never. */
+export const PATIENCE = {
+  keepAliveTimeout: 65_000,
+  headersTimeout: 20_000,
+  connectionsCheckingInterval: 5_000,
+} as const
 
 /** Listens on loopback. Throws GOBLET_PORT_TAKEN. */
 export async function openWire(port: number): Promise<Wire> {
@@ -43,7 +51,7 @@ export async function openWire(port: number): Promise<Wire> {
         return isAdmitted ? answer(request, response, ready) : refuse(refused.words)
       })
   }
-  const plain = createServer({ requireHostHeader: true, keepAliveTimeout: 65_000 }, hear)
+  const plain = createServer({ ...PATIENCE, requireHostHeader: true }, hear)
   let second: Http2.Http2Server | undefined
   const gate = makeGate((first) => {
     if (!first.subarray(0, PREFACE.length).equals(PREFACE)) return plain

@@ -57,5 +57,10 @@ export function readShards(
     const mend = 'A window is counted over one batch after the other: leave `parallel` out.'
     complaints.push(complaint('GOBLET_BAD_OPTION', { ...details, mend }, where))
   }
+  if (trigger.tumblingWindow > 0 && described.subject !== 'onBatch') {
+    const details = { option: 'tumblingWindow', what, problem: 'stands on a function that gets one record at a time' }
+    const mend = 'What a window has counted is handed on by `onBatch`, which may return `{ state }`.'
+    complaints.push(complaint('GOBLET_BAD_OPTION', { ...details, mend }, where))
+  }
   return { trigger, complaints }
 }

@@ -12,7 +12,10 @@ export interface BucketOptions extends Placement {
   cors?: boolean | BucketCors | readonly BucketCors[]
   /** What S3 deletes by itself, and when. */
   lifecycle?: BucketLifecycle | readonly BucketLifecycle[]
-  /** Anybody may read the objects, without a signature. Default: false. */
+  /**
+   * Anybody may read the objects, without a signature. Default: false.
+   * The local cloud answers unsigned calls to every bucket, for the one person at the keyboard: there this changes nothing.
+   */
   public?: boolean
 }
 

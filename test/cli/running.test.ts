@@ -9,10 +9,12 @@ import { folderOf, goblet, writeFiles } from '../support/command.ts'
 import { callSqs, type Dev, GOBLET, startDev } from '../support/dev.ts'
 
 const folder = folderOf({
-  'app.ts': `import { app, lambda, queue, route } from 'goblet'
+  'app.ts': `import { app, lambda, queue, route, topic } from 'goblet'
 export default app('run')
 export const jobs = queue<{ id: number }>('the-jobs')
 export const ordered = queue<{ id: number }>('ordered', { fifo: true })
+export const news = topic<{ id: number }>('news')
+export const heard = news.onMessage(({ id }, { Sns }) => { console.log('heard', id, Sns.Subject) })
 export const work = jobs.onMessage(({ id }) => { console.log('worked on', id) })
 export const echo = lambda(async (event: unknown) => { console.log('echoing'); return { event } })
 export const breaks = lambda(async () => { throw new TypeError('out of order') })
@@ -70,7 +72,7 @@ test('what cannot be invoked or sent is told', async () => {
   )
   for (const { err } of [bad, folderGiven, missing, badStdin])
     assert.match(err, /The event is not JSON.*\n.*\[GOBLET_BAD_JSON\]/)
-  assert.match(noQueue.err, /There is no queue `the-job`\. Did you mean `the-jobs`\?\n.*jobs, ordered/)
+  assert.match(noQueue.err, /There is no queue or topic `the-job`\. Did you mean `the-jobs`\?\n.*jobs, ordered, news/)
 })
 
 test('send puts a message on a queue by its export, its name or its name on AWS; what comes of it is in the logs', async () => {
@@ -96,6 +98,15 @@ test('send puts a message on a queue by its export, its name or its name on AWS;
   assert.match(lines[0].line, /\tINFO\tworked on 3$/)
   assert.equal((await run(['logs', '--since', '0s'])).out, '')
   assert.match((await run(['logs', 'wrok'])).err, /Did you mean `work`\?/)
+})
+
+test('send publishes to a topic, and says which option is of the other kind', async () => {
+  const { status, out, err } = await run(['send', 'news', '{"id":5}', '--subject', 'Five', '--json'])
+  assert.deepEqual([status, err], [0, ''])
+  assert.equal(JSON.parse(out).topic, 'run-dev-news')
+  await until('heard', async () => (await run(['logs', 'heard'])).out.includes('heard 5 Five'))
+  assert.match((await run(['send', 'news', '{}', '--delay', '3'])).err, /A topic takes no --delay\./)
+  assert.match((await run(['send', 'jobs', '{}', '--subject', 'x'])).err, /A queue takes no --subject\./)
 })
 
 test('logs --follow shows what comes, and ends with the local cloud', async () => {

@@ -1,7 +1,7 @@
 // The guide is true: its listings are built and started, its commands asked, its tests run.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -60,3 +60,36 @@ for (const page of readdirSync(guide).sort()) {
     }
   })
 }
+
+test('every listing of the guide compiles as a new project is set up to', async () => {
+  const folder = await openFolder()
+  try {
+    symlinkSync(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'))
+    const template = JSON.parse(readFileSync(join(root, 'templates/hello/tsconfig.json'), 'utf8'))
+    const doors = { goblet: 'index.ts', 'goblet/client': 'client.ts', 'goblet/testing': 'testing/index.ts' }
+    // The sources, as dist need not have types.
+    const paths = Object.fromEntries(Object.entries(doors).map(([name, file]) => [name, [join(root, 'src', file)]]))
+    const config = { ...template, compilerOptions: { ...template.compilerOptions, paths } }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    for (const page of readdirSync(guide)) {
+      let place = ''
+      for (const [index, step] of readPage(new URL(page, guide)).entries()) {
+        if (step.kind !== 'file') continue
+        // A listing of app.ts begins anew; what follows it stands beside it.
+        if (step.name === 'app.ts') place = join(folder, `${page}-${index}`)
+        mkdirSync(place, { recursive: true })
+        writeFileSync(join(place, step.name), step.text)
+      }
+    }
+    const { stdout } = await run(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { cwd: folder }).catch(
+      (error) => error,
+    )
+    // The sources have a stricter configuration of their own.
+    assert.deepEqual(
+      stdout.split('\n').filter((line: string) => /^\d-/.test(line)),
+      [],
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})

@@ -13,3 +13,15 @@ test('package-lock.json is complete', () => {
 test('package-lock.json names no registry', () => {
   assert.doesNotMatch(text, /"resolved"/)
 })
+
+test('case sec-deps: no package is older than the release that mended a known hole', () => {
+  const { packages }: { packages: Record<string, { version?: string }> } = JSON.parse(text)
+  const floors = { esbuild: '0.28.1', ws: '8.21.0' }
+  for (const [name, floor] of Object.entries(floors)) {
+    const found = Object.entries(packages).flatMap(([place, { version = '' }]) =>
+      place.endsWith(`node_modules/${name}`) ? [version] : [],
+    )
+    for (const version of found)
+      assert.ok(version.localeCompare(floor, 'en', { numeric: true }) >= 0, `${name} ${version}, of at least ${floor}`)
+  }
+})

@@ -11,8 +11,8 @@ import { startClock } from '../../src/local/clock.ts'
 import { LOCAL_CREDENTIALS } from '../../src/local/service.ts'
 import { openS3 } from '../../src/local/services/s3/index.ts'
 import { openStore, type Store } from '../../src/local/store.ts'
-import { openMail } from '../support/mail.ts'
 import { missing } from '../support/judge.ts'
+import { openMail } from '../support/mail.ts'
 import { type Served, serve } from '../support/serve.ts'
 
 const execute = promisify(execFile)

@@ -162,6 +162,27 @@ describe('events', () => {
     )
   })
 
+  const REASON = 'Event pattern is not valid. Reason: '
+  const VALUES = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+  // Recorded.
+  const wrong: readonly (readonly [string, string, number])[] = [
+    ['this is valid json but not a dict', `Unrecognized token 'this': was expecting ${VALUES}`, 5],
+    ["{'bad': 'quotation'}", "Unexpected character (''' (code 39)): was expecting double-quote to start field name", 2],
+    ['{"not": closed mark"', `Unrecognized token 'closed': was expecting ${VALUES}`, 15],
+    ['["not", "a", "dict", "but valid json"]', 'Filter is not an object', 2],
+  ]
+  for (const [EventPattern, reason, column] of wrong) {
+    it(`match no pattern like ${EventPattern}`, async () => {
+      await assert.rejects(
+        rig.client.send(new TestEventPatternCommand({ EventPattern, Event: '{}' })),
+        refused(
+          'InvalidEventPatternException',
+          `${REASON}${reason}\n at [Source: (String)"${EventPattern}"; line: 1, column: ${column}]`,
+        ),
+      )
+    })
+  }
+
   it('and rules outlive a restart, what was not delivered yet included', async () => {
     await rule('kept')
     await rig.client.send(new PutTargetsCommand({ Rule: 'kept', Targets: [{ Id: '1', Arn: `${QUEUE}kept` }] }))

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { type Running, runApp, toRoute } from '../support/cloud.ts'
 import { dial, exchange, readAnswers, toRequest } from '../support/raw.ts'
 
@@ -214,19 +215,23 @@ test('prototype names in a query are names', async () => {
   assert.equal(Reflect.get({}, 'polluted'), undefined)
 })
 
-test('a deep body and a packed body are only bodies', async () => {
+test('case sec-gzip-bomb-request: a deep body and a packed body are only bodies', async () => {
   const deep = await fetch(`${url}/size`, {
     method: 'POST',
     body: '['.repeat(100_000),
     headers: { 'content-type': 'application/json' },
   })
   assert.deepEqual([deep.status, await deep.text()], [200, '{"length":100000}'])
+  // 10 MB of zeros in 10 KB.
+  const bomb = gzipSync(Buffer.alloc(10 * 1024 * 1024))
+  const before = process.memoryUsage().rss
   const packed = await fetch(`${url}/size`, {
     method: 'POST',
-    body: Buffer.alloc(10_000),
+    body: bomb,
     headers: { 'content-encoding': 'gzip', 'content-type': 'application/octet-stream' },
   })
-  assert.equal(await packed.text(), '{"length":10000}')
+  assert.equal(await packed.text(), `{"length":${bomb.length}}`)
+  assert.ok(process.memoryUsage().rss - before < 64 * 1024 * 1024)
 })
 
 test('clients that hang up in the middle leave nothing behind', async () => {

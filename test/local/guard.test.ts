@@ -1,5 +1,7 @@
 // Who may speak to the AWS port: programs of this machine, and no page of its browser.
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import rows from '../cases/security.json' with { type: 'json' }
 import { type Running, runApp } from '../support/cloud.ts'
@@ -57,4 +59,26 @@ test('paths that are no paths are answered, and leave the local cloud standing',
       assert.ok(answer !== undefined && answer.status !== 500, `${method} ${path}: ${answer?.status}`)
     }
   assert.equal((await fetch(`${app.cloud.aws}/_goblet/model`)).status, 200)
+})
+
+test('case sec-slowloris: a head that comes byte by byte is not waited for, on either port', {
+  timeout: 60_000,
+}, async () => {
+  const began = performance.now()
+  const last = async (url: string): Promise<string> => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    let heard = ''
+    socket.on('data', (chunk) => {
+      heard += String(chunk)
+    })
+    socket.on('error', () => {})
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ')
+    const drip = setInterval(() => socket.write('a'), 1000)
+    await once(socket, 'close')
+    clearInterval(drip)
+    return heard
+  }
+  for (const answer of await Promise.all([app.cloud.aws, app.cloud.http].map(last)))
+    assert.match(answer, /^HTTP\/1.1 40[08] /)
+  assert.ok(performance.now() - began < 40_000)
 })

@@ -1,6 +1,9 @@
 // The local Kinesis as clients see it: SDK v3 over HTTP/2, plain JSON over HTTP/1, on a virtual clock, over restarts.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { connect as connectSecond } from 'node:http2'
+import { connect as connectPlain } from 'node:net'
 import { test } from 'node:test'
 import * as kinesis from '@aws-sdk/client-kinesis'
 import { type Clock, startClock } from '../../src/local/index.ts'
@@ -517,6 +520,36 @@ test('the wire: empty answers, broken bodies, unknown actions, CBOR, what is not
       name: 'InvalidArgumentException',
       message: 'Records size exceeds 10 MB limit',
     })
+  }))
+
+test('HTTP/2: many requests on one connection, hosts checked, garbage survived', () =>
+  open(1, async ({ app, client }) => {
+    const { hostname, port } = new URL(app.cloud.aws)
+    const session = connectSecond(app.cloud.aws)
+    const ask = async (headers: object): Promise<[number, string]> => {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/',
+        'x-amz-target': 'Kinesis_20131202.ListStreams',
+        ...headers,
+      })
+      stream.end('{}')
+      const [head] = await once(stream, 'response')
+      return [head[':status'], (await stream.setEncoding('utf8').toArray()).join('')]
+    }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask({})))
+    for (const [status, text] of answers) assert.deepEqual([status, JSON.parse(text).StreamNames], [200, ['s']])
+    const [refused] = await ask({ ':authority': `evil.example:${port}` })
+    assert.equal(refused, 403)
+    session.destroy()
+    for (const junk of ['', 'SM', 'SM\r\n\r\n\0\0\0garbage', '\u00ff'.repeat(1000)]) {
+      const socket = connectPlain(Number(port), hostname)
+      socket.on('error', () => undefined)
+      socket.write(`PRI * HTTP/2.0\r\n\r\n${junk}`, 'latin1')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      socket.destroy()
+    }
+    assert.deepEqual((await client.send(new kinesis.ListStreamsCommand({}))).StreamNames, ['s'])
   }))
 
 for (const seed of [1, 2, 3])

@@ -311,3 +311,21 @@ test('a bucket made again knows nothing of the one before', async () => {
   await rig.put(bucket, 'k')
   assert.deepEqual(await told(), [])
 })
+
+test('case sec-redos-suffix-filter: filters of 1,024 characters cost no more than comparing them', async () => {
+  const nearly = `${'a'.repeat(1023)}b`
+  await configure({
+    QueueConfigurations: [
+      { QueueArn: QUEUE, Events: created, Filter: rules(undefined, nearly) },
+      { QueueArn: QUEUE, Events: created, Filter: rules('(a+)+$'.repeat(170), 'z') },
+    ],
+  })
+  await told()
+  const key = 'a'.repeat(1024)
+  const began = performance.now()
+  for (let time = 0; time < 20; time++) await rig.put(bucket, key)
+  assert.ok(performance.now() - began < 2000)
+  assert.deepEqual(await told(), [])
+  await rig.put(bucket, nearly)
+  assert.equal((await told()).length, 1)
+})

@@ -1,10 +1,13 @@
 // Middleware, groups and onError: what is around a handler, in which order, for every trigger.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { toBucketEvent } from '../../src/aws/events/bucket.ts'
 import { toQueueEvent } from '../../src/aws/events/queue.ts'
 import { toScheduleEvent } from '../../src/aws/events/schedule.ts'
+import { toTopicEvent } from '../../src/aws/events/topic.ts'
 import {
   app,
+  bucket,
   ConflictError,
   group,
   type Input,
@@ -14,12 +17,15 @@ import {
   reply,
   route,
   schedule,
+  topic,
   UnauthorizedError,
 } from '../../src/index.ts'
+import { wakeBucket } from '../../src/runtime/triggers/bucket.ts'
 import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { wakeLambda } from '../../src/runtime/triggers/lambda.ts'
 import { wakeQueue } from '../../src/runtime/triggers/queue.ts'
 import { wakeSchedule } from '../../src/runtime/triggers/schedule.ts'
+import { wakeTopic } from '../../src/runtime/triggers/topic.ts'
 import { hearErrors } from '../support/console.ts'
 import { CONTEXT, toEvent } from '../support/event.ts'
 import { woken } from '../support/woken.ts'
@@ -52,6 +58,29 @@ const MESSAGES = toQueueEvent(
   'arn:aws:sqs:us-east-1:123456789012:jobs',
   'us-east-1',
 )
+
+const CHANGED = toBucketEvent(
+  {
+    event: 'ObjectCreated:Put',
+    bucket: 'shop-dev-photos',
+    key: 'a',
+    sequencer: '0',
+    time: 0,
+    region: 'us-east-1',
+    requestId: 'r',
+    hostId: 'h',
+    account: '123456789012',
+  },
+  'c',
+  'o',
+)
+
+const NEWS = 'arn:aws:sns:us-east-1:123456789012:shop-dev-news'
+const PUBLISHED = toTopicEvent({ id: 'a', topicArn: NEWS, message: '1', time: 0, attributes: {} }, `${NEWS}:b`, {
+  signature: '',
+  certificateUrl: '',
+  unsubscribeUrl: '',
+})
 
 describe('middleware', () => {
   it('runs from the app to the route and back', async () => {
@@ -144,6 +173,8 @@ describe('middleware of the app', () => {
   const consumer = queue('jobs').onMessage(() => undefined)
   const nightly = schedule('rate(1 day)', () => undefined)
   const double = lambda((payload: number) => payload * 2)
+  const created = bucket('photos').onCreated(() => undefined)
+  const heard = topic('news').onMessage(() => undefined)
   const seen: string[] = []
   const only =
     (kind: Input['kind']): Middleware =>
@@ -155,13 +186,17 @@ describe('middleware of the app', () => {
     seen.push(`${input.kind} ${'event' in input ? 'with its event' : ''}`.trim())
     return next()
   }
-  const shop = app('shop', { use: [all, only('http'), only('queue'), only('schedule'), only('lambda')] })
+  const shop = app('shop', {
+    use: [all, only('http'), only('queue'), only('schedule'), only('lambda'), only('bucket'), only('topic')],
+  })
   const fired = toScheduleEvent({ id: 'a', account: '123456789012', region: 'us-east-1', time: 0, rule: 'nightly' })
   const rows: readonly [kind: Input['kind'], run: () => Promise<unknown>][] = [
     ['http', () => woken([index], shop)(toEvent('GET /'), CONTEXT)],
     ['queue', () => wakeQueue(shop, consumer)(MESSAGES, CONTEXT)],
     ['schedule', () => wakeSchedule(shop, nightly)(fired, CONTEXT)],
     ['lambda', () => wakeLambda(shop, double)(2, CONTEXT)],
+    ['bucket', () => wakeBucket(shop, created)(CHANGED, CONTEXT)],
+    ['topic', () => wakeTopic(shop, heard)(PUBLISHED, CONTEXT)],
   ]
   for (const [kind, run] of rows)
     it(`tells by its input that it is around a ${kind}, whatever was declared first`, async () => {

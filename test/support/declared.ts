@@ -44,14 +44,21 @@ export const declared = {
   changes: (name: string, bucket: string, events: readonly string[], options: Options = {}) =>
     wakes('bucket', name, 'on', { ...options, events }, bucket),
   schedule: (name: string, expression: string, options: Options = {}) => wakes('schedule', name, expression, options),
+  change: (name: string, table: string, options: Options = {}, subject = 'onChange') =>
+    wakes('table', name, subject, options, table),
+  reader: (name: string, stream: string, options: Options = {}, subject = 'onRecord') =>
+    wakes('stream', name, subject, options, stream),
+  rule: (name: string, bus: string, pattern: Options, options: Options = {}) =>
+    wakes('bus', name, 'on', { ...options, pattern }, bus),
   lambda: (name: string, options: Options = {}) => wakes('lambda', name, '', options),
   queue: (name: string, options: Options = {}) => owns('queue', name, options),
   topic: (name: string, options: Options = {}) => owns('topic', name, options),
   bucket: (name: string, options: Options = {}) => owns('bucket', name, options),
+  owns,
 }
 
-/** How a queue's handle stands in options. */
-export const reference = (name: string): Options => ({ $: 'reference', kind: 'queue', name })
+/** How a handle stands in options; a queue's, unless another kind is named. */
+export const reference = (name: string, kind = 'queue'): Options => ({ $: 'reference', kind, name })
 
 export interface Given {
   readonly app?: string

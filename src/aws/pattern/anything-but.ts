@@ -1,7 +1,7 @@
 // The `anything-but` operator: a leaf that is there and is none of these.
 // Source: RuleCompiler.java and JsonRuleCompiler.java of aws/event-ruler, words included.
 import { fail, isObject } from './error.ts'
-import type { Dialect, Test } from './operators.ts'
+import type { Dialect, Test } from './leaf.ts'
 import { compileWildcard } from './wildcard.ts'
 
 type Toward = (text: string) => (value: string) => boolean

@@ -2,7 +2,8 @@
 // In an array of objects, all that the pattern asks of them must be found in one element.
 // Source: ACFinder.java, ArrayMembership.java and Event.java of aws/event-ruler.
 import { isObject } from './error.ts'
-import type { Alternative, Leaf } from './operators.ts'
+import type { Leaf } from './leaf.ts'
+import type { Alternative } from './operators.ts'
 import type { Node } from './tree.ts'
 
 type Fields = Readonly<Record<string, unknown>>

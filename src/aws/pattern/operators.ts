@@ -3,16 +3,9 @@
 import { compileCidr, readAddress } from './address.ts'
 import { compileAnythingBut } from './anything-but.ts'
 import { fail, isObject } from './error.ts'
+import type { Dialect, Test } from './leaf.ts'
 import { compileNumeric } from './numeric.ts'
 import { compileWildcard } from './wildcard.ts'
-
-/** What pattern language it is: EventBridge's, the subset of SNS, or the one of Lambda's event sources, which is EventBridge's. */
-export type Dialect = 'events' | 'sns' | 'source'
-
-/** A leaf: a string, a number, a boolean or null. */
-export type Leaf = string | number | boolean | null
-
-export type Test = (leaf: Leaf) => boolean
 
 /** Passes on a leaf that is there, or because there is none. */
 export interface Alternative {

@@ -1,7 +1,8 @@
 // A pattern as a tree of field names, with tests where its arrays are. A dotted name is the same as nested ones.
 // Source: JsonRuleCompiler.java of aws/event-ruler, words included.
 import { fail, isObject } from './error.ts'
-import { type Alternative, compileAlternative, type Dialect, RESERVED } from './operators.ts'
+import type { Dialect } from './leaf.ts'
+import { type Alternative, compileAlternative, RESERVED } from './operators.ts'
 
 export interface Node {
   /** Of each of these lists one alternative must pass here. */

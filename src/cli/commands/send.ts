@@ -1,7 +1,7 @@
-// `goblet send QUEUE JSON`: puts a message on one of the app's queues.
+// `goblet send QUEUE JSON`: puts a message on one of the app's queues, or publishes it to a topic.
 import { nearest, problem } from '../../errors.ts'
-import { ACCOUNT } from '../../local/index.ts'
-import type { QueueModel } from '../../model/index.ts'
+import { sendText } from '../../local/index.ts'
+import type { Model, QueueModel, TopicModel } from '../../model/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { readPayload } from '../payload.ts'
 import { needRunning } from '../running.ts'
@@ -9,19 +9,21 @@ import { print, printJson } from '../terminal.ts'
 
 export const send: Command = {
   name: 'send',
-  summary: 'send a message to a queue of the running app',
+  summary: 'send a message to a queue or a topic of the running app',
   examples: [
     `goblet send jobs '{"filename":"cat.webp","url":"http://localhost:9000/cat.jpg"}'`,
     'goblet send jobs message.json',
     'cat message.json | goblet send jobs -',
+    `goblet send orders '{"id":"a"}' --subject Hurry`,
   ],
   arguments: [
-    { name: 'queue', summary: "the queue's export or its name" },
+    { name: 'queue', summary: 'the export of a queue or a topic, or its name' },
     { name: 'message', summary: 'JSON, a file of JSON, or - for standard input' },
   ],
   options: [
-    { flag: '--group <id>', summary: 'the message group of a FIFO queue', default: 'default' },
-    { flag: '--delay <seconds>', summary: 'seconds before it can be received' },
+    { flag: '--group <id>', summary: 'FIFO: the message group', default: 'default' },
+    { flag: '--delay <seconds>', summary: 'queues: seconds before it can be received' },
+    { flag: '--subject <text>', summary: 'topics: the subject' },
     ...APP_OPTIONS,
     STATE_OPTION,
     JSON_OPTION,
@@ -29,30 +31,19 @@ export const send: Command = {
   run: async (input) => {
     const [name = '', given = ''] = input.arguments
     const delay = readDelay(input)
+    const subject = textOption(input, 'subject')
     const body = await readPayload(given, 'The message')
     const { owner, model } = await needRunning(input, 'goblet send')
-    const queue = findQueue(
-      name,
-      model.resources.filter((one): one is QueueModel => one.kind === 'queue'),
-    )
-    const answer = await fetch(owner.endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-      body: JSON.stringify({
-        QueueUrl: `${owner.endpoint}/${ACCOUNT}/${queue.physicalName}`,
-        MessageBody: body,
-        ...(queue.fifo ? { MessageGroupId: textOption(input, 'group', 'default') } : {}),
-        ...(delay === undefined ? {} : { DelaySeconds: delay }),
-      }),
+    const target = find(name, model)
+    if (target.kind === 'topic' && delay !== undefined) throw noSuch('delay', 'topic')
+    if (target.kind === 'queue' && subject !== '') throw noSuch('subject', 'queue')
+    const { messageId } = await sendText(owner.endpoint, target, body, {
+      group: textOption(input, 'group', 'default'),
+      ...(delay === undefined ? {} : { delay }),
+      ...(subject === '' ? {} : { subject }),
     })
-    const output = (await answer.json()) as { MessageId?: string; message?: string }
-    if (!answer.ok)
-      throw problem('GOBLET_AWS_REFUSED', {
-        operation: 'SendMessage',
-        problem: output.message ?? String(answer.status),
-      })
-    if (flagOption(input, 'json')) printJson({ queue: queue.physicalName, messageId: output.MessageId })
-    else print(`Sent ${output.MessageId} to ${queue.physicalName}`)
+    if (flagOption(input, 'json')) printJson({ [target.kind]: target.physicalName, messageId })
+    else print(`Sent ${messageId} to ${target.physicalName}`)
     return 0
   },
 }
@@ -67,13 +58,17 @@ function readDelay(input: Input): number | undefined {
   })
 }
 
-function findQueue(name: string, queues: readonly QueueModel[]): QueueModel {
-  const found = queues.find((one) => one.export === name || one.name === name || one.physicalName === name)
+const noSuch = (option: string, whose: string): Error =>
+  problem('GOBLET_USAGE', { problem: `A ${whose} takes no --${option}.`, mend: 'Leave it out.' })
+
+function find(name: string, { resources }: Model): QueueModel | TopicModel {
+  const all = resources.filter((one) => one.kind === 'queue' || one.kind === 'topic')
+  const found = all.find((one) => [one.export, one.name, one.physicalName].includes(name))
   if (found !== undefined) return found
-  const known = queues.map((one) => one.export)
+  const known = all.map((one) => one.export)
   throw problem('GOBLET_NO_QUEUE', {
     name,
-    suggestion: nearest(name, [...known, ...queues.map((one) => one.name)]),
+    suggestion: nearest(name, [...known, ...all.map((one) => one.name)]),
     known: known.join(', '),
   })
 }

@@ -14,7 +14,7 @@ import { toStreamHead } from '../../aws/events/stream.ts'
 import type { ApiModel, FunctionModel, HttpTriggerModel } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Journal } from '../journal.ts'
-import { closeServer, listen } from '../wire.ts'
+import { closeServer, listen, PATIENCE } from '../wire.ts'
 import { Api, type ApiGround, type Work } from './api.ts'
 import { type Incoming, toIncoming } from './asked.ts'
 import { discard, isSmall } from './body.ts'
@@ -55,7 +55,7 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
   let api = toApi(NO_API, [], [])
   // Larger heads than the gateway takes are read, so that they are refused in its own words.
   const take: RequestListener = (request, response) => void serve(request, response, api, ground)
-  const server: Server = createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 65_000 }, take)
+  const server: Server = createServer({ ...PATIENCE, maxHeaderSize: 64 * 1024 }, take)
   server.on('clientError', refuseRaw)
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseRaw({}, socket))
   await listen(server, port, '--port')

@@ -15,7 +15,7 @@ export interface Wanted {
   readonly since: number
 }
 
-export type Gathered = Pick<EventRecord, 'sequence' | 'time' | 'event'>
+export type Gathered = Pick<EventRecord, 'sequence' | 'time' | 'event' | 'bytes'>
 
 export class Gathering {
   readonly #wanted: Wanted
@@ -66,7 +66,7 @@ export class Gathering {
         this.#isFull = true
         return
       }
-      this.#records.push({ sequence, time, event })
+      this.#records.push({ sequence, time, event, bytes })
       this.#bytes += bytes
       this.#isFull = this.#records.length >= mapping.batchSize
     }
@@ -84,7 +84,7 @@ export class Gathering {
     const end = this.#records.findIndex((record) => !belongs(record))
     const taken = this.#records.splice(0, end < 0 ? this.#records.length : end)
     this.#isFull = false
-    if (this.#records.length === 0) this.#bytes = 0
+    this.#bytes = this.#records.reduce((sum, { bytes }) => sum + bytes, 0)
     return taken
   }
 }

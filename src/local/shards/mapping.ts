@@ -67,7 +67,9 @@ export interface ShardMapping {
 }
 
 /** Starts the mapping. Returns how to stop it: what it works on is finished, nothing new is taken. */
-export function startShards(mapping: ShardMapping, hub: Hub): () => void {
+export function startShards(given: ShardMapping, hub: Hub): () => void {
+  // A window is a shard's, whole.
+  const mapping = given.tumbling > 0 ? { ...given, parallel: 1 } : given
   const shards = new Shards(mapping, hub)
   const leave = mapping.source.onArrival(() => shards.wake())
   shards.begin()

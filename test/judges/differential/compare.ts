@@ -44,7 +44,13 @@ export function compare(
       const [mine = '', other = ''] = [ours[place]?.[at], theirs[place]?.[at]]
       compared++
       if (mine === other) continue
-      differences.push({ peer, step: fifo ? `${step} fifo` : step, input: JSON.stringify(input), ours: mine, theirs: other })
+      differences.push({
+        peer,
+        step: fifo ? `${step} fifo` : step,
+        input: JSON.stringify(input),
+        ours: mine,
+        theirs: other,
+      })
       if (!READS.test(step) && mine.startsWith('200') !== other.startsWith('200')) break
     }
   }

@@ -104,8 +104,16 @@ function collectText(value: string, { pattern, choices }: Rule, tell: (words: st
   if (choices !== undefined && !choices.includes(value))
     tell(`Member must satisfy enum value set: [${choices.join(', ')}]`)
   const isArn = pattern === NAME && value.startsWith('arn:')
-  if (pattern !== undefined && !isArn && !new RegExp(`^(?:${pattern})$`).test(value))
+  if (pattern !== undefined && !isArn && !toRegExp(pattern).test(value))
     tell(`Member must satisfy regular expression pattern: ${pattern}`)
+}
+
+const regExps = new Map<string, RegExp>()
+
+function toRegExp(pattern: string): RegExp {
+  const known = regExps.get(pattern) ?? new RegExp(`^(?:${pattern})$`)
+  regExps.set(pattern, known)
+  return known
 }
 
 function collectSize(value: unknown, { least, most }: Rule, tell: (words: string) => void): void {

@@ -11,10 +11,10 @@ import { applyLegacyUpdates, readUpdates } from './legacy-updates.ts'
 import { conditionFailed, invalid } from './problems.ts'
 import type { Change } from './room.ts'
 import { fromRow, readRow, type Stored, toStored } from './rows.ts'
-import { LARGEST_ITEM, sizeOfItem } from './size.ts'
+import { LARGEST_ITEM } from './size.ts'
 import type { Table } from './table.ts'
-import { readItem } from './value-check.ts'
-import { type AttributeType, emptyItem, type Item, typeOf } from './values.ts'
+import { checkDepthOf, readItem } from './value-check.ts'
+import { type AttributeType, attributeOf, emptyItem, type Item, typeOf } from './values.ts'
 import { writeItem } from './write-item.ts'
 
 /** A write whose request is well formed. */
@@ -23,9 +23,9 @@ export interface ItemWrite {
   /** The item's key, once it fits the table's schema. */
   keyIn(table: Table): Item
   /** Throws when the condition's paths do not fit the table; answers whether the item may be written. */
-  admits(table: Table, before: Item): boolean
+  admits(table: Table, before: Stored | undefined): boolean
   /** What is to be there afterwards; undefined: nothing. */
-  next(table: Table, before: Item | undefined): Item | undefined
+  next(table: Table, before: Stored | undefined): Stored | undefined
   /** What an update writes to. */
   readonly places: readonly Place[]
   /** A failed condition shows the item as it is. */
@@ -43,14 +43,14 @@ export function runWrite(change: Change, table: Table, write: ItemWrite): ItemCh
   const key = write.keyIn(table)
   const row = readRow(change.writer, itemKey(table, key))
   const before = row === undefined ? undefined : fromRow(row)
-  if (!write.admits(table, before?.item ?? emptyItem()))
-    throw conditionFailed(write.showsItem ? before?.item : undefined)
-  const next = write.next(table, before?.item)
-  const after = next === undefined ? undefined : next === before?.item ? before : toStored(next)
+  if (!write.admits(table, before)) throw conditionFailed(write.showsItem ? before?.item : undefined)
+  const after = write.next(table, before)
   // A condition of a transaction leaves the very item that is there.
   if (after !== before) writeItem(change, { table, before, after, cause: 'client' })
   return { before, after }
 }
+
+const NOTHING = emptyItem()
 
 type Conditioned = Pick<ItemWrite, 'admits' | 'showsItem'>
 
@@ -60,9 +60,9 @@ function readAdmission(input: JsonObject, layer: Layer, given = readPlaceholders
   const text = textOf(input, 'ConditionExpression')
   if (text !== undefined) {
     const condition = readCondition('ConditionExpression', text, given)
-    const admits = (table: Table, before: Item): boolean => {
+    const admits = (table: Table, before: Stored | undefined): boolean => {
       checkPlaces(table, condition.places)
-      return condition.holds(before)
+      return condition.holds(before?.item ?? NOTHING)
     }
     return { admits, showsItem: showsItem(input) }
   }
@@ -70,7 +70,8 @@ function readAdmission(input: JsonObject, layer: Layer, given = readPlaceholders
   const isAny = input.ConditionalOperator === 'OR'
   if (expected.length === 0 && textOf(input, 'ConditionalOperator') !== undefined)
     throw invalid('ConditionalOperator cannot be used without Filter or Expected')
-  const admits = (_: Table, before: Item): boolean => expected.length === 0 || meets(before, expected, isAny)
+  const admits = (_: Table, before: Stored | undefined): boolean =>
+    expected.length === 0 || meets(before?.item ?? NOTHING, expected, isAny)
   return { admits, showsItem: showsItem(input) }
 }
 
@@ -79,7 +80,8 @@ export function preparePut(input: JsonObject, layer: Layer): ItemWrite {
   checkExpressionMembers(input, ['ConditionExpression'], ['Expected'], layer)
   const item = readItem(input.Item, layer)
   checkReturnValues(input)
-  if (sizeOfItem(item) > LARGEST_ITEM) throw invalid('Item size has exceeded the maximum allowed size')
+  const stored = toStored(item)
+  if (stored.size > LARGEST_ITEM) throw invalid('Item size has exceeded the maximum allowed size')
   const given = readPlaceholders(input, layer)
   const admission = readAdmission(input, layer, given)
   given.checkAllUsed()
@@ -87,7 +89,7 @@ export function preparePut(input: JsonObject, layer: Layer): ItemWrite {
     checkItem(table, item)
     return keyOf(table, item)
   }
-  return { ...admission, table: nameOfTable(input), keyIn, next: () => item, places: [] }
+  return { ...admission, table: nameOfTable(input), keyIn, next: () => stored, places: [] }
 }
 
 /** DeleteItem, or Delete of a transaction. */
@@ -129,16 +131,26 @@ export function prepareUpdate(input: JsonObject, layer: Layer): ItemWrite {
   const { writes, mentioned, apply } = text === undefined ? legacy : readUpdate(text, given)
   const admission = readAdmission(input, layer, given)
   given.checkAllUsed()
-  const next = (table: Table, before: Item | undefined): Item => {
+  const next = (table: Table, before: Stored | undefined): Stored => {
     checkUpdated(table, writes)
     checkPlaces(table, mentioned)
-    const after = apply(before ?? key)
-    checkUpdatedIndexes(table, after)
-    if (sizeOfItem(after) > LARGEST_ITEM) throw invalid('Item size to update has exceeded the maximum allowed size')
+    const item = apply(before?.item ?? key)
+    checkUpdatedIndexes(table, item)
+    checkDepth(item, writes)
+    const after = toStored(item)
+    if (after.size > LARGEST_ITEM) throw invalid('Item size to update has exceeded the maximum allowed size')
     return after
   }
   const places = writes.map(({ place }) => place)
   return { ...admission, table: nameOfTable(input), keyIn: keyReader(key), next, places }
+}
+
+// Values that are in range alone may be too deep where they are put.
+function checkDepth(item: Item, writes: PreparedUpdate['writes']): void {
+  for (const { place } of writes) {
+    const value = attributeOf(item, String(place[0]))
+    if (value !== undefined) checkDepthOf(value)
+  }
 }
 
 interface PreparedUpdate {

@@ -15,7 +15,18 @@ export interface Stored {
 
 export const readRow = (reader: Reader, key: Key): Row | undefined => reader.get<Row>(key)
 
-export const fromRow = ([size, json]: Row): Stored => ({ size, item: JSON.parse(json) })
+/** The item is parsed when it is first asked for: a write without a condition never asks. */
+export function fromRow([size, json]: Row): Stored {
+  let item: Item | undefined
+  return {
+    size,
+    get item() {
+      const read: Item = item ?? JSON.parse(json)
+      item = read
+      return read
+    },
+  }
+}
 
 export const toStored = (item: Item): Stored => ({ size: sizeOfItem(item), item })
 

@@ -26,6 +26,13 @@ export function readValue(raw: unknown, layer: Layer): AttributeValue {
   return readNested(raw, layer, 1)
 }
 
+/** Throws when a value that was put together from others has become too deep. */
+export function checkDepthOf(value: AttributeValue, depth = 1): void {
+  if (depth > DEEPEST) throw tooDeep()
+  if ('L' in value) for (const one of value.L) checkDepthOf(one, depth + 1)
+  else if ('M' in value) for (const one of Object.values(value.M)) checkDepthOf(one, depth + 1)
+}
+
 function readAttributes(raw: unknown, layer: Layer, depth: number): Item {
   const item = emptyItem()
   if (!isObject(raw)) return item

@@ -3,6 +3,7 @@ import { compilePattern, type Matcher, PatternError } from '../../../aws/pattern
 import { isObject } from '../../../aws/protocol/json.ts'
 import type { Reader, Writer } from '../../store.ts'
 import { type Archive, archivesOf } from './archive.ts'
+import { syntaxProblem } from './pattern-syntax.ts'
 import { badPattern } from './problems.ts'
 import { type Room, type Rule, rulesOf } from './state.ts'
 
@@ -21,17 +22,10 @@ export function readPattern(text: string): Matcher {
   }
 }
 
-// Jackson's words for the first thing that is no JSON; the rest of its sentences has no counterpart here.
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    const token = /^\s*([A-Za-z_][^\s:,"{}[\]]*)/.exec(text)?.[1]
-    if (token === undefined) throw badPattern('Filter is not an object')
-    throw badPattern(
-      `Unrecognized token '${token}': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')`,
-    )
-  }
+  const value = parsedObject(text)
+  if (value === undefined) throw badPattern(syntaxProblem(text))
+  return value
 }
 
 const everything: Matcher = () => true
@@ -63,7 +57,7 @@ function compile(reader: Reader, bus: string): Compiled {
   return { rules, archives }
 }
 
-/** Whether an event matches, for a client that only asks. */
+/** The object that a text is; undefined where it is none. */
 export function parsedObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text)

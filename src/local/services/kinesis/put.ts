@@ -134,11 +134,27 @@ function hashOf({ key, hash }: Draft): bigint {
 }
 
 function shardFor(stream: Stream, hash: bigint): Shard {
-  const shards = openShards(stream)
-  const found =
-    shards.length === 1 ? shards[0] : shards.find(({ from, to }) => hash >= BigInt(from) && hash <= BigInt(to))
+  const found = endsOf(stream).find(({ to }) => hash <= to)
   if (found === undefined) throw new Error(`No shard of ${stream.name} is open for the hash ${hash}.`)
-  return found
+  return found.shard
+}
+
+interface End {
+  readonly shard: Shard
+  readonly to: bigint
+}
+
+// A stream that changes is another object.
+const ends = new WeakMap<Stream, readonly End[]>()
+
+/** The open shards, in the order of the hash keys that they end at. */
+function endsOf(stream: Stream): readonly End[] {
+  const known = ends.get(stream)
+  if (known !== undefined) return known
+  const made = openShards(stream).map((shard) => ({ shard, to: BigInt(shard.to) }))
+  made.sort((one, other) => (one.to < other.to ? -1 : 1))
+  ends.set(stream, made)
+  return made
 }
 
 const toDraft = (input: JsonObject): Draft => ({

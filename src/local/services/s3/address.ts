@@ -43,11 +43,24 @@ function decodePath(text: string): string {
   }
 }
 
-/** Gives the key back, or throws KeyTooLongError. */
+/** Gives the key back, or throws KeyTooLongError or NoPath. */
 export function checkKey(key: string): string {
   const size = Buffer.byteLength(key)
   if (size > LONGEST_KEY) throw new S3Error('KeyTooLongError', { Size: size, MaxSizeAllowed: LONGEST_KEY })
+  if (climbs(key)) throw new S3Error('NoPath')
   return key
+}
+
+// `a/../b` is a key like any other, `../b` and `a/../../b` are none: read from the left, there must never be more `..` than
+// names before them. Source: object-keys.html of the S3 User Guide; that the answer is 400 without a body was seen on AWS
+// (floci-io/floci, issues 1231 and 1320).
+function climbs(key: string): boolean {
+  if (!key.includes('..')) return false
+  let depth = 0
+  return key.split('/').some((segment) => {
+    depth += segment === '..' ? -1 : 1
+    return depth < 0
+  })
 }
 
 /** The naming rules of general purpose buckets: docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html. */

@@ -14,6 +14,8 @@ const CATALOGUE = {
     400,
     'Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.',
   ],
+  // Never told: S3 answers it without a body.
+  NoPath: [400, 'Bad Request'],
   BadRequest: [400, 'An error occurred when parsing the HTTP request.'],
   BadDigest: [400, 'The Content-MD5 you specified did not match what we received.'],
   BucketAlreadyOwnedByYou: [409, 'Your previous request to create the named bucket succeeded and you already own it.'],
@@ -97,10 +99,10 @@ export function badArgument(name: string, value: string, message?: string): S3Er
   return new S3Error('InvalidArgument', { ArgumentName: name, ArgumentValue: value }, message)
 }
 
-/** The error as it goes over the wire. HEAD and 304 have no body. */
+/** The error as it goes over the wire. HEAD, 304 and a path that leads nowhere have no body. */
 export function toErrorResponse(error: S3Error, method: string, id: string, hostId: string): WireResponse {
   const status = CATALOGUE[error.code][0]
-  if (method === 'HEAD' || status === 304) return { status, headers: { ...error.headers } }
+  if (method === 'HEAD' || status === 304 || error.code === 'NoPath') return { status, headers: { ...error.headers } }
   const details: XmlNodes = Object.entries(error.details).map(([name, value]) => [name, value])
   const body = writeXml('Error', [
     ['Code', error.code],
