@@ -9,8 +9,9 @@ import { type ItemChange, type ItemWrite, runWrite } from '../item-writes.ts'
 import { itemKey } from '../keys.ts'
 import { invalid } from '../problems.ts'
 import { type Change, change, type Room, tableOf } from '../room.ts'
+import { toStored } from '../rows.ts'
 import { checkShapes, item, listOf, mapOf, structureOf, text } from '../shapes.ts'
-import { LARGEST_ITEM, sizeOfItem } from '../size.ts'
+import { LARGEST_ITEM } from '../size.ts'
 import { nameOfTable, type Table } from '../table.ts'
 import { Tally } from '../tally.ts'
 import { readItem } from '../value-check.ts'
@@ -83,8 +84,9 @@ function readWrite(table: string, { PutRequest, DeleteRequest }: JsonObject): It
   const plain = { table, admits: () => true, places: [], showsItem: false }
   if (isObject(PutRequest)) {
     const item = readItem(PutRequest.Item, 'older')
-    if (sizeOfItem(item) > LARGEST_ITEM) throw invalid('Item size has exceeded the maximum allowed size')
-    return { ...plain, keyIn: (of) => putKey(of, item), next: () => item }
+    const stored = toStored(item)
+    if (stored.size > LARGEST_ITEM) throw invalid('Item size has exceeded the maximum allowed size')
+    return { ...plain, keyIn: (of) => putKey(of, item), next: () => stored }
   }
   const key = readItem(isObject(DeleteRequest) ? DeleteRequest.Key : {}, 'older')
   const keyIn = (of: Table): Item => {
