@@ -34,7 +34,7 @@ async function put(port: number, n: number): Promise<string | undefined> {
   const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AWSEvents.PutEvents' }
   try {
     const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', headers, body })
-    const { Entries } = await answer.json()
+    const { Entries } = JSON.parse(await answer.text())
     return Entries[0].EventId
   } catch {
     return undefined
