@@ -205,6 +205,17 @@ test('updates that do not fit the item change nothing', async () => {
   assert.deepEqual(await get('held'), HELD)
 })
 
+test('what an update puts together is no deeper than an item may be', async () => {
+  const nested = (levels: number): AttributeValue => (levels === 0 ? { S: 'leaf' } : { M: { n: nested(levels - 1) } })
+  await put({ a: { S: 'deep' }, m: nested(31) })
+  const into = `SET ${['m', ...Array(30).fill('n')].join('.')} = :v`
+  await update('deep', { UpdateExpression: into, ExpressionAttributeValues: { ':v': nested(1) } })
+  await assert.rejects(
+    update('deep', { UpdateExpression: into, ExpressionAttributeValues: { ':v': nested(2) } }),
+    /nested levels/,
+  )
+})
+
 test('every kind of return value is answered', async () => {
   const by = { UpdateExpression: 'SET m.x = :v, k = :v REMOVE n', ExpressionAttributeValues: { ':v': { N: '9' } } }
   const answers: Record<string, Item | undefined> = {

@@ -41,12 +41,13 @@ export interface ItemChange {
 /** Runs a write in a change. Throws a ConditionalCheckFailedException or what does not fit the table or the item. */
 export function runWrite(change: Change, table: Table, write: ItemWrite): ItemChange {
   const key = write.keyIn(table)
-  const row = readRow(change.writer, itemKey(table, key))
+  const at = itemKey(table, key)
+  const row = readRow(change.writer, at)
   const before = row === undefined ? undefined : fromRow(row)
   if (!write.admits(table, before)) throw conditionFailed(write.showsItem ? before?.item : undefined)
   const after = write.next(table, before)
   // A condition of a transaction leaves the very item that is there.
-  if (after !== before) writeItem(change, { table, before, after, cause: 'client' })
+  if (after !== before) writeItem(change, { table, before, after, cause: 'client' }, at)
   return { before, after }
 }
 

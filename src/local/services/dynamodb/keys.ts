@@ -68,10 +68,11 @@ const SHORT = 60
 
 // Source: observed order of scans (dynalite, `hashPrefix`): MD5 of a salt and the bytes of the key.
 function placeOf(value: AttributeValue): string {
-  const bytes = 'N' in value ? toNumberBytes(value.N) : Buffer.from(keyText(value), 'B' in value ? 'base64' : 'utf8')
-  return hash('md5', Buffer.concat([SALT, bytes]), 'hex').slice(0, 6)
+  if ('S' in value) return hash('md5', `${SALT}${value.S}`, 'hex').slice(0, 6)
+  const bytes = 'N' in value ? toNumberBytes(value.N) : Buffer.from(keyText(value), 'base64')
+  return hash('md5', Buffer.concat([Buffer.from(SALT), bytes]), 'hex').slice(0, 6)
 }
-const SALT = Buffer.from('Outliers')
+const SALT = 'Outliers'
 
 /** The first store key part at or after this place of the ring (0 to RING): segments of a scan are ranges of the ring. */
 export const ringPart = (place: number): string => place.toString(16).padStart(6, '0')
