@@ -23,6 +23,7 @@ const WORKER = `
     const texts = all.map(({ text }) => text)
     if (texts.some((text) => text.includes('throw'))) throw new Error('cannot do it')
     if (texts.some((text) => text.includes('once') && seen[text] === 1)) throw new Error('not at first')
+    if (texts.includes('slow')) await new Promise((resolve) => setTimeout(resolve, 300))
     const answer = texts.find((text) => text.startsWith('answer:'))
     if (answer !== undefined) return JSON.parse(answer.slice(7))
     const failed = all.filter(({ text }) => text.startsWith('fail'))
@@ -417,4 +418,41 @@ test('tumbling windows hand the state on, and end', () =>
     })
     await put('4')
     assert.deepEqual(invoked().at(-1)?.more.state, {})
+  }))
+
+test('what is worked on while the app is saved is worked off once, and what comes meanwhile after it', () =>
+  rig({ batchSize: 1 }, async ({ app, put, batches, apply, advance, client }) => {
+    const Data = Buffer.from('slow')
+    await client.send(new PutRecordsCommand({ StreamName: 'test-dev-clicks', Records: [{ PartitionKey: 'k', Data }] }))
+    const saved = apply({ window: 0, retries: 3 })
+    await put('k=next')
+    await saved
+    await advance(1)
+    assert.deepEqual(batches(), [['slow'], ['next']])
+    assert.equal(app.cloud.idle(), true)
+  }))
+
+test('an app that reads no more reads on later where it was', () =>
+  rig({}, async ({ app, put, batches, apply }) => {
+    await put('one')
+    await app.apply({ functions: { work: WORKER }, resources: [toStream({}), toQueue('failed')] })
+    await put('two')
+    assert.deepEqual(batches(), [['one']])
+    await apply({})
+    assert.deepEqual(batches(), [['one'], ['two']])
+  }))
+
+test('a function without room is asked again, and that counts as no failure', () =>
+  rig({ retries: 0 }, async ({ app, put, batches, advance, told }) => {
+    const functions = { work: { code: WORKER, concurrency: 0 } }
+    const resources = [toStream({}), toQueue('failed')]
+    const triggers = [toTrigger({ retries: 0, onFailure: { kind: 'queue', name: 'failed' } })]
+    await app.apply({ functions, resources, triggers })
+    await put('one')
+    await advance(30)
+    assert.deepEqual(batches(), [])
+    await app.apply({ functions: { work: WORKER }, resources, triggers })
+    await advance(60)
+    assert.deepEqual(batches(), [['one']])
+    assert.deepEqual(await told(), [])
   }))
