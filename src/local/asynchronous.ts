@@ -9,7 +9,7 @@ import {
   toInvocationRecord,
 } from '../aws/events/destination.ts'
 import type { Clock } from './clock.ts'
-import type { Outcome } from './invocation.ts'
+import type { Asked, Outcome } from './invocation.ts'
 import type { Outbox, Parcel, Verdict } from './outbox.ts'
 import type { Delivery, Receipt } from './service.ts'
 import type { Store } from './store.ts'
@@ -24,6 +24,7 @@ export interface AsynchronousEvent {
   readonly requestId: string
   /** What caused it; empty: nothing that is known. */
   readonly parent: string
+  readonly asked?: Asked | undefined
 }
 
 /** What a function says of the events that nobody waits for. */

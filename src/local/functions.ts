@@ -44,8 +44,8 @@ export class Functions {
       clock,
       outbox,
       ready,
-      invoke: ({ name, payload, requestId, parent }) =>
-        invoker.invoke(this.#named(name)?.name ?? '', payload, { requestId, parent }),
+      invoke: ({ name, payload, requestId, parent, asked }) =>
+        invoker.invoke(this.#named(name)?.name ?? '', payload, { requestId, parent, asked }),
       settings: (name) => this.#settings(name),
       deliver: ground.deliver,
       note: ({ name, requestId }, words) => this.note(this.#named(name)?.name ?? name, requestId, words),
@@ -98,7 +98,8 @@ export class Functions {
         const log = this.#logOf(name, options.requestId)
         return { payload: result, failed, throttled: fault === 'throttled', log }
       },
-      start: (name, payload, requestId) => this.#asynchronous.start({ name, payload, requestId, parent: '' }),
+      start: (name, payload, { requestId, asked }) =>
+        this.#asynchronous.start({ name, payload, requestId, parent: '', asked }),
     })
   }
 

@@ -15,12 +15,22 @@ export interface Sink {
   write(chunk: Uint8Array, contentType: string): Promise<void>
 }
 
+/** What an event's context says of its caller. */
+export interface Asked {
+  /** `$LATEST`; undefined: the function was named without. */
+  readonly qualifier: string | undefined
+  /** JSON. */
+  readonly clientContext: string | undefined
+}
+
 export interface Invocation {
   readonly requestId: string
   /** JSON. */
   readonly payload: string
   /** What caused it. */
   readonly parent: string
+  /** How the caller named the function, and what it told it beside the event; undefined: by its name, nothing. */
+  readonly asked?: Asked | undefined
   /** Where a stream goes; undefined: it is collected, and is the payload. */
   readonly sink?: Sink | undefined
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { pathToFileURL } from 'node:url'
 import type { FunctionModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
-import type { Outcome, Sink } from './invocation.ts'
+import type { Asked, Outcome, Sink } from './invocation.ts'
 import type { Journal } from './journal.ts'
 import { Pool } from './pool.ts'
 import { keepSpare } from './spare.ts'
@@ -14,6 +14,7 @@ export interface InvokeOptions {
   readonly requestId?: string
   /** What caused it. */
   readonly parent?: string
+  readonly asked?: Asked | undefined
   /** Where a streamed answer goes. */
   readonly sink?: Sink | undefined
 }
@@ -91,7 +92,8 @@ export function openInvoker(ground: InvokerGround): Invoker {
     await Promise.all(replacing)
   }
 
-  const invoke: Invoker['invoke'] = async (name, payload, { requestId = randomUUID(), parent = '', sink } = {}) => {
+  const invoke: Invoker['invoke'] = async (name, payload, options = {}) => {
+    const { requestId = randomUUID(), parent = '', asked, sink } = options
     const pool = pools.get(name)
     if (pool === undefined) return { requestId, payload: 'null', failed: true, fault: 'unknown function' }
     const { concurrency } = pool.made
@@ -99,7 +101,7 @@ export function openInvoker(ground: InvokerGround): Invoker {
       return { requestId, payload: '{"errorMessage":"Rate Exceeded."}', failed: true, fault: 'throttled' }
     }
     running++
-    const outcome = await pool.run({ requestId, payload, parent, sink })
+    const outcome = await pool.run({ requestId, payload, parent, asked, sink })
     running--
     return outcome
   }

@@ -1,6 +1,7 @@
 // The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time.
 import { format } from 'node:util'
 import { parentPort } from 'node:worker_threads'
+import type { Asked } from './invocation.ts'
 import { isStreaming, openResponseStream, provideAwsLambda } from './response-stream.ts'
 import { BEGUN, FREE, MORE, WAITING } from './slots.ts'
 import { raiseWall, type Ways } from './wall-inside.ts'
@@ -34,6 +35,8 @@ export interface SandboxEvent {
   readonly timeout: number
   /** Its place in the inbox. */
   readonly slot: number
+  /** How its caller named the function, and what it told it besides. */
+  readonly asked?: Partial<Asked>
 }
 
 /** What a sandbox tells the invoker, in arrays. `payload` is JSON; an error is told in the words of Lambda's runtime. */
@@ -205,10 +208,15 @@ function toJson(value: unknown): string {
   }
 }
 
-function toContext({ requestId: awsRequestId, timeout }: SandboxEvent, context: SandboxData['context']): object {
+function toContext(event: SandboxEvent, context: SandboxData['context']): object {
+  const { requestId: awsRequestId, timeout, asked = {} } = event
   const deadline = performance.now() + timeout
+  const { qualifier, clientContext } = asked
+  const { invokedFunctionArn } = context
   return {
     ...context,
+    ...(qualifier === undefined ? {} : { invokedFunctionArn: `${invokedFunctionArn}:${qualifier}` }),
+    ...(clientContext === undefined ? {} : { clientContext: JSON.parse(clientContext) }),
     awsRequestId,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, Math.ceil(deadline - performance.now())),

@@ -177,7 +177,8 @@ class Thread implements Sandbox {
     const { invocation, slot } = posted
     Atomics.store(this.#slots, slot, WAITING)
     const timeout = this.#place.made.timeout * 1000
-    const event: SandboxEvent = { requestId: invocation.requestId, payload: invocation.payload, timeout, slot }
+    const { requestId, payload, asked } = invocation
+    const event: SandboxEvent = { requestId, payload, timeout, slot, ...(asked === undefined ? {} : { asked }) }
     this.#send(event)
     if (this.#running === undefined) this.#begin(posted)
     else this.#posted.push(posted)

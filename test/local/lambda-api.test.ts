@@ -49,11 +49,14 @@ before(async () => {
         streams: `export const handler = awslambda.streamifyResponse(async (event, stream) => {
           stream.write('one '); stream.write('two'); stream.end()
         })`,
+        tells: `export const handler = (event, { invokedFunctionArn, clientContext = null }) =>
+          ({ invokedFunctionArn, clientContext })`,
         fails,
         old: fails,
         both: { code: fails, retries: 0, deadLetter: { kind: 'queue', name: 'dead' } },
         off: { code: fails, concurrency: 0, deadLetter: { kind: 'queue', name: 'dead' } },
         reads: 'export const handler = () => {}',
+        quiet: 'export const handler = ({ requestPayload }) => console.log(JSON.stringify(requestPayload))',
       },
       triggers: [toQueueTrigger('reads', 'jobs')],
       resources: [toQueue('jobs'), toQueue('told'), toQueue('dead')],
@@ -99,7 +102,7 @@ const refused = (name: string, message: string) => (error: Error) => {
 
 test('functions are listed and described as AWS does', async () => {
   const { Functions = [] } = await client.send(new ListFunctionsCommand({}))
-  assert.equal(Functions.length, 7)
+  assert.equal(Functions.length, 9)
   const one = await client.send(new GetFunctionConfigurationCommand({ FunctionName: ARN('both') }))
   assert.equal(one.FunctionArn, ARN('both'))
   assert.equal(one.State, 'Active')
@@ -133,7 +136,7 @@ test('lists come in pages', async () => {
     names.push(...(page.Functions ?? []).map(({ FunctionName }) => FunctionName))
     Marker = page.NextMarker
   } while (Marker !== undefined)
-  assert.equal(new Set(names).size, 7)
+  assert.equal(new Set(names).size, 9)
 })
 
 test('a queue trigger is an event source mapping', async () => {
@@ -226,6 +229,61 @@ test('a streamed answer comes in pieces, one that is not streamed as one', async
   assert.deepEqual(await read('echo', '{"a":1}'), ['{"a":1}', undefined])
   assert.deepEqual(await read('fails'), ['', 'Unhandled'])
   await assert.rejects(read('off'), { name: 'TooManyRequestsException' })
+})
+
+test('case lambda-qualified-arn; the client context reaches the function', async () => {
+  const ask = async (more: { Qualifier?: string; ClientContext?: string }) => {
+    const { Payload } = await client.send(new InvokeCommand({ FunctionName: NAME('tells'), ...more }))
+    return JSON.parse(Buffer.from(Payload ?? []).toString())
+  }
+  const ClientContext = Buffer.from('{"custom":{"a":1}}').toString('base64')
+  assert.deepEqual(await ask({}), { invokedFunctionArn: ARN('tells'), clientContext: null })
+  assert.deepEqual(await ask({ Qualifier: '$LATEST', ClientContext }), {
+    invokedFunctionArn: `${ARN('tells')}:$LATEST`,
+    clientContext: { custom: { a: 1 } },
+  })
+  await assert.rejects(ask({ ClientContext: Buffer.from('{no').toString('base64') }), {
+    name: 'InvalidRequestContentException',
+  })
+})
+
+test('case lambda-async-dest-eventbridge', async () => {
+  const bus = async (operation: string, input: object) => {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AWSEvents.${operation}` }
+    const answer = await fetch(app.cloud.aws, { method: 'POST', headers, body: JSON.stringify(input) })
+    assert.equal(answer.status, 200, await answer.text())
+  }
+  await bus('PutRule', { Name: 'ended', EventPattern: JSON.stringify({ source: ['lambda'] }) })
+  await bus('PutTargets', { Rule: 'ended', Targets: [{ Id: 'told', Arn: QUEUE('told') }] })
+  const Destination = 'arn:aws:events:us-east-1:000000000000:event-bus/default'
+  await client.send(
+    new PutFunctionEventInvokeConfigCommand({
+      FunctionName: NAME('tells'),
+      DestinationConfig: { OnSuccess: { Destination } },
+    }),
+  )
+  const requestId = await start('tells', { c: 3 })
+  const event = JSON.parse((await next('told')).Body)
+  assert.equal(event.source, 'lambda')
+  assert.equal(event['detail-type'], 'Lambda Function Invocation Result - Success')
+  assert.deepEqual(event.resources, [Destination, `${ARN('tells')}:$LATEST`])
+  assert.equal(event.detail.requestContext.requestId, requestId)
+  assert.deepEqual(event.detail.requestPayload, { c: 3 })
+})
+
+test('a destination may be another function, and one that is not there is told of in the log', async () => {
+  const FunctionName = NAME('tells')
+  const to = (Destination: string) =>
+    client.send(
+      new PutFunctionEventInvokeConfigCommand({ FunctionName, DestinationConfig: { OnSuccess: { Destination } } }),
+    )
+  await to(ARN('quiet'))
+  await start('tells', { d: 4 })
+  await until('the other function', () => app.lines('quiet').some((line) => line.includes('{"d":4}')))
+  await to(QUEUE('nowhere'))
+  const requestId = await start('tells', {})
+  const lost = /The record of the event did not reach .*:test-dev-nowhere: There is no queue/
+  await until('the note', () => app.lines('tells', requestId).some((line) => lost.test(line)))
 })
 
 test('cases lambda-async-destination, lambda-async-success-destination', async () => {

@@ -60,6 +60,13 @@ export interface LambdaOutcome {
   readonly log: string
 }
 
+/** What an event's context says of its caller. */
+export interface LambdaAsked {
+  readonly qualifier: string | undefined
+  /** JSON. */
+  readonly clientContext: string | undefined
+}
+
 export interface LambdaGround {
   readonly store: Store
   readonly clock: Clock
@@ -69,8 +76,16 @@ export interface LambdaGround {
   invoke(
     physicalName: string,
     payload: string,
-    options: { requestId: string; sink?: { write(chunk: Uint8Array, contentType: string): Promise<void> } },
+    options: {
+      requestId: string
+      asked?: LambdaAsked | undefined
+      sink?: { write(chunk: Uint8Array, contentType: string): Promise<void> }
+    },
   ): Promise<LambdaOutcome>
   /** Keeps an event for the function; resolves once it cannot be lost any more. */
-  start(physicalName: string, payload: string, requestId: string): Promise<void>
+  start(
+    physicalName: string,
+    payload: string,
+    options: { requestId: string; asked?: LambdaAsked | undefined },
+  ): Promise<void>
 }

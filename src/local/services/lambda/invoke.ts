@@ -4,7 +4,8 @@ import { readText } from '../../../aws/protocol/body.ts'
 import { EVENT_STREAM, toFrame } from '../../../aws/protocol/event-stream.ts'
 import type { WireResponse } from '../../service.ts'
 import { broken, type Call, findFunction } from './call.ts'
-import { constraint, throttled, tooLarge } from './problems.ts'
+import type { LambdaAsked } from './ground.ts'
+import { constraint, LambdaError, throttled, tooLarge } from './problems.ts'
 
 // Bytes of an event. Source: recorded; asynchronous events may have 1 MB since January 2026.
 const SYNC_LIMIT = 6_291_556
@@ -16,15 +17,16 @@ export async function invoke(call: Call): Promise<WireResponse> {
   const type = request.headers['x-amz-invocation-type'] ?? 'RequestResponse'
   if (type !== 'RequestResponse' && type !== 'Event' && type !== 'DryRun')
     throw constraint(type, 'invocationType', 'Member must satisfy enum value set: [Event, RequestResponse, DryRun]')
-  const { physicalName } = findFunction(call)
+  const { physicalName, qualifier } = findFunction(call)
+  const asked = readAsked(call, qualifier)
   const payload = await readPayload(call, type === 'Event' ? ASYNC_LIMIT : SYNC_LIMIT)
   const id = { 'x-amzn-requestid': request.id }
   if (type === 'DryRun') return { status: 204, headers: id }
   if (type === 'Event') {
-    await ground.start(physicalName, payload, request.id)
+    await ground.start(physicalName, payload, { requestId: request.id, asked })
     return { status: 202, headers: id }
   }
-  const outcome = await ground.invoke(physicalName, payload, { requestId: request.id })
+  const outcome = await ground.invoke(physicalName, payload, { requestId: request.id, asked })
   if (outcome.throttled) throw throttled()
   return {
     status: 200,
@@ -36,6 +38,23 @@ export async function invoke(call: Call): Promise<WireResponse> {
       ...(request.headers['x-amz-log-type'] === 'Tail' ? { 'x-amz-log-result': toTail(outcome.log) } : {}),
     },
     body: outcome.payload,
+  }
+}
+
+// Nothing for most: what is not there is not sent to the sandbox either.
+function readAsked({ request }: Call, qualifier: string | undefined): LambdaAsked | undefined {
+  const encoded = request.headers['x-amz-client-context']
+  if (encoded === undefined) return qualifier === undefined ? undefined : { qualifier, clientContext: undefined }
+  const clientContext = Buffer.from(encoded, 'base64').toString()
+  try {
+    JSON.parse(clientContext)
+    return { qualifier, clientContext }
+  } catch (error) {
+    throw new LambdaError(
+      400,
+      'InvalidRequestContentException',
+      `Client context must be a valid Base64-encoded JSON object: ${error}`,
+    )
   }
 }
 
@@ -57,7 +76,8 @@ async function readPayload({ request }: Call, limit: number): Promise<string> {
 /** The answer as it comes, in frames. The first of them decides whether there was room for it at all. */
 export async function invokeStreamed(call: Call): Promise<WireResponse> {
   const { request, ground } = call
-  const { physicalName } = findFunction(call)
+  const { physicalName, qualifier } = findFunction(call)
+  const asked = readAsked(call, qualifier)
   const payload = await readPayload(call, SYNC_LIMIT)
   const body = new PassThrough()
   let isStreamed = false
@@ -67,7 +87,7 @@ export async function invokeStreamed(call: Call): Promise<WireResponse> {
     return hasRoom || body.destroyed ? Promise.resolve() : new Promise((resolve) => body.once('drain', resolve))
   }
   const begun = new Promise<void>((resolve) => body.once('readable', resolve))
-  const ended = ground.invoke(physicalName, payload, { requestId: request.id, sink: { write: send } })
+  const ended = ground.invoke(physicalName, payload, { requestId: request.id, asked, sink: { write: send } })
   const over = ended.then(async (outcome) => {
     if (outcome.throttled) return outcome
     if (!isStreamed && !outcome.failed) await send(Buffer.from(outcome.payload))
