@@ -12,6 +12,7 @@ import { startClock } from '../../src/local/index.ts'
 import type { StreamModel, StreamTriggerModel } from '../../src/model/index.ts'
 import { sqs, urlOf } from '../support/aws.ts'
 import { type Running, runApp, toQueue } from '../support/cloud.ts'
+import { seeded } from '../support/random.ts'
 
 // Says what it was given, then does what the records ask for.
 const WORKER = `
@@ -456,3 +457,56 @@ test('a function without room is asked again, and that counts as no failure', ()
     assert.deepEqual(batches(), [['one']])
     assert.deepEqual(await told(), [])
   }))
+
+// Fails as often as a record asks for, and says what it has done: of a batch all before the failure, or nothing.
+const toFlaky = (throws: boolean): string => `
+  const seen = {}
+  export const handler = async ({ Records }) => {
+    const done = []
+    for (const { kinesis } of Records) {
+      const text = Buffer.from(kinesis.data, 'base64').toString()
+      const [, failures = 0] = /fails (\\d)/.exec(text) ?? []
+      seen[text] = (seen[text] ?? 0) + 1
+      if (seen[text] <= Number(failures)) {
+        if (${throws}) throw new Error('not yet')
+        console.log(JSON.stringify({ done }))
+        return { batchItemFailures: [{ itemIdentifier: kinesis.sequenceNumber }] }
+      }
+      done.push(text)
+    }
+    console.log(JSON.stringify({ done }))
+  }`
+
+for (const seed of [1, 2, 3, 4])
+  test(`whatever fails, every record is worked off once, each key in its order (seed ${seed})`, async () => {
+    const { whole, pick } = seeded(seed)
+    const clock = startClock('virtual', Date.UTC(2026, 0, 1))
+    const setting = { parallel: 1 + whole(4), batchSize: 1 + whole(9), window: whole(3), bisect: pick([true, false]) }
+    const functions = { work: toFlaky(pick([true, false])) }
+    const resources = [toStream({ shards: 1 + whole(3) })]
+    await using app = await runApp({ functions, resources, triggers: [toTrigger(setting)] }, { clock })
+    const client = clientOf(app)
+    const sent = new Map<string, string[]>()
+    for (let step = 0; step < 25; step++) {
+      const Records = Array.from({ length: 1 + whole(6) }, (_, index) => {
+        const key = `k${whole(8)}`
+        const text = `${key} ${step}.${index}${whole(6) === 0 ? ` fails ${1 + whole(3)}` : ''}`
+        sent.set(key, [...(sent.get(key) ?? []), text])
+        return { PartitionKey: key, Data: Buffer.from(text) }
+      })
+      await client.send(new PutRecordsCommand({ StreamName: 'test-dev-clicks', Records }))
+      await clock.advance(whole(3) * 500)
+    }
+    await clock.advance(3_600_000)
+    const done = app.lines('work').flatMap((line): string[] => {
+      const text = line.split('\tINFO\t')[1] ?? ''
+      return text.startsWith('{"done"') ? JSON.parse(text).done : []
+    })
+    for (const [key, texts] of sent)
+      assert.deepEqual(
+        done.filter((text) => text.startsWith(`${key} `)),
+        texts,
+        JSON.stringify(setting),
+      )
+    client.destroy()
+  })
