@@ -1,7 +1,7 @@
 // Query and Scan: key conditions, indexes, pages, segments, and what they refuse.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, QueryCommandInput, ScanCommandOutput } from '@aws-sdk/client-dynamodb'
 import { type OpenedDynamoDb, openTables } from '../support/dynamodb.ts'
 import { seeded } from '../support/random.ts'
 
@@ -307,10 +307,11 @@ test('segments of a scan hold every item once; a page ends at a megabyte', async
   assert.ok(first.LastEvaluatedKey)
   assert.equal(first.ConsumedCapacity?.CapacityUnits, 122.5)
   let total = first.Count ?? 0
-  for (let from = first.LastEvaluatedKey; from !== undefined; ) {
-    const page = await cloud.client.scan({ TableName: 'large', ExclusiveStartKey: from })
+  let from: Record<string, AttributeValue> | undefined = first.LastEvaluatedKey
+  while (from !== undefined) {
+    const page: ScanCommandOutput = await cloud.client.scan({ TableName: 'large', ExclusiveStartKey: from })
     total += page.Count ?? 0
-    from = page.LastEvaluatedKey ?? undefined
+    from = page.LastEvaluatedKey
   }
   assert.equal(total, count)
 })

@@ -1,5 +1,6 @@
 // The actions by their names on the wire.
 import type { Action } from './action.ts'
+import { batchExecuteStatement } from './actions/batch-execute-statement.ts'
 import { batchGetItem } from './actions/batch-get-item.ts'
 import { batchWriteItem } from './actions/batch-write-item.ts'
 import { describeContinuousBackups, updateContinuousBackups } from './actions/continuous-backups.ts'
@@ -17,6 +18,8 @@ import {
   listBackups,
   listTables,
 } from './actions/describe-tables.ts'
+import { executeStatement } from './actions/execute-statement.ts'
+import { executeTransaction } from './actions/execute-transaction.ts'
 import { getItem } from './actions/get-item.ts'
 import { putItem } from './actions/put-item.ts'
 import { query } from './actions/query.ts'
@@ -29,6 +32,7 @@ import { updateItem } from './actions/update-item.ts'
 import { updateTable } from './actions/update-table.ts'
 
 export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
+  ['BatchExecuteStatement', batchExecuteStatement],
   ['BatchGetItem', batchGetItem],
   ['BatchWriteItem', batchWriteItem],
   ['CreateTable', createTable],
@@ -42,6 +46,8 @@ export const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['DescribeTable', describeTable],
   ['DescribeTableReplicaAutoScaling', describeTableReplicaAutoScaling],
   ['DescribeTimeToLive', describeTimeToLive],
+  ['ExecuteStatement', executeStatement],
+  ['ExecuteTransaction', executeTransaction],
   ['GetItem', getItem],
   ['GetResourcePolicy', getResourcePolicy],
   ['ListBackups', listBackups],

@@ -15,13 +15,14 @@ export class Tally {
     this.#spent.set(table.name, known)
   }
 
-  /** The `ConsumedCapacity` of an answer, where it is asked for. */
-  toAnswer(asked: unknown): JsonObject {
+  /** The `ConsumedCapacity` of an answer, where it is asked for. Transactions tell `kind`, too. */
+  toAnswer(asked: unknown, kind?: 'ReadCapacityUnits' | 'WriteCapacityUnits'): JsonObject {
     if (asked !== 'TOTAL' && asked !== 'INDEXES') return {}
     return {
-      ConsumedCapacity: [...this.#spent.values()].map(({ table, units, indexes }) =>
-        toConsumed(asked, table, { table: units, indexes }),
-      ),
+      ConsumedCapacity: [...this.#spent.values()].map(({ table, units, indexes }) => {
+        const consumed = toConsumed(asked, table, { table: units, indexes })
+        return kind === undefined ? consumed : { ...consumed, [kind]: consumed?.CapacityUnits }
+      }),
     }
   }
 }

@@ -64,7 +64,7 @@ export const transactGetItems: Action = async ({ room, input }) => {
     }
   })
   if (reasons.some((reason) => reason !== NO_REASON)) throw cancelled(reasons)
-  const more = JSON.stringify(tally.toAnswer(input.ReturnConsumedCapacity)).slice(1)
+  const more = JSON.stringify(tally.toAnswer(input.ReturnConsumedCapacity, 'ReadCapacityUnits')).slice(1)
   return `{"Responses":[${answers.join(',')}]${more === '}' ? '' : ','}${more}`
 }
 

@@ -81,7 +81,7 @@ export const transactWriteItems: Action = async ({ room, input }) => {
     if (told !== undefined) metrics[table.name] = [...(metrics[table.name] ?? []), told]
   }
   return {
-    ...tally.toAnswer(ReturnConsumedCapacity),
+    ...tally.toAnswer(ReturnConsumedCapacity, 'WriteCapacityUnits'),
     ...(Object.keys(metrics).length === 0 ? {} : { ItemCollectionMetrics: metrics }),
   }
 }
