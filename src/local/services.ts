@@ -83,6 +83,6 @@ export function openServices(given: ServicesGround): Services {
     ['lambda', functions.service],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
-  const checkpoints = openCheckpoints(store, mail)
+  const checkpoints = openCheckpoints({ ...mail, store, note: (...words) => functions.note(...words) })
   return { table, queues, topics, buckets, tables, streams, buses, functions, parameters, secrets, outbox, checkpoints }
 }

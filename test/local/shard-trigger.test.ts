@@ -510,3 +510,12 @@ for (const seed of [1, 2, 3, 4])
       )
     client.destroy()
   })
+
+test('who cannot be told of what was given up is named in the log', () =>
+  rig({ retries: 0 }, async ({ app, put, advance }) => {
+    await sqs(app.cloud.aws, 'DeleteQueue', { QueueUrl: urlOf(app.cloud.aws, 'test-dev-failed') })
+    await put('k=throw')
+    await advance(1)
+    const said = app.lines('work').find((line) => line.includes('Nobody could be told'))
+    assert.match(said ?? '', /There is no queue test-dev-failed/)
+  }))

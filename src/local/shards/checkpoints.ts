@@ -1,6 +1,5 @@
 // How far every event-source mapping has come in every shard: written when a batch is done with, together with what is owed
 // to whom gets what was given up.
-import type { Outbox } from '../outbox.ts'
 import type { Mail } from '../service.ts'
 import { type Key, type Store, under } from '../store.ts'
 
@@ -29,6 +28,14 @@ export interface Owed {
   readonly to: string
   readonly from: string
   readonly body: string
+  /** Whose records they were, by its name in the app. */
+  readonly function: string
+}
+
+export interface CheckpointsGround extends Pick<Mail, 'outbox' | 'deliver'> {
+  readonly store: Store
+  /** Adds a line to a function's log. */
+  note(name: string, requestId: string, text: string): void
 }
 
 export interface Checkpoints {
@@ -48,10 +55,12 @@ const SENDER = 'shard'
 const keyOf = (mapping: string, ...more: Key): Key => ['shard', mapping, ...more]
 
 /** Opens them on what the store holds, and serves what an earlier run still owed. */
-export function openCheckpoints(store: Store, mail: { readonly outbox: Outbox } & Pick<Mail, 'deliver'>): Checkpoints {
+export function openCheckpoints({ store, outbox, deliver, note }: CheckpointsGround): Checkpoints {
   // Who is gone or refuses gets nothing later either. Source: Lambda counts it as DestinationDeliveryFailures.
-  mail.outbox.serve<Owed>(SENDER, async ({ body }) => {
-    await mail.deliver(body)
+  outbox.serve<Owed>(SENDER, async ({ body: { function: name, ...delivery } }) => {
+    const receipt = await deliver(delivery)
+    const why = receipt === 'taken' ? undefined : 'gone' in receipt ? receipt.gone : receipt.refused
+    if (why !== undefined) note(name, '', `Nobody could be told of the records that were given up: ${why}`)
     return 'done'
   })
   const works = new Map<string, Set<Promise<void>>>()
@@ -67,7 +76,7 @@ export function openCheckpoints(store: Store, mail: { readonly outbox: Outbox } 
     save: (mapping, shard, place, owed) =>
       store.commit((writer) => {
         writer.put(keyOf(mapping, shard), place)
-        if (owed !== undefined) mail.outbox.post(writer, SENDER, owed)
+        if (owed !== undefined) outbox.post(writer, SENDER, owed)
       }),
     work: (mapping, work) => {
       const running = works.get(mapping) ?? new Set()

@@ -247,7 +247,8 @@ export class Lane {
       size: records.length,
     }
     const body = JSON.stringify(toGivenUpRecord(given, batch))
-    const owed = onFailure === undefined ? undefined : { to: onFailure, from: functionArn, body }
+    const owed =
+      onFailure === undefined ? undefined : { to: onFailure, from: functionArn, body, function: mapping.function }
     await save(last.sequence, window(), owed)
   }
 
