@@ -11,7 +11,7 @@ import {
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { startClock } from '../../src/local/clock.ts'
 import { LOCAL_CREDENTIALS } from '../../src/local/service.ts'
-import { countsOf, sqs, urlOf } from '../support/aws.ts'
+import { countsOf, sqs, until, urlOf } from '../support/aws.ts'
 import { type Running, runApp } from '../support/cloud.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -93,6 +93,24 @@ describe('in the whole cloud', () => {
       .MessageAttributes
     assert.equal(attributes?.RULE_ARN?.StringValue, account('events', 'rule/lost'))
     assert.equal(attributes?.ERROR_CODE?.StringValue, 'NO_RESOURCE')
+  })
+
+  it('a rate of Scheduler begins at once by the real clock', async () => {
+    await using real = await runApp({
+      functions: { good: `export const handler = async () => { console.log('rang') }` },
+    })
+    const endpoint = real.cloud.aws
+    const client = new SchedulerClient({ endpoint, region: 'us-east-1', credentials: LOCAL_CREDENTIALS })
+    await client.send(
+      new CreateScheduleCommand({
+        Name: 'now',
+        ScheduleExpression: 'rate(1 hour)',
+        FlexibleTimeWindow: { Mode: 'OFF' },
+        Target: { Arn: account('lambda', 'function:test-dev-good'), RoleArn: 'arn:aws:iam::000000000000:role/r' },
+      }),
+    )
+    await until('the first firing', () => real.lines('good').some((line) => line.endsWith('rang')))
+    client.destroy()
   })
 
   it('a schedule puts an event on a bus, and its rule wakes a function', async () => {

@@ -7,6 +7,7 @@ import { CreateScheduleCommand } from '@aws-sdk/client-scheduler'
 import { flexibleDelay, nextPlanned, planProblem } from '../../src/aws/schedule-plan.ts'
 import { startClock } from '../../src/local/clock.ts'
 import type { ScheduleTriggerModel } from '../../src/model/index.ts'
+import { until } from '../support/aws.ts'
 import { runApp } from '../support/cloud.ts'
 import { openEventsRig, openSchedulerRig } from '../support/events.ts'
 
@@ -208,6 +209,11 @@ describe("the app's own schedules", () => {
     await running.apply(app('B', moment))
     await running.cloud.clock.advance(48 * 60 * MINUTE)
     assert.deepEqual(events(running, 'B'), [{ hello: 'world' }])
+  })
+
+  it('begin at once by the real clock, where Scheduler wakes them by a rate', async () => {
+    await using running = await runApp(app('A', { service: 'scheduler', expression: 'rate(1 hour)' }))
+    await until('the first firing', () => events(running, 'A').length === 1)
   })
 
   it('have a failing function invoked again, as AWS does', async () => {

@@ -22,6 +22,7 @@ const MINUTE = 60_000
 /** Starts the schedule. Returns how to stop it. */
 export function startScheduleTrigger(trigger: ScheduleTriggerModel, hub: Hub): () => void {
   const { expression, function: name, input } = trigger
+  const now = hub.clock.now()
   const since = hub.anchor(name, expression)
   const timing = trigger.service === 'rule' ? ofRule(trigger, since, hub) : ofScheduler(trigger, since, hub)
   let alarm: Alarm | undefined
@@ -31,14 +32,15 @@ export function startScheduleTrigger(trigger: ScheduleTriggerModel, hub: Hub): (
     if (time === undefined) return
     const planned = time
     alarm = hub.clock.at(planned + timing.delay(planned), () => {
-      arm(planned, 0)
+      // A machine that slept does not make up for what it missed: it is at most a minute late, as AWS may be.
+      const due = hub.clock.now() - MINUTE
+      arm(Math.max(planned, due - trigger.window * MINUTE), due)
       return hub.start(name, JSON.stringify(input ?? timing.event(planned)), expression)
     })
   }
-  const now = hub.clock.now()
   const first = trigger.service === 'rule' ? since : beforeFirst({ expression, created: since })
   // What is new may fire at this very moment; of what is not, only what lies in a flexible window that has begun.
-  if (since === now) arm(first, now)
+  if (since >= now) arm(first, now)
   else arm(Math.max(now - trigger.window * MINUTE - 1, first), now + 1)
   return () => alarm?.cancel()
 }

@@ -19,8 +19,9 @@ export function armAll(room: Room): void {
 
 /** Sets the alarm of a schedule that was just made or changed. */
 export function armAnew(room: Room, schedule: Schedule): void {
-  const now = room.clock.now()
-  arm(room, schedule, { after: schedule.since === now ? beforeFirst(toPlan(schedule)) : now, due: now })
+  // As of that moment: by now, some time has passed.
+  const { modified, since } = schedule
+  arm(room, schedule, { after: since === modified ? beforeFirst(toPlan(schedule)) : modified, due: modified })
 }
 
 export function disarm(room: Room, schedule: Pick<Schedule, 'group' | 'name'>): void {
@@ -47,7 +48,9 @@ async function ring(room: Room, { group, name }: Schedule, time: number): Promis
   const schedule = findSchedule(room.store, group, name)
   if (schedule === undefined) return
   const isLast = nextPlanned(toPlan(schedule), time) === undefined
-  if (!isLast) arm(room, schedule, { after: time, due: 0 })
+  // A machine that slept does not make up for what it missed: it is at most a minute late, as AWS may be.
+  const due = room.clock.now() - MINUTE
+  if (!isLast) arm(room, schedule, { after: Math.max(time, due - schedule.window * MINUTE), due })
   await room.store.commit((writer) => {
     const execution = randomBytes(8).toString('hex')
     postFiring(room, writer, { arn: scheduleArn(schedule), target: schedule.target, time, execution })
