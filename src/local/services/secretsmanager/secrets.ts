@@ -6,6 +6,7 @@ import { alreadyExists, invalid, markedForDeletion, notFound, toBeDeleted } from
 import {
   CURRENT,
   findSecret,
+  isKept,
   needSecret,
   newArn,
   readVersion,
@@ -37,7 +38,8 @@ export async function createSecret({ store, clock }: Room, input: JsonObject): P
       if (same !== undefined && same.text === value?.text && same.binary === value?.binary) return toMade(kept, id)
       throw alreadyExists(name)
     }
-    removeSecret(writer, name)
+    // What is left of one whose time is over.
+    if (isKept(writer, name)) removeSecret(writer, name)
     const secret: Secret = {
       name,
       arn: newArn(name),
@@ -50,8 +52,10 @@ export async function createSecret({ store, clock }: Room, input: JsonObject): P
       accessed: undefined,
       deleted: undefined,
     }
-    writeSecret(writer, secret)
-    if (value === undefined) return toMade(secret)
+    if (value === undefined) {
+      writeSecret(writer, secret)
+      return toMade(secret)
+    }
     addVersion(writer, secret, { id, value, stages: [CURRENT], now })
     return toMade(secret, id)
   })

@@ -60,6 +60,9 @@ function readSecret(reader: Reader, name: string, now: number): Secret | undefin
   return kept?.deleted !== undefined && kept.deleted.gone <= now ? undefined : kept
 }
 
+/** Whether there is a row of the name, even of a secret whose time is over. */
+export const isKept = (reader: Reader, name: string): boolean => reader.get(secretKey(name)) !== undefined
+
 /** Throws where there is none. */
 export function needSecret(reader: Reader, id: string, now: number): Secret {
   const found = findSecret(reader, id, now)

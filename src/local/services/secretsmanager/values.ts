@@ -71,13 +71,13 @@ export function addVersion(
   const before = versionsOf(writer, secret.name)
   // The first value of all is the current one, whatever else it is called.
   const all = before.length === 0 ? [...new Set([CURRENT, ...stages])] : stages
-  move(writer, secret.name, all, id)
+  if (before.length > 0) move(writer, secret.name, all, id)
   const order = (before.at(-1)?.order ?? 0) + 1
   writeVersion(writer, secret.name, { ...value, id, stages: all, created: now, order })
   writeSecret(writer, { ...secret, changed: now })
+  if (before.length < MOST_VERSIONS) return
   const unused = versionsOf(writer, secret.name).filter(({ stages }) => stages.length === 0)
-  for (const one of unused.slice(0, Math.max(0, before.length + 1 - MOST_VERSIONS)))
-    removeVersion(writer, secret.name, one)
+  for (const one of unused.slice(0, before.length + 1 - MOST_VERSIONS)) removeVersion(writer, secret.name, one)
 }
 
 /** Takes stages off the versions that have them; what was current is the previous one from then on. */

@@ -49,7 +49,7 @@ export async function putParameter({ store, clock }: Room, input: JsonObject): P
     if (kept !== undefined && !overwrite) throw alreadyExists()
     const before = kept === undefined ? undefined : readVersion(writer, name, kept.version)
     const version = toVersion(input, { name, value, type, before, now: clock.now() })
-    makeRoom(writer, name)
+    if (version.number > MOST_VERSIONS) makeRoom(writer, name)
     writeVersion(writer, version)
     const given = tags === undefined ? undefined : toTags(tags)
     writer.put(parameterKey(name), { name, version: version.number, tags: given ?? kept?.tags ?? {} })
