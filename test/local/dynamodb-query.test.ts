@@ -176,7 +176,27 @@ const refused: readonly [operation: string, input: object, words: string][] = [
   [
     'Query',
     { TableName: 'rooms' },
-    '1 validation error detected: Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+    'Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.',
+  ],
+  [
+    'Query',
+    { ...QUERY, Limit: 0 },
+    "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+  ],
+  [
+    'Query',
+    { ...QUERY, Select: 'COUNT', ProjectionExpression: 'more' },
+    '1 validation error detected: Cannot specify the ProjectionExpression when choosing to get only the Count',
+  ],
+  [
+    'Query',
+    { ...QUERY, KeyConditionExpression: '' },
+    'Invalid KeyConditionExpression: The expression can not be empty;',
+  ],
+  [
+    'Query',
+    { ...QUERY, Select: 'NO' },
+    "1 validation error detected: Value 'NO' at 'select' failed to satisfy constraint: Member must satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]",
   ],
   ['Query', { ...QUERY, IndexName: 'none' }, 'The table does not have the specified index: none'],
   [
@@ -275,7 +295,7 @@ const keyConditions: readonly [condition: string, words: string][] = [
 test('what a key condition cannot be', async () => {
   for (const [KeyConditionExpression, words] of keyConditions) {
     const { message } = await cloud.raw('Query', { ...QUERY, KeyConditionExpression })
-    assert.equal(message, `1 validation error detected: ${words}`, KeyConditionExpression)
+    assert.equal(message, words, KeyConditionExpression)
   }
 })
 

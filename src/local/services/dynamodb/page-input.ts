@@ -7,7 +7,7 @@ import type { Place, Placeholders } from './expressions/placeholders.ts'
 import { project } from './expressions/project.ts'
 import { readCondition, readProjection } from './expressions/read.ts'
 import { projectedNames } from './index-rows.ts'
-import { textOf } from './item-input.ts'
+import { enveloped, textOf } from './item-input.ts'
 import { checkKey, checkPlaces, keyOf } from './item-keys.ts'
 import { type LegacyCondition, meets, OPERATORS, readConditions } from './legacy-conditions.ts'
 import { startNames } from './pages.ts'
@@ -88,7 +88,9 @@ export function readShow(input: JsonObject, legacyFilter: string, given: Placeho
   const conditions = readConditions(input[legacyFilter], layer)
   const filterText = textOf(input, 'FilterExpression')
   const projectionText = textOf(input, 'ProjectionExpression')
-  checkSelect(input)
+  // Source: recorded: Query words this one like a constraint, Scan does not.
+  if (layer === 'current') enveloped(() => checkSelect(input))
+  else checkSelect(input)
   const filter = filterText === undefined ? undefined : readCondition('FilterExpression', filterText, given)
   const wanted = projectionText === undefined ? undefined : readProjection(projectionText, given)
   const isAny = input.ConditionalOperator === 'OR'

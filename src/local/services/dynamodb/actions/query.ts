@@ -4,7 +4,7 @@ import type { Action } from '../action.ts'
 import { areEqual } from '../compare.ts'
 import { check, type Rules } from '../constraints.ts'
 import { readCondition, readPlaceholders } from '../expressions/read.ts'
-import { checkExpressionMembers, enveloped, nameOfTable, textOf } from '../item-input.ts'
+import { checkExpressionMembers, nameOfTable, textOf } from '../item-input.ts'
 import { narrow, toKeyConditions, toWanted, type Wanted } from '../key-condition.ts'
 import { indexPartitionOf, partitionOf } from '../keys.ts'
 import { type LegacyCondition, meets, readConditions } from '../legacy-conditions.ts'
@@ -36,8 +36,13 @@ interface Asked {
 
 export const query: Action = async ({ room, input }) => {
   checkShapes(input, SHAPES)
+  // Source: recorded: worded otherwise than in Scan.
+  if (typeof input.Limit === 'number' && input.Limit < 1)
+    throw invalid(
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    )
   check(input, RULES)
-  const { show, conditions, start } = enveloped(() => read(input))
+  const { show, conditions, start } = read(input)
   const table = tableOf(room, nameOfTable(input))
   const index = findIndex(table, input)
   const wanted = toWanted(conditions, (index ?? table).key)
