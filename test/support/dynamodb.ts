@@ -27,6 +27,9 @@ export interface OpenedDynamoDb {
   raw(operation: string, input: unknown): Promise<RawAnswer>
   /** Creates a table, on demand unless it says otherwise. Keys are written `name:type`, the sort key second. */
   create(name: string, keys: readonly string[], more?: Partial<CreateTableCommandInput>): Promise<void>
+  readonly directory: string
+  /** Closes it, and leaves its files. */
+  stop(): Promise<void>
   /** Closes and opens it again on the same files, as a new process would. */
   reopen(later?: number): Promise<OpenedDynamoDb>
   close(): Promise<void>
@@ -51,6 +54,8 @@ export async function openTables(directory?: string, start = Date.UTC(2026, 0, 1
     clock,
     endpoint: served.endpoint,
     client,
+    directory: place,
+    stop,
     raw: (operation, input) => send(served.endpoint, operation, input),
     create: (name, keys, more) => create(client, clock, name, keys, more),
     reopen: async (later = 0) => {
