@@ -94,7 +94,7 @@ test('by its own name, over TLS, too', async () => {
 })
 
 test('what was not opened stays local', async () => {
-  const { real, status } = await ask({ service: 'dynamodb', url: 'https://dynamodb.us-east-1.amazonaws.com/' })
+  const { real, status } = await ask({ service: 'polly', url: 'https://polly.us-east-1.amazonaws.com/' })
   assert.deepEqual([real, status], [null, 501])
 })
 
