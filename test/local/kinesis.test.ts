@@ -80,6 +80,86 @@ async function open(shards: number | undefined, work: (opened: Opened) => Promis
   client.destroy()
 }
 
+const OPERATIONS: [string, ...string[]] = [
+  'AddTagsToStream',
+  'CreateStream',
+  'DecreaseStreamRetentionPeriod',
+  'DeleteResourcePolicy',
+  'DeregisterStreamConsumer',
+  'DescribeLimits',
+  'DescribeStream',
+  'DescribeStreamConsumer',
+  'DescribeStreamSummary',
+  'DisableEnhancedMonitoring',
+  'EnableEnhancedMonitoring',
+  'GetRecords',
+  'GetResourcePolicy',
+  'GetShardIterator',
+  'IncreaseStreamRetentionPeriod',
+  'ListShards',
+  'ListStreamConsumers',
+  'ListStreams',
+  'ListTagsForResource',
+  'ListTagsForStream',
+  'MergeShards',
+  'PutRecord',
+  'PutRecords',
+  'PutResourcePolicy',
+  'RegisterStreamConsumer',
+  'RemoveTagsFromStream',
+  'SplitShard',
+  'StartStreamEncryption',
+  'StopStreamEncryption',
+  'SubscribeToShard',
+  'TagResource',
+  'UntagResource',
+  'UpdateMaxRecordSize',
+  'UpdateShardCount',
+  'UpdateStreamMode',
+  'UpdateStreamWarmThroughput',
+]
+const MEMBERS: [string, ...string[]] = [
+  'StreamName',
+  'StreamARN',
+  'ShardId',
+  'ShardIterator',
+  'ShardIteratorType',
+  'StartingSequenceNumber',
+  'Timestamp',
+  'Limit',
+  'MaxResults',
+  'NextToken',
+  'ExclusiveStartShardId',
+  'ExclusiveStartStreamName',
+  'ExclusiveStartTagKey',
+  'ShardFilter',
+  'ShardCount',
+  'StreamModeDetails',
+  'Tags',
+  'TagKeys',
+  'PartitionKey',
+  'Data',
+  'ExplicitHashKey',
+  'SequenceNumberForOrdering',
+  'Records',
+  'ShardToSplit',
+  'NewStartingHashKey',
+  'ShardToMerge',
+  'AdjacentShardToMerge',
+  'TargetShardCount',
+  'ScalingType',
+  'RetentionPeriodHours',
+  'ConsumerName',
+  'ConsumerARN',
+  'ResourceARN',
+  'Policy',
+  'EncryptionType',
+  'KeyId',
+  'ShardLevelMetrics',
+  'MaxRecordSizeInKiB',
+  'WarmThroughputMiBps',
+]
+
 const put = (opened: Opened, PartitionKey: string, text: string, more: object = {}) =>
   opened.client.send(new kinesis.PutRecordCommand({ StreamName, PartitionKey, Data: Buffer.from(text), ...more }))
 const textsOf = (records: readonly kinesis._Record[]): string[] =>
@@ -550,6 +630,70 @@ test('HTTP/2: many requests on one connection, hosts checked, garbage survived',
       socket.destroy()
     }
     assert.deepEqual((await client.send(new kinesis.ListStreamsCommand({}))).StreamNames, ['s'])
+  }))
+
+test('1,500 random requests are answered, none of them by a fault', () =>
+  open(2, async (opened) => {
+    const { whole, pick } = seeded(7)
+    await opened.client.send(new kinesis.RegisterStreamConsumerCommand({ StreamARN: ARN, ConsumerName: 'c' }))
+    const token = (parts: unknown): string => Buffer.from(JSON.stringify(parts)).toString('base64')
+    const values: [unknown, ...unknown[]] = [
+      's',
+      '',
+      'x'.repeat(3000),
+      ARN,
+      `${ARN}/consumer/c:1`,
+      `${ARN}/consumer/`,
+      0,
+      1,
+      1.5,
+      -1,
+      1e308,
+      2 ** 53,
+      null,
+      true,
+      [],
+      {},
+      ['a'],
+      [{}],
+      { a: 'b' },
+      { __proto__: 'x', constructor: 'y' },
+      { StreamMode: 'ON_DEMAND' },
+      { Type: 'AT_TIMESTAMP', Timestamp: -1 },
+      { Type: 'AFTER_SHARD_ID', ShardId: 'x' },
+      'LATEST',
+      'AT_TIMESTAMP',
+      'AT_SEQUENCE_NUMBER',
+      'UNIFORM_SCALING',
+      'KMS',
+      'shardId-0',
+      'shardId-1',
+      '0',
+      '170141183460469231731687303715884105728',
+      '9'.repeat(129),
+      String(BigInt('0x2fffffffff07fffffffffffffff00fffffffff000000002')),
+      token(['1', 's', '0', '0', '']),
+      token(['1e999', 's', '-1', '1.5']),
+      token([]),
+      token(['s'.repeat(5000)]),
+      token(['s', 'shardId']),
+      [{ PartitionKey: 'k', Data: '' }],
+      [{ PartitionKey: 'k', Data: '!' }],
+      'AAAA',
+      24,
+      48,
+    ]
+    for (let count = 0; count < 1500; count++) {
+      const operation = pick(OPERATIONS)
+      const input: Record<string, unknown> =
+        whole(3) === 0 ? {} : { [pick(['StreamName', 'StreamARN'])]: pick(['s', ARN]) }
+      for (let members = whole(6); members > 0; members--) input[pick(MEMBERS)] = pick(values)
+      const { status, text } = await opened.call(operation, input)
+      assert.ok(
+        status < 500 || operation === 'SubscribeToShard',
+        `${operation} ${JSON.stringify(input)}: ${status} ${text}`,
+      )
+    }
   }))
 
 for (const seed of [1, 2, 3])

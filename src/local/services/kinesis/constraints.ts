@@ -130,9 +130,16 @@ export function textOf(input: JsonObject, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** A whole number: AWS cuts off what is behind the point. */
 export function numberOf(input: JsonObject, name: string): number | undefined {
   const value = input[name]
-  return typeof value === 'number' ? value : undefined
+  return typeof value === 'number' ? Math.trunc(value) : undefined
+}
+
+/** Seconds since 1970, with a fraction, as milliseconds. */
+export function timeOf(input: JsonObject, name: string): number | undefined {
+  const value = input[name]
+  return typeof value === 'number' ? Math.round(value * 1000) : undefined
 }
 
 export function pairsOf(input: JsonObject, name: string): Record<string, string> {

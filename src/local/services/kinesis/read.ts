@@ -3,7 +3,18 @@ import type { JsonObject } from '../../../aws/protocol/json.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import { ACCOUNT } from '../../service.ts'
 import type { Entry } from '../../store.ts'
-import { check, named, numberOf, type Rules, required, STREAM, sequence, streamArn, textOf } from './constraints.ts'
+import {
+  check,
+  named,
+  numberOf,
+  type Rules,
+  required,
+  STREAM,
+  sequence,
+  streamArn,
+  textOf,
+  timeOf,
+} from './constraints.ts'
 import { readToken, toToken } from './pages.ts'
 import { invalidArgument, noShard, noShardToRead } from './problems.ts'
 import { readSequence } from './sequence.ts'
@@ -64,7 +75,7 @@ function startOf(room: Room, input: JsonObject, stream: Stream, shard: Shard): n
     )
   if (text !== undefined) return countIn(text, stream, shard) + (type === 'AT_SEQUENCE_NUMBER' ? 0 : 1)
   if (type === 'LATEST') return countOf(room, room.store, stream.number) + 1
-  return type === 'AT_TIMESTAMP' ? countAt(room, stream, shard, numberOf(input, 'Timestamp')) : 0
+  return type === 'AT_TIMESTAMP' ? countAt(room, stream, shard, timeOf(input, 'Timestamp')) : 0
 }
 
 function countIn(text: string, stream: Stream, shard: Shard): number {
@@ -80,12 +91,11 @@ function countIn(text: string, stream: Stream, shard: Shard): number {
 }
 
 // Times grow with the counts: by halves, as a shard may hold a million.
-function countAt(room: Room, { number }: Stream, { index }: Shard, seconds: number | undefined): number {
-  if (seconds === undefined)
+function countAt(room: Room, { number }: Stream, { index }: Shard, time: number | undefined): number {
+  if (time === undefined)
     throw invalidArgument(
       'Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no timestamp parameter.',
     )
-  const time = seconds * 1000
   if (time > room.clock.now())
     throw invalidArgument(
       `The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ${time}, currentTimestampInMillis: ${room.clock.now()}`,

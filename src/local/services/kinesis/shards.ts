@@ -1,7 +1,18 @@
 // The shards of a stream: listed, split, merged, scaled. Records stay in the shard they came to.
 import type { JsonObject } from '../../../aws/protocol/json.ts'
 import { ACCOUNT } from '../../service.ts'
-import { check, hashKey, named, numberOf, objectOf, type Rules, required, STREAM, textOf } from './constraints.ts'
+import {
+  check,
+  hashKey,
+  named,
+  numberOf,
+  objectOf,
+  type Rules,
+  required,
+  STREAM,
+  textOf,
+  timeOf,
+} from './constraints.ts'
 import { pageOf, readToken, toToken } from './pages.ts'
 import { inUse, invalid, invalidArgument, noShard, overLimit, tooManyShards } from './problems.ts'
 import { rearmSweep } from './retention.ts'
@@ -114,7 +125,7 @@ export function listShards(call: Call): JsonObject {
 function filterOf(filter: JsonObject, { shards }: Stream): (shard: Shard) => boolean {
   const type = textOf(filter, 'Type')
   const after = textOf(filter, 'ShardId')
-  const time = (numberOf(filter, 'Timestamp') ?? 0) * 1000
+  const time = timeOf(filter, 'Timestamp') ?? 0
   if (type === 'AFTER_SHARD_ID' && after === undefined)
     throw invalidArgument('ShardId must be specified when ShardFilterType is AFTER_SHARD_ID.')
   if (type?.endsWith('_TIMESTAMP') && filter.Timestamp === undefined)
