@@ -185,6 +185,13 @@ test('a group keeps what it holds for as long as it is told', async () => {
   assert.equal(logGroups?.[0]?.retentionInDays, 3)
 })
 
+test('names may be as long as AWS lets them be', async () => {
+  const [group, stream] = ['y'.repeat(512), '漢'.repeat(512)]
+  await make(group, stream)
+  await put(group, [{ message: 'long', timestamp: now() }], stream)
+  assert.deepEqual(await filter(group), ['long'])
+})
+
 test('a live tail is told what comes', async () => {
   await make('tailed')
   const { responseStream = [] } = await client.send(

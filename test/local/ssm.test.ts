@@ -173,6 +173,12 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, RegE
     /cannot be validated against allowedPattern: \^\\d\+\$/,
   ],
   [
+    'a pattern that is none',
+    () => put('pattern', 'x', { AllowedPattern: '(' }),
+    'InvalidAllowedPatternException',
+    /regular expression/,
+  ],
+  [
     'eleven names',
     () => client.send(new GetParametersCommand({ Names: [...'abcdefghijk'] })),
     'ValidationException',

@@ -1,4 +1,5 @@
 // What CloudWatch Logs keeps: groups, streams and events that somebody put, and the groups of the app's functions beside them.
+import { createHash } from 'node:crypto'
 import type { Clock } from '../../clock.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
 import { type Key, type Reader, type Store, under, type Writer } from '../../store.ts'
@@ -54,8 +55,12 @@ export interface Room {
 export const groupArn = (name: string): string => `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${name}`
 
 const groupKey = (name: string): Key => ['logs', 'group', name]
-const streamKey = (group: string, name: string): Key => ['logs', 'stream', group, name]
-const eventsKey = (group: string, stream: string): Key => ['logs', 'event', group, stream]
+const streamKey = (group: string, name: string): Key => ['logs', 'stream', group, part(name)]
+const eventsKey = (group: string, stream: string): Key => ['logs', 'event', group, part(stream)]
+
+// 512 characters beyond ASCII would be more than a key holds.
+const part = (name: string): string =>
+  Buffer.byteLength(name) <= 600 ? name : `${name.slice(0, 100)} ${createHash('sha256').update(name).digest('hex')}`
 
 /** A group that somebody made, or a function's. */
 export function findGroup({ store, functions, since }: Room, name: string, reader: Reader = store): Group | undefined {

@@ -30,6 +30,9 @@ export const unlikePattern = (pattern: string): ServiceError =>
     `Parameter value, cannot be validated against allowedPattern: ${pattern}`,
   )
 
+export const badPattern = (): ServiceError =>
+  new ServiceError('InvalidAllowedPatternException', 'The request does not meet the regular expression requirement.')
+
 export const tooManyVersions = (name: string, oldest: number): ServiceError =>
   new ServiceError(
     'ParameterMaxVersionLimitExceeded',

@@ -4,7 +4,7 @@ import { constraint, flagOf, objectsOf, required, textOf } from '../../../aws/pr
 import type { Clock } from '../../clock.ts'
 import type { Store, Writer } from '../../store.ts'
 import { checkName } from './names.ts'
-import { alreadyExists, invalid, tooManyVersions, unlikePattern } from './problems.ts'
+import { alreadyExists, badPattern, invalid, tooManyVersions, unlikePattern } from './problems.ts'
 import {
   type ParameterType,
   parameterKey,
@@ -80,7 +80,7 @@ function toVersion(input: JsonObject, { name, value, type, before, now }: Wanted
   const kind = type ?? before?.type
   if (kind === undefined) throw invalid('A parameter type is required when you create a parameter.')
   const allowedPattern = textOf(input, 'AllowedPattern') ?? before?.allowedPattern
-  if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(value)) throw unlikePattern(allowedPattern)
+  if (allowedPattern !== undefined && !toExpression(allowedPattern).test(value)) throw unlikePattern(allowedPattern)
   return {
     name,
     number: (before?.number ?? 0) + 1,
@@ -93,6 +93,14 @@ function toVersion(input: JsonObject, { name, value, type, before, now }: Wanted
     keyId: kind === 'SecureString' ? (textOf(input, 'KeyId') ?? before?.keyId ?? 'alias/aws/ssm') : undefined,
     labels: [],
     modified: now,
+  }
+}
+
+function toExpression(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern)
+  } catch {
+    throw badPattern()
   }
 }
 

@@ -124,7 +124,7 @@ function federate(form: Form, ground: StsGround): XmlNodes {
 
 // The local key pair: with it signatures can be checked, and the token says whose session it is.
 function credentials(form: Form, { clock }: StsGround, usual: number, of: Session): readonly [string, XmlNodes] {
-  const until = clock.now() + Number(fieldOf(form, 'DurationSeconds') ?? usual) * 1000
+  const until = clock.now() + readDuration(form, usual) * 1000
   const told = JSON.stringify([of.role, of.session, until])
   return [
     'Credentials',
@@ -135,4 +135,20 @@ function credentials(form: Form, { clock }: StsGround, usual: number, of: Sessio
       ['Expiration', new Date(until).toISOString().replace(/\.\d+Z$/, 'Z')],
     ],
   ]
+}
+
+// Source: AssumeRole; a session of a user may last 36 hours.
+function readDuration(form: Form, usual: number): number {
+  const given = fieldOf(form, 'DurationSeconds')
+  if (given === undefined) return usual
+  const refuse = (words: string): ServiceError =>
+    new ServiceError(
+      'ValidationError',
+      `1 validation error detected: Value '${given}' at 'durationSeconds' failed to satisfy constraint: ${words}`,
+    )
+  const most = usual === 3600 ? 43_200 : 129_600
+  if (!/^\d{1,9}$/.test(given) || Number(given) < 900)
+    throw refuse('Member must have value greater than or equal to 900')
+  if (Number(given) > most) throw refuse(`Member must have value less than or equal to ${most}`)
+  return Number(given)
 }
