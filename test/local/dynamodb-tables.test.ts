@@ -388,3 +388,44 @@ test('tables are there after a restart, and are brought into line with what is d
     [undefined, undefined, 1],
   )
 })
+
+test('a declaration that changes is followed: capacity, protection, types of index keys, and keys while the table is empty', async () => {
+  const gsi = (name: string) => [{ IndexName: 'byUser', KeySchema: [hash(name)], Projection: ALL }]
+  const base = { TableName: 'things', BillingMode: 'PAY_PER_REQUEST', ...KEY }
+  await cloud.service.ensureTable({
+    ...base,
+    AttributeDefinitions: string('pk', 'by'),
+    GlobalSecondaryIndexes: gsi('by'),
+    DeletionProtectionEnabled: false,
+  })
+  await cloud.client.putItem({ TableName: 'things', Item: { pk: { S: '1' }, by: { N: '7' } } }).catch(() => undefined)
+  await cloud.service.ensureTable({
+    ...base,
+    AttributeDefinitions: [...string('pk'), { AttributeName: 'by', AttributeType: 'N' }],
+    GlobalSecondaryIndexes: gsi('by'),
+  })
+  const { Table } = await cloud.client.describeTable({ TableName: 'things' })
+  assert.deepEqual(Table?.AttributeDefinitions?.[1], { AttributeName: 'by', AttributeType: 'N' })
+  const other = { ...base, AttributeDefinitions: string('other'), KeySchema: [hash('other')] }
+  await cloud.service.ensureTable(other)
+  const made = await cloud.client.describeTable({ TableName: 'things' })
+  assert.deepEqual(made.Table?.KeySchema, [hash('other')])
+  await cloud.client.putItem({ TableName: 'things', Item: { other: { S: '1' } } })
+  await assert.rejects(cloud.service.ensureTable(base), /has another key schema/)
+  const provisioned = {
+    ...other,
+    BillingMode: 'PROVISIONED',
+    ProvisionedThroughput: FIVE,
+    DeletionProtectionEnabled: true,
+  }
+  for (let again = 0; again < 2; again++) await cloud.service.ensureTable(provisioned)
+  const last = await cloud.client.describeTable({ TableName: 'things' })
+  assert.deepEqual(
+    [
+      last.Table?.ProvisionedThroughput?.WriteCapacityUnits,
+      last.Table?.DeletionProtectionEnabled,
+      last.Table?.ItemCount,
+    ],
+    [5, true, 1],
+  )
+})
