@@ -379,3 +379,85 @@ test('strings and binaries are ordered by their bytes, whatever is in them', asy
     assert.equal(below.Count, order.indexOf(text) + 1, JSON.stringify(text))
   }
 })
+
+test('after any writes, indexes hold what a plain model says they hold', async () => {
+  await cloud.create('model', ['h', 's:N'], {
+    AttributeDefinitions: [
+      { AttributeName: 'h', AttributeType: 'S' },
+      { AttributeName: 's', AttributeType: 'N' },
+      { AttributeName: 'g', AttributeType: 'S' },
+      { AttributeName: 'r', AttributeType: 'N' },
+    ],
+    LocalSecondaryIndexes: [
+      { IndexName: 'local', KeySchema: [hash('h'), range('r')], Projection: { ProjectionType: 'KEYS_ONLY' } },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: 'global',
+        KeySchema: [hash('g'), range('r')],
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['extra'] },
+      },
+    ],
+  })
+  const random = seeded(3)
+  const model = new Map<string, Record<string, AttributeValue>>()
+  const number = (below: number): AttributeValue => ({ N: String(random.whole(below) - 2) })
+  const some = (name: string, value: AttributeValue) => (random.whole(3) === 0 ? {} : { [name]: value })
+  for (let round = 0; round < 250; round++) {
+    const key = { h: { S: random.pick(['a', 'b']) }, s: number(5) }
+    const text = JSON.stringify(key)
+    const action = random.whole(4)
+    if (action === 0) {
+      await cloud.client.deleteItem({ TableName: 'model', Key: key })
+      model.delete(text)
+    } else if (action === 1) {
+      await cloud.client.updateItem({
+        TableName: 'model',
+        Key: key,
+        UpdateExpression: 'SET extra = :e REMOVE g',
+        ExpressionAttributeValues: { ':e': number(9) },
+      })
+      const { Item = {} } = await cloud.client.getItem({ TableName: 'model', Key: key })
+      assert.equal(Item.g, undefined)
+      model.set(text, Item)
+    } else {
+      const item = {
+        ...key,
+        ...some('g', { S: random.pick(['x', 'y']) }),
+        ...some('r', number(4)),
+        ...some('extra', number(9)),
+        ...some('other', { S: 'other' }),
+      }
+      await cloud.client.putItem({ TableName: 'model', Item: item })
+      model.set(text, item)
+    }
+  }
+  const sorted = (items: readonly Record<string, AttributeValue>[]) =>
+    items.map((item) => JSON.stringify(Object.entries(item).sort())).sort()
+  const only = (names: readonly string[], needed: readonly string[]) =>
+    [...model.values()]
+      .filter((item) => needed.every((name) => item[name] !== undefined))
+      .map((item) => Object.fromEntries(Object.entries(item).filter(([name]) => names.includes(name))))
+  const scan = async (IndexName?: string) =>
+    sorted(
+      (await cloud.client.scan({ TableName: 'model', ...(IndexName === undefined ? {} : { IndexName }) })).Items ?? [],
+    )
+  assert.deepEqual(await scan(), sorted([...model.values()]))
+  assert.deepEqual(await scan('local'), sorted(only(['h', 's', 'r'], ['r'])))
+  assert.deepEqual(await scan('global'), sorted(only(['h', 's', 'g', 'r', 'extra'], ['g', 'r'])))
+  const { Items = [] } = await cloud.client.query({
+    TableName: 'model',
+    IndexName: 'global',
+    KeyConditionExpression: 'g = :g AND r BETWEEN :a AND :b',
+    ExpressionAttributeValues: { ':g': { S: 'x' }, ':a': { N: '-1' }, ':b': { N: '1' } },
+  })
+  const expected = [...model.values()].filter(
+    ({ g, r }) => g?.S === 'x' && r !== undefined && Math.abs(Number(r.N)) <= 1,
+  )
+  assert.equal(Items.length, expected.length)
+  const order = Items.map(({ r }) => Number(r?.N))
+  assert.deepEqual(
+    order,
+    [...order].sort((left, right) => left - right),
+  )
+})
