@@ -5,6 +5,7 @@ import {
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
+  PutItemCommand,
   type TableDescription,
 } from '@aws-sdk/client-dynamodb'
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge'
@@ -24,7 +25,9 @@ function toApp(declarations: readonly Described[]): AppText {
   return { functions: Object.fromEntries(idle), triggers, resources }
 }
 
+// Connections are not kept: a test that fails would wait for them at its end.
 const config = ({ cloud }: Running) => ({
+  requestHandler: { httpAgent: { keepAlive: false } },
   endpoint: cloud.aws,
   region: 'us-east-1',
   credentials: { accessKeyId: 'goblet', secretAccessKey: 'goblet' },
@@ -84,7 +87,14 @@ describe('a table', () => {
 
   it('with another key than the one that is there is a complaint at its place', async () => {
     await using running = await runApp(toApp([notes()]))
-    await assert.rejects(running.apply(toApp([owns('table', 'notes', { key: 'id' })])), (error) => {
+    const other = toApp([owns('table', 'notes', { key: 'id' })])
+    // Nobody misses an empty one.
+    await running.apply(other)
+    await running.apply(toApp([notes()]))
+    const client = new DynamoDBClient(config(running))
+    const Item = { room: { S: 'a' }, at: { N: '1' } }
+    await client.send(new PutItemCommand({ TableName: 'test-dev-notes', Item })).finally(() => client.destroy())
+    await assert.rejects(running.apply(other), (error) => {
       assert.ok(error instanceof GobletError)
       const [one] = error.complaints
       assert.deepEqual([one?.code, one?.where], ['GOBLET_BAD_OPTION', { file: 'app.ts', line: 2 }])
