@@ -150,6 +150,7 @@ test('a token writes once in ten minutes, after a restart, too; another request 
   const add = (n: string, ClientRequestToken = 'token') =>
     cloud.client.transactWriteItems({
       ClientRequestToken,
+      ReturnConsumedCapacity: 'TOTAL',
       TransactItems: [
         {
           Update: {
@@ -161,8 +162,10 @@ test('a token writes once in ten minutes, after a restart, too; another request 
         },
       ],
     })
-  await add('1')
-  await add('1')
+  const first = await add('1')
+  const again = await add('1')
+  assert.deepEqual(first.ConsumedCapacity, [{ TableName: 'one', CapacityUnits: 2, WriteCapacityUnits: 2 }])
+  assert.deepEqual(again.ConsumedCapacity, [{ TableName: 'one', CapacityUnits: 2, ReadCapacityUnits: 2 }])
   assert.deepEqual((await get('a'))?.n, { N: '1' })
   await assert.rejects(add('2'), { name: 'IdempotentParameterMismatchException' })
   cloud = await cloud.reopen(9 * 60_000)

@@ -3,11 +3,14 @@ import { hash } from 'node:crypto'
 import type { JsonObject } from '../../../aws/protocol/json.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import { type Key, type Range, under } from '../../store.ts'
+import { readUnits } from './capacity.ts'
 import { type ItemChange, type ItemWrite, runWrite } from './item-writes.ts'
 import { itemKey } from './keys.ts'
 import { DynamoError, invalid } from './problems.ts'
 import { type Change, change, type Room, tableOf } from './room.ts'
+import { readRow } from './rows.ts'
 import type { Table } from './table.ts'
+import { Tally } from './tally.ts'
 import type { Item } from './values.ts'
 
 export interface Done {
@@ -88,6 +91,17 @@ export async function transact(
     if (reasons.some((reason) => reason !== NO_REASON)) throw cancelled(reasons)
     return done
   })
+}
+
+/** Source: recorded: a request that is repeated costs a transactional read of what it wrote. */
+export function replayTally(room: Room, writes: readonly ItemWrite[]): Tally {
+  const tally = new Tally()
+  for (const write of writes) {
+    const table = tableOf(room, write.table)
+    const row = readRow(room.store, itemKey(table, write.keyIn(table)))
+    tally.add(table, { table: readUnits(row?.[0] ?? 0, true) }, 2)
+  }
+  return tally
 }
 
 // Source: API reference of TransactWriteItems.

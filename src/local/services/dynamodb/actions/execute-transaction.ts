@@ -12,7 +12,7 @@ import { invalid } from '../problems.ts'
 import { type Room, tableOf } from '../room.ts'
 import { checkShapes, listOf, structureOf, text } from '../shapes.ts'
 import { Tally } from '../tally.ts'
-import { transact } from '../transaction.ts'
+import { replayTally, transact } from '../transaction.ts'
 import { checkWholeKey } from './batch-execute-statement.ts'
 import { parametersOf, STATEMENT_RULES, STATEMENT_SHAPES } from './execute-statement.ts'
 
@@ -79,8 +79,10 @@ async function write(room: Room, statements: readonly Write[], input: JsonObject
   const token = textOf(input, 'ClientRequestToken') ?? ''
   const writes = statements.map(toWrite)
   const done = await transact(room, writes, { token, input: { TransactStatements: input.TransactStatements } })
+  if (done === undefined)
+    return { Responses: [], ...replayTally(room, writes).toAnswer(input.ReturnConsumedCapacity, 'ReadCapacityUnits') }
   const tally = new Tally()
-  for (const { table, changed } of done ?? []) tally.add(table, writeSpent(table, changed.before, changed.after), 2)
+  for (const { table, changed } of done) tally.add(table, writeSpent(table, changed.before, changed.after), 2)
   // Source: recorded: writes answer nothing each.
   return { Responses: [], ...tally.toAnswer(input.ReturnConsumedCapacity, 'WriteCapacityUnits') }
 }

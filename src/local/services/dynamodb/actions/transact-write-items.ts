@@ -10,7 +10,7 @@ import { invalid } from '../problems.ts'
 import { checkShapes, item, listOf, names, structureOf, text } from '../shapes.ts'
 import { sizeOfItem } from '../size.ts'
 import { Tally } from '../tally.ts'
-import { transact } from '../transaction.ts'
+import { replayTally, transact } from '../transaction.ts'
 import { readItem } from '../value-check.ts'
 
 const ACTION = {
@@ -73,9 +73,10 @@ export const transactWriteItems: Action = async ({ room, input }) => {
   checkSize(requests)
   const token = textOf(input, 'ClientRequestToken') ?? ''
   const done = await transact(room, writes, { token, input: payload })
+  if (done === undefined) return replayTally(room, writes).toAnswer(ReturnConsumedCapacity, 'ReadCapacityUnits')
   const tally = new Tally()
   const metrics: Record<string, unknown[]> = {}
-  for (const { table, changed } of done ?? []) {
+  for (const { table, changed } of done) {
     tally.add(table, writeSpent(table, changed.before, changed.after), 2)
     const { ItemCollectionMetrics: told } = metricsOf(ReturnItemCollectionMetrics, table, changed)
     if (told !== undefined) metrics[table.name] = [...(metrics[table.name] ?? []), told]
