@@ -149,8 +149,9 @@ const WEB: readonly [string, string, RegExp][] = [
   ['get', 'https://s3.us-east-1.amazonaws.com/', /ListAllMyBucketsResult/],
   ['get', 'http://s3.dualstack.us-east-1.amazonaws.com/', /ListAllMyBucketsResult/],
   ['get', 'https://nobody.s3.us-east-1.amazonaws.com/key', /NoSuchBucket/],
-  ['fetch', 'https://sts.amazonaws.com/', /does not have the service ."sts/],
-  ['get', 'https://secretsmanager.us-east-1.api.aws/', /does not have the service ."secretsmanager/],
+  ['fetch', 'https://sts.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15', /<Account>000000000000</],
+  ['get', 'https://secretsmanager.us-east-1.api.aws/', /UnknownOperationException/],
+  ['get', 'https://ec2.us-east-1.api.aws/', /does not have the service ."ec2/],
   ['get', 'https://abc123.execute-api.us-east-1.amazonaws.com/cities', /Not Found/],
 ]
 for (const [way, url, words] of WEB)
