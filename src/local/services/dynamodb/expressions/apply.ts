@@ -1,5 +1,5 @@
 // An update applied to an item. Every value is worked out from the item as it was before.
-// Source: which problem comes first is DynamoDB Local's order: wrong types anywhere, then clause by clause from the last.
+// Source: which of several problems is told is DynamoDB Local's choice: attribute by attribute, the last name first.
 import { compareBinaries, compareText } from '../compare.ts'
 import { calculate, compareNumbers } from '../decimal.ts'
 import { invalid } from '../problems.ts'
@@ -13,32 +13,34 @@ const wrongType = () => invalid('An operand in the update expression has an inco
 const missing = () => invalid('The provided expression refers to an attribute that does not exist in the item')
 const wrongPath = () => invalid('The document path provided in the update expression is invalid for update')
 
-interface Write {
+interface Placed {
   readonly action: UpdateAction
   readonly place: Place
-  readonly value: AttributeValue | undefined
 }
 
 export function applyUpdate(update: Update, item: Item, given: Placeholders): Item {
-  const placed = update.map((clause) => clause.map((action) => ({ action, place: given.place(action.path) })))
-  for (const { place } of placed.flat())
-    if (place.length > 1 && valueAt(item, place.slice(0, -1)) !== undefined && !isWritable(item, place))
-      throw wrongPath()
-  const clauses = placed.map((clause) =>
-    clause.map(({ action, place }): Write => ({ action, place, value: newValue(action, place, item, given) })),
-  )
-  for (const clause of [...clauses].reverse()) checkClause(clause, item)
+  const placed = update.flat().map((action): Placed => ({ action, place: given.place(action.path) }))
+  const values: (AttributeValue | undefined)[] = []
+  for (const at of backwards(placed)) {
+    const found = placed[at]
+    if (found === undefined) continue
+    const { action, place } = found
+    if (!isWritable(item, place)) throw wrongPath()
+    values[at] = newValue(action, place, item, given)
+  }
   const draft = new Draft(item)
-  for (const { action, place, value } of clauses.flat()) {
+  for (const [at, { place }] of placed.entries()) {
+    const value = values[at]
     if (value !== undefined) draft.set(place, value)
-    else if (action.section !== 'ADD') draft.remove(place)
+    else draft.remove(place)
   }
   return draft.finish()
 }
 
-function checkClause(clause: readonly Write[], item: Item): void {
-  if (clause.some(({ place }) => !isWritable(item, place))) throw wrongPath()
-  if (clause.some(({ action, value }) => action.section === 'SET' && value === undefined)) throw missing()
+/** The actions by what they write to, the last name first. */
+function backwards(placed: readonly Placed[]): number[] {
+  const nameOf = (at: number): string => String(placed[at]?.place[0])
+  return [...placed.keys()].sort((left, right) => (nameOf(left) < nameOf(right) ? 1 : -1))
 }
 
 function isWritable(item: Item, place: Place): boolean {
@@ -47,10 +49,14 @@ function isWritable(item: Item, place: Place): boolean {
   return parent !== undefined && (typeof place.at(-1) === 'number' ? 'L' in parent : 'M' in parent)
 }
 
-/** What is to stand at the place; undefined: nothing, or for a SET: what it reads is not there. */
+/** What is to stand at a place; undefined: nothing. */
 function newValue(action: UpdateAction, place: Place, item: Item, given: Placeholders): AttributeValue | undefined {
   if (action.section === 'REMOVE') return undefined
-  if (action.section === 'SET') return setValue(action.value, item, given)
+  if (action.section === 'SET') {
+    const value = setValue(action.value, item, given)
+    if (value === undefined) throw missing()
+    return value
+  }
   const value = given.value(action.value.name)
   const current = valueAt(item, place)
   if (current !== undefined && typeOf(current) !== typeOf(value)) throw wrongType()
@@ -59,8 +65,9 @@ function newValue(action: UpdateAction, place: Place, item: Item, given: Placeho
 
 function setValue(value: SetValue, item: Item, given: Placeholders): AttributeValue | undefined {
   if (value.kind !== 'arithmetic') return operandValue(value, item, given)
+  const other = operandValue(value.right, item, given)
   const left = numberOf(operandValue(value.left, item, given))
-  const right = numberOf(operandValue(value.right, item, given))
+  const right = left === undefined ? undefined : numberOf(other)
   return left === undefined || right === undefined ? undefined : calculated(left, value.operator, right)
 }
 
@@ -68,9 +75,14 @@ function operandValue(operand: Operand, item: Item, given: Placeholders): Attrib
   if (operand.kind !== 'call') return worth(operand, item, given)
   const [first, second] = operand.operands
   if (first === undefined || second === undefined) return undefined
-  if (operand.name === 'if_not_exists') return worth(first, item, given) ?? operandValue(second, item, given)
+  if (operand.name === 'if_not_exists') {
+    const value = worth(first, item, given) ?? operandValue(second, item, given)
+    if (value === undefined) throw missing()
+    return value
+  }
+  const other = operandValue(second, item, given)
   const left = listOf(operandValue(first, item, given))
-  const right = listOf(operandValue(second, item, given))
+  const right = left === undefined ? undefined : listOf(other)
   return left === undefined || right === undefined ? undefined : { L: [...left, ...right] }
 }
 

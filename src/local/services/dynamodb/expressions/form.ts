@@ -44,8 +44,17 @@ export function checkUpdateForm(update: Update): void {
 
 function checkAction(action: UpdateAction): void {
   checkPath(action.path)
-  if (action.section === 'SET') for (const operand of operandsOfValue(action.value)) checkInUpdate(operand)
+  if (action.section !== 'SET') return
+  for (const operand of operandsOfValue(action.value)) {
+    // A list is no number.
+    if (action.value.kind === 'arithmetic' && operand.kind === 'call' && operand.name === 'list_append')
+      throw misused(operand.name)
+    checkInUpdate(operand)
+  }
 }
+
+const misused = (name: string): ExpressionProblem =>
+  new ExpressionProblem(`The function is not allowed to be used this way in an expression; function: ${name}`)
 
 /** The operands of a comparison, as written. */
 export function operandsOf(condition: Exclude<Condition, { kind: 'and' | 'or' | 'not' }>): readonly Operand[] {
@@ -68,8 +77,7 @@ function checkCall({ name, operands }: Call, place: 'condition' | 'operand'): vo
   if (arity === undefined) throw new ExpressionProblem(`Invalid function name; function: ${name}`)
   if (UPDATES.has(name))
     throw new ExpressionProblem(`The function is not allowed in a condition expression; function: ${name}`)
-  if (CONDITIONS.has(name) !== (place === 'condition'))
-    throw new ExpressionProblem(`The function is not allowed to be used this way in an expression; function: ${name}`)
+  if (CONDITIONS.has(name) !== (place === 'condition')) throw misused(name)
   checkArity(name, operands.length)
   for (const operand of operands) checkOperand(operand)
 }

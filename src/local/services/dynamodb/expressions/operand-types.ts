@@ -22,7 +22,7 @@ import type {
 const MOST_IN = 100
 const DEEPEST_PATH = 32
 const ORDERED: readonly AttributeType[] = ['S', 'N', 'B']
-const ORDERING = new Set(['<', '<=', '>', '>=', 'BETWEEN'])
+const ORDERING = new Set(['<', '<=', '>', '>='])
 const SIZED: readonly AttributeType[] = ['S', 'B', 'SS', 'NS', 'BS', 'L', 'M']
 const ALL_TYPES = ['S', 'N', 'B', 'SS', 'NS', 'BS', 'M', 'L', 'NULL', 'BOOL']
 // As AWS's set of them is printed.
@@ -57,6 +57,7 @@ function checkComparison(condition: Comparison | Between | Membership, given: Pl
       `The IN operator is provided with too many operands; number of operands: ${condition.list.length}`,
     )
   const operator = condition.kind === 'comparison' ? condition.comparator : condition.kind.toUpperCase()
+  if (operator === 'BETWEEN') checkTypes(operator, operands, ORDERED, given)
   checkDistinct(operator, operands, given)
   if (ORDERING.has(operator)) checkTypes(operator, operands, ORDERED, given)
   if (condition.kind === 'between') checkBounds(condition, given)
