@@ -35,17 +35,22 @@ export async function openWire(port: number): Promise<Wire> {
   const serving = new Promise<Serving>((resolve) => {
     open = resolve
   })
-  const server = createServer({ ...PATIENCE, requireHostHeader: true }, (request, response) => {
+  let ready: Serving | undefined
+  const whenReady = (task: (ready: Serving) => void): void => {
+    if (ready === undefined) void serving.then(task)
+    else task(ready)
+  }
+  const server = createServer({ ...PATIENCE, requireHostHeader: true }, (incoming, outgoing) => {
+    const request = new Incoming(incoming, outgoing)
     const refused = refusal(request, actual)
-    const refuse = (words: string): Promise<void> => send(request, response, toPlain(403, 'Forbidden', words))
-    if (refused === undefined) void serving.then((ready) => answer(request, response, ready))
+    const refuse = (words: string): Promise<void> => send(request.body, outgoing, toPlain(403, 'Forbidden', words))
+    if (refused === undefined) whenReady((serving) => void answer(request, outgoing, serving))
     else if (!refused.isPage) void refuse(refused.words)
     else
-      void serving.then((ready) => {
-        const asked = toWireRequest(request, response, '')
+      whenReady((serving) => {
         // Of all services only S3 answers pages of others, by its buckets' own rules: see `admitsPage` there.
-        const isAdmitted = ready.services.get(serviceOf(asked))?.admitsPage?.(asked) ?? false
-        return isAdmitted ? answer(request, response, ready) : refuse(refused.words)
+        const isAdmitted = serving.services.get(serviceOf(request))?.admitsPage?.(request) ?? false
+        void (isAdmitted ? answer(request, outgoing, serving) : refuse(refused.words))
       })
   })
   await listen(server, port, '--aws-port')
@@ -54,8 +59,12 @@ export async function openWire(port: number): Promise<Wire> {
   return {
     port: actual,
     endpoint,
-    serve: (services, heard) => open({ services, heard }),
-    take: (request, response) => void serving.then((ready) => answer(request, response, ready, endpoint)),
+    serve: (services, heard) => {
+      ready = { services, heard }
+      open(ready)
+    },
+    take: (incoming, outgoing) =>
+      whenReady((serving) => void answer(new Incoming(incoming, outgoing, endpoint), outgoing, serving)),
     close: () => closeServer(server),
   }
 }
@@ -84,13 +93,8 @@ export async function closeServer(server: Server): Promise<void> {
   await closed
 }
 
-async function answer(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { services, heard }: Serving,
-  endpoint = `http://${incoming.headers.host}`,
-): Promise<void> {
-  const request = toWireRequest(incoming, outgoing, endpoint)
+async function answer(request: Incoming, outgoing: ServerResponse, { services, heard }: Serving): Promise<void> {
+  const { body: incoming } = request
   const name = serviceOf(request)
   const service = services.get(name)
   try {
@@ -114,27 +118,52 @@ const toPlain = (status: number, code: string, message: string): WireResponse =>
   body: JSON.stringify({ __type: code, message }),
 })
 
-function toWireRequest(incoming: IncomingMessage, outgoing: ServerResponse, endpoint: string): WireRequest {
-  const url = incoming.url ?? '/'
-  const mark = url.indexOf('?')
+// A class, as a getter in a literal makes a hidden class of its own for every request, which nothing that V8 does with
+// shapes outlives: all that hung on requests went through two collections, and every call that took one was megamorphic.
+class Incoming implements WireRequest {
+  readonly id = randomUUID()
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: IncomingMessage
+  readonly endpoint: string
+  readonly #outgoing: ServerResponse
+  #signal: AbortSignal | undefined
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, endpoint?: string) {
+    const url = incoming.url ?? '/'
+    const mark = url.indexOf('?')
+    this.method = incoming.method ?? 'GET'
+    this.path = mark < 0 ? url : url.slice(0, mark)
+    this.query = mark < 0 ? '' : url.slice(mark + 1)
+    this.headers = toHeaders(incoming)
+    this.body = incoming
+    this.endpoint = endpoint ?? `http://${this.headers.host}`
+    this.#outgoing = outgoing
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= goneSignal(this.#outgoing)
+    return this.#signal
+  }
+}
+
+// From the headers as they came: Node makes an object of them only when it is asked, and this is another one.
+function toHeaders(incoming: IncomingMessage): Record<string, string | undefined> {
+  const { rawHeaders } = incoming
   // No prototype, so that a header called __proto__ is only a header.
   const headers: Record<string, string | undefined> = Object.create(null)
-  for (const [name, value] of Object.entries(incoming.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : value
-  let signal: AbortSignal | undefined
-  return {
-    id: randomUUID(),
-    method: incoming.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers,
-    body: incoming,
-    endpoint,
-    get signal() {
-      signal ??= goneSignal(outgoing)
-      return signal
-    },
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = String(rawHeaders[at]).toLowerCase()
+    if (headers[name] === undefined) headers[name] = rawHeaders[at + 1]
+    else {
+      // Sent twice: which ones are joined and of which the first one counts, Node knows.
+      const value = incoming.headers[name]
+      headers[name] = Array.isArray(value) ? value.join(', ') : value
+    }
   }
+  return headers
 }
 
 function goneSignal(outgoing: ServerResponse): AbortSignal {
@@ -178,7 +207,10 @@ async function send(
   } else {
     const length = body === undefined ? 0 : Buffer.byteLength(body)
     const hasLength = headers['content-length'] !== undefined || status === 204 || status === 304
-    outgoing.writeHead(status, hasLength ? headers : { ...headers, 'content-length': String(length) })
+    const raw: string[] = []
+    for (const header in headers) raw.push(header, headers[header] ?? '')
+    if (!hasLength) raw.push('content-length', String(length))
+    outgoing.writeHead(status, raw)
     outgoing.end(body)
   }
   // What the service did not read must not block the next request on this connection.
