@@ -24,6 +24,8 @@ export interface Given {
 }
 
 export interface Build {
+  /** Says that `discover` will be called within moments: what takes longest to start is started. */
+  prepare(): void
   /** Reads the app. Throws a GobletError that holds every complaint. */
   discover(): Promise<Description>
   /** Makes one bundle per function. */
@@ -62,6 +64,7 @@ export async function openBuild(asked: Given): Promise<Build> {
     return last
   }
   return {
+    prepare: () => discoverer.prepare(),
     discover: () => inTurn(async () => (await discover()).description),
     bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
     files: () => sources.files(),

@@ -17,6 +17,8 @@ export interface Loaded {
 
 export interface Project {
   readonly root: string
+  /** Says that the app will be read within moments. */
+  prepare(): void
   /** Reads the app, and builds it. Throws a GobletError with everything that is wrong. */
   read(): Promise<Loaded>
   /** The model alone. */
@@ -56,6 +58,10 @@ class OpenProject implements Project {
     this.root = root
     this.#stage = stage
     this.#build = build
+  }
+
+  prepare(): void {
+    this.#build.prepare()
   }
 
   async describe(): Promise<Model> {

@@ -12,6 +12,8 @@ interface Given {
   readonly cloud: Cloud
   readonly reporter: Reporter
   readonly watch: boolean
+  /** Called when the local cloud has taken what was read. */
+  readonly applied: () => void
 }
 
 export interface Reloader {
@@ -26,7 +28,7 @@ export interface Reloader {
 // Editors write a file in several steps, and several files at once.
 const SETTLE = 10
 
-export function openReloader({ project, cloud, reporter, watch }: Given): Reloader {
+export function openReloader({ project, cloud, reporter, watch, applied }: Given): Reloader {
   let watcher: FSWatcher | undefined
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> = Promise.resolve()
@@ -39,6 +41,7 @@ export function openReloader({ project, cloud, reporter, watch }: Given): Reload
   const apply = async ({ model, code, bundles }: Loaded): Promise<void> => {
     await cloud.apply(model, code)
     reporter.loaded(model, bundles.warnings)
+    applied()
     if (served) return
     served = true
     onServed()
@@ -71,6 +74,7 @@ export function openReloader({ project, cloud, reporter, watch }: Given): Reload
   const changed = (path: string): void => {
     // Anything may have been missing when the last build failed; else only what was read matters.
     if (!project.files().includes(path) && !/\.(?:[cm]?[jt]sx?|json)$/.test(path)) return
+    project.prepare()
     clearTimeout(timer)
     timer = setTimeout(() => {
       if (waiting) return

@@ -86,7 +86,7 @@ export interface Flush {
   close(): void
 }
 
-const FLUSH_AFTER = 100
+const FLUSH_AFTER = 1000
 
 /** Brings what is committed from the system's memory to the disk, behind the backs of those who wait for commits. */
 export function openFlush(path: string): Flush {

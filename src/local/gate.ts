@@ -7,12 +7,15 @@ export interface Gate {
   close(): Promise<void>
 }
 
+type Behind = Pick<Server, 'emit' | 'close'>
+
 // Milliseconds.
 const SILENCE = 20_000
 
 /** Makes a gate that listens nowhere yet. `choose` names who takes a connection that begins like this. */
-export function makeGate(choose: (first: Buffer) => Pick<Server, 'emit'>): Gate {
+export function makeGate(choose: (first: Buffer) => Behind): Gate {
   const sockets = new Set<Socket>()
+  const behind = new Set<Behind>()
   const server = createGate({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -24,13 +27,18 @@ export function makeGate(choose: (first: Buffer) => Pick<Server, 'emit'>): Gate 
       socket.removeAllListeners('timeout')
       socket.pause()
       socket.unshift(first)
-      choose(first).emit('connection', socket)
+      const chosen = choose(first)
+      // A server of HTTP looks for heads that do not come to an end from when it listens, which this one never does.
+      if (!behind.has(chosen)) chosen.emit('listening')
+      behind.add(chosen)
+      chosen.emit('connection', socket)
       process.nextTick(() => socket.resume())
     })
   })
   const close = async (): Promise<void> => {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()))
     for (const socket of sockets) socket.destroy()
+    for (const one of behind) one.close()
     await closed
   }
   return { server, close }

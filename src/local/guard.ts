@@ -2,6 +2,7 @@
 
 interface Asked {
   readonly method?: string | undefined
+  readonly query?: string | undefined
   readonly headers: { readonly [name: string]: string | string[] | undefined }
 }
 
@@ -22,14 +23,16 @@ export function refusal(asked: Asked, port: number): Refusal | undefined {
   return words === undefined ? undefined : { words, isPage: true }
 }
 
-function refusalOfPage({ method, headers }: Asked, port: number): string | undefined {
+function refusalOfPage({ method, query = '', headers }: Asked, port: number): string | undefined {
   // CSRF: a simple form or text/plain POST needs no preflight, so the browser's own word decides.
   const { origin } = headers
   if (origin !== undefined && !isOwnOrigin(String(origin), port))
     return `The origin ${String(origin)} may not use the local cloud.`
   const site = headers['sec-fetch-site']
   if (site === 'cross-site') return 'A page of another site may not use the local cloud.'
-  if (site === 'same-site' && method !== 'GET' && method !== 'HEAD') return 'A page of another port may only read.'
+  // The query protocol acts by GET as well: an image's address is enough to delete a queue.
+  const reads = (method === 'GET' || method === 'HEAD') && !/(^|&)Action=/.test(query)
+  if (site === 'same-site' && !reads) return 'A page of another port may only read.'
   const { referer } = headers
   if (origin === undefined && site === undefined && referer !== undefined && !isLocalUrl(String(referer)))
     return 'A page of another site may not use the local cloud.'

@@ -37,7 +37,7 @@ export interface Writer extends Reader {
 export interface Store extends Reader {
   /**
    * Runs `work` alone among writers and resolves with what it returns once that is committed (it then survives SIGKILL; the
-   * end of the machine it survives 0.1 s later).
+   * end of the machine it survives a second later).
    * Reads inside see the writes before them. When `work` throws, nothing is written and the promise rejects.
    * `work` must be synchronous.
    */
@@ -63,14 +63,21 @@ const require = createRequire(import.meta.url)
 export function openStore(directory: string, first?: (writer: Writer) => void): Store {
   const path = join(directory, 'data.mdb')
   checkFile(path, () => toReadingAll(directory))
-  const { open } = require('lmdb') as { open: typeof Open }
+  const { open, ABORT } = require('lmdb') as { open: typeof Open; ABORT: unknown }
   // Without a flush of its own a commit costs a tenth; docs/decisions.md says what that means. The map is address space,
   // not memory: so large that the disk is full before it is.
-  const options = { path: directory, noSubdir: false, mapSize: 1024 ** 4, noSync: true, overlappingSync: false }
+  const options = {
+    path: directory,
+    noSubdir: false,
+    mapSize: 1024 ** 4,
+    noSync: true,
+    overlappingSync: false,
+    useRecords: false,
+  }
   const database: RootDatabase<unknown, Key> = open(options)
   const flush = openFlush(path)
   const reader = toReader(database)
-  const commits = new Commits(database, reader, flush.soon)
+  const commits = new Commits({ database, abort: ABORT }, reader, flush.soon)
   const close = async (): Promise<void> => {
     commits.close()
     flush.close()
@@ -110,34 +117,52 @@ function toReader(database: RootDatabase<unknown, Key>): Reader {
   }
 }
 
+interface Opened {
+  readonly database: RootDatabase<unknown, Key>
+  /** What a transaction returns that is to leave nothing. */
+  readonly abort: unknown
+}
+
 interface Awaited {
-  /** Does the work inside the open transaction. */
-  readonly run: () => void
+  /** Does the work inside the open transaction; false when it threw. */
+  readonly run: () => boolean
   /** Tells the caller, once the transaction is committed. */
   readonly done: () => void
   readonly fail: (error: unknown) => void
 }
 
+interface Change {
+  readonly key: Key
+  /** Undefined: removed. */
+  readonly value: unknown
+}
+
 /** The works of one turn of the event loop share a transaction: alone, its fixed cost is more than that of the work. */
 class Commits {
   readonly #database: RootDatabase<unknown, Key>
+  readonly #abort: unknown
   readonly #committed: () => void
   readonly #writer: Writer
   /** What the work that runs now wants done after it. */
   #tasks: (() => void)[] = []
+  /** What was written since the transaction began, in order. */
+  #changes: Change[] = []
   #waiting: Awaited[] = []
   #closed = false
 
-  constructor(database: RootDatabase<unknown, Key>, reader: Reader, committed: () => void) {
+  constructor({ database, abort }: Opened, reader: Reader, committed: () => void) {
     this.#database = database
+    this.#abort = abort
     this.#committed = committed
     this.#writer = {
       ...reader,
       put: (key, value) => {
         database.put(key, value)
+        this.#changes.push({ key, value })
       },
       remove: (key) => {
         database.remove(key)
+        this.#changes.push({ key, value: undefined })
       },
       after: (task) => {
         this.#tasks.push(task)
@@ -154,6 +179,7 @@ class Commits {
 
   now(work: (writer: Writer) => void): void {
     this.#database.transactionSync(() => work(this.#writer))
+    this.#changes = []
     this.#committed()
   }
 
@@ -166,18 +192,19 @@ class Commits {
     const tasks: (() => void)[] = []
     let settle = (): void => undefined
     let fail = reject
-    const run = (): void => {
+    const run = (): boolean => {
       try {
         this.#tasks = tasks
-        // A child transaction, so that a work that throws leaves nothing and disturbs none of the others.
-        const result = this.#database.childTransaction(() => work(this.#writer)) as unknown as T
+        const result = work(this.#writer)
         settle = () => {
           for (const task of tasks) task()
           resolve(result)
         }
+        return true
       } catch (error) {
         fail = () => reject(toSystemError(error))
         settle = () => fail(error)
+        return false
       }
     }
     const done = (): void => {
@@ -195,15 +222,39 @@ class Commits {
     this.#waiting = []
     if (batch.length === 0) return
     try {
-      this.#database.transactionSync(() => {
-        for (const { run } of batch) run()
-      })
+      this.#runAll(batch)
     } catch (error) {
       const cause = toSystemError(error)
       for (const { fail } of batch) fail(cause)
       return
+    } finally {
+      this.#changes = []
     }
     for (const { done } of batch) done()
     this.#committed()
+  }
+
+  // A work that throws after it has written must leave nothing and disturb none of the others. As good as none does: then
+  // the transaction is given up, and what the works before it wrote is written again. From there on every work has a
+  // child transaction of its own, which costs as much as the work.
+  #runAll(batch: readonly Awaited[]): void {
+    let next = 0
+    const isDone = this.#database.transactionSync(() => {
+      for (const { run } of batch) {
+        const { length } = this.#changes
+        next++
+        if (run() || this.#changes.length === length) continue
+        this.#changes.length = length
+        return this.#abort
+      }
+      return true
+    })
+    if (isDone === true) return
+    this.#database.transactionSync(() => {
+      for (const { key, value } of this.#changes)
+        if (value === undefined) this.#database.remove(key)
+        else this.#database.put(key, value)
+      for (const { run } of batch.slice(next)) this.#database.childTransaction(() => (run() ? true : this.#abort))
+    })
   }
 }

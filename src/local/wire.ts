@@ -1,6 +1,6 @@
 // The AWS port: one HTTP server for every service, told apart as AWS's own clients tell them apart.
 import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, ServerResponse } from 'node:http'
 import type * as Http2 from 'node:http2'
 import { createRequire } from 'node:module'
 import type { AddressInfo, Server as Listener } from 'node:net'
@@ -38,17 +38,22 @@ export async function openWire(port: number): Promise<Wire> {
   const serving = new Promise<Serving>((resolve) => {
     open = resolve
   })
-  const hear = (request: Incoming, response: Outgoing): void => {
+  let ready: Serving | undefined
+  const whenReady = (task: (ready: Serving) => void): void => {
+    if (ready === undefined) void serving.then(task)
+    else task(ready)
+  }
+  const hear = (incoming: Asked, outgoing: Answered): void => {
+    const request = new Incoming(incoming, outgoing)
     const refused = refusal(request, actual)
-    const refuse = (words: string): Promise<void> => send(request, response, toPlain(403, 'Forbidden', words))
-    if (refused === undefined) void serving.then((ready) => answer(request, response, ready))
+    const refuse = (words: string): Promise<void> => send(request.body, outgoing, toPlain(403, 'Forbidden', words))
+    if (refused === undefined) whenReady((serving) => void answer(request, outgoing, serving))
     else if (!refused.isPage) void refuse(refused.words)
     else
-      void serving.then((ready) => {
-        const asked = toWireRequest(request, response, '')
+      whenReady((serving) => {
         // Of all services only S3 answers pages of others, by its buckets' own rules: see `admitsPage` there.
-        const isAdmitted = ready.services.get(serviceOf(asked))?.admitsPage?.(asked) ?? false
-        return isAdmitted ? answer(request, response, ready) : refuse(refused.words)
+        const isAdmitted = serving.services.get(serviceOf(request))?.admitsPage?.(request) ?? false
+        void (isAdmitted ? answer(request, outgoing, serving) : refuse(refused.words))
       })
   }
   const plain = createServer({ ...PATIENCE, requireHostHeader: true }, hear)
@@ -64,14 +69,18 @@ export async function openWire(port: number): Promise<Wire> {
   return {
     port: actual,
     endpoint,
-    serve: (services, heard) => open({ services, heard }),
-    take: (request, response) => void serving.then((ready) => answer(request, response, ready, endpoint)),
+    serve: (services, heard) => {
+      ready = { services, heard }
+      open(ready)
+    },
+    take: (incoming, outgoing) =>
+      whenReady((serving) => void answer(new Incoming(incoming, outgoing, endpoint), outgoing, serving)),
     close: gate.close,
   }
 }
 
-type Incoming = IncomingMessage | Http2.Http2ServerRequest
-type Outgoing = ServerResponse | Http2.Http2ServerResponse
+type Asked = IncomingMessage | Http2.Http2ServerRequest
+type Answered = ServerResponse | Http2.Http2ServerResponse
 
 // HTTP/2 without TLS begins with it. SDK v3 speaks it to services that have streams of events, such as Kinesis.
 const PREFACE = Buffer.from('PRI * HTTP/2.0')
@@ -79,12 +88,9 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0')
 // Loaded when somebody speaks it: nearly nobody does.
 const require = createRequire(import.meta.url)
 
-function openSecond(hear: (request: Incoming, response: Outgoing) => void): Http2.Http2Server {
+function openSecond(hear: (request: Asked, response: Answered) => void): Http2.Http2Server {
   const { createServer: create } = require('node:http2') as typeof Http2
-  return create((request, response) => {
-    request.headers.host ??= request.authority
-    hear(request, response)
-  })
+  return create(hear)
 }
 
 interface Serving {
@@ -111,13 +117,8 @@ export async function closeServer(server: Server): Promise<void> {
   await closed
 }
 
-async function answer(
-  incoming: Incoming,
-  outgoing: Outgoing,
-  { services, heard }: Serving,
-  endpoint = `http://${incoming.headers.host}`,
-): Promise<void> {
-  const request = toWireRequest(incoming, outgoing, endpoint)
+async function answer(request: Incoming, outgoing: Answered, { services, heard }: Serving): Promise<void> {
+  const { body: incoming } = request
   const name = serviceOf(request)
   const service = services.get(name)
   try {
@@ -141,30 +142,57 @@ const toPlain = (status: number, code: string, message: string): WireResponse =>
   body: JSON.stringify({ __type: code, message }),
 })
 
-function toWireRequest(incoming: Incoming, outgoing: Outgoing, endpoint: string): WireRequest {
-  const url = incoming.url ?? '/'
-  const mark = url.indexOf('?')
-  // No prototype, so that a header called __proto__ is only a header.
-  const headers: Record<string, string | undefined> = Object.create(null)
-  for (const [name, value] of Object.entries(incoming.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : value
-  let signal: AbortSignal | undefined
-  return {
-    id: randomUUID(),
-    method: incoming.method ?? 'GET',
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: mark < 0 ? '' : url.slice(mark + 1),
-    headers,
-    body: incoming,
-    endpoint,
-    get signal() {
-      signal ??= goneSignal(outgoing)
-      return signal
-    },
+// A class, as a getter in a literal makes a hidden class of its own for every request, which nothing that V8 does with
+// shapes outlives: all that hung on requests went through two collections, and every call that took one was megamorphic.
+class Incoming implements WireRequest {
+  readonly id = randomUUID()
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: Asked
+  readonly endpoint: string
+  readonly #outgoing: Answered
+  #signal: AbortSignal | undefined
+
+  constructor(incoming: Asked, outgoing: Answered, endpoint?: string) {
+    const url = incoming.url ?? '/'
+    const mark = url.indexOf('?')
+    this.method = incoming.method ?? 'GET'
+    this.path = mark < 0 ? url : url.slice(0, mark)
+    this.query = mark < 0 ? '' : url.slice(mark + 1)
+    this.headers = toHeaders(incoming)
+    this.body = incoming
+    this.endpoint = endpoint ?? `http://${this.headers.host}`
+    this.#outgoing = outgoing
+  }
+
+  get signal(): AbortSignal {
+    this.#signal ??= goneSignal(this.#outgoing)
+    return this.#signal
   }
 }
 
-function goneSignal(outgoing: Outgoing): AbortSignal {
+// From the headers as they came: Node makes an object of them only when it is asked, and this is another one.
+function toHeaders(incoming: Asked): Record<string, string | undefined> {
+  const { rawHeaders } = incoming
+  // No prototype, so that a header called __proto__ is only a header.
+  const headers: Record<string, string | undefined> = Object.create(null)
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = String(rawHeaders[at]).toLowerCase()
+    if (headers[name] === undefined) headers[name] = rawHeaders[at + 1]
+    else {
+      // Sent twice: which ones are joined and of which the first one counts, Node knows.
+      const value = incoming.headers[name]
+      headers[name] = Array.isArray(value) ? value.join(', ') : value
+    }
+  }
+  // HTTP/2 calls it so.
+  headers.host ??= headers[':authority']
+  return headers
+}
+
+function goneSignal(outgoing: Answered): AbortSignal {
   const controller = new AbortController()
   const close = (): void => {
     if (!outgoing.writableFinished) controller.abort()
@@ -202,14 +230,18 @@ export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | '
 }
 
 // Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.
-async function send(incoming: Incoming, outgoing: Outgoing, { status, headers, body }: WireResponse): Promise<void> {
+async function send(incoming: Asked, outgoing: Answered, { status, headers, body }: WireResponse): Promise<void> {
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers)
     await pipeline(body, outgoing).catch(() => outgoing.destroy())
   } else {
     const length = body === undefined ? 0 : Buffer.byteLength(body)
     const hasLength = headers['content-length'] !== undefined || status === 204 || status === 304
-    outgoing.writeHead(status, hasLength ? headers : { ...headers, 'content-length': String(length) })
+    const raw: string[] = []
+    for (const header in headers) raw.push(header, headers[header] ?? '')
+    if (!hasLength) raw.push('content-length', String(length))
+    if (outgoing instanceof ServerResponse) outgoing.writeHead(status, raw)
+    else outgoing.writeHead(status, hasLength ? headers : { 'content-length': length, ...headers })
     outgoing.end(body ?? '')
   }
   // What the service did not read must not block the next request on this connection.

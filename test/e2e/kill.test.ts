@@ -37,7 +37,7 @@ test(`every acknowledged message survives SIGKILL, ${ROUNDS} rounds of ${MESSAGE
   }
 })
 
-test(`mixed load on S3 and SQS survives SIGKILL, ${ROUNDS} rounds`, {
+test(`mixed load on S3, SQS and SNS survives SIGKILL, ${ROUNDS} rounds`, {
   timeout: 60_000 + 20_000 * ROUNDS,
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'goblet-kill-'))

@@ -123,3 +123,16 @@ test('policies: JSON of this bucket, public ones only where the bucket lets them
   await client.send(new sdk.DeleteBucketPolicyCommand(at))
   await fails(client.send(new sdk.GetBucketPolicyCommand(at)), 'NoSuchBucketPolicy', 404)
 })
+
+test('default encryption has one rule, neither none nor two', async () => {
+  const Bucket = await rig.makeBucket()
+  const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' as const } }
+  for (const Rules of [[], [rule, rule]]) {
+    const ServerSideEncryptionConfiguration = { Rules }
+    await fails(
+      rig.client.send(new sdk.PutBucketEncryptionCommand({ Bucket, ServerSideEncryptionConfiguration })),
+      'MalformedXML',
+      400,
+    )
+  }
+})

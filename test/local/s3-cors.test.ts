@@ -181,8 +181,14 @@ test('a form may come from a page that the bucket admits for POST', async () => 
 
 test('a star admits all, without credentials', async () => {
   await allow([{ AllowedOrigins: ['*'], AllowedMethods: ['GET'] }])
-  const answer = await ask('GET', '/pages/k', { Origin: 'null' })
+  const url = new URL(await getSignedUrl(client, new sdk.GetObjectCommand({ Bucket: 'pages', Key: 'k' })))
+  const answer = await ask('GET', url.pathname + url.search, { Origin: 'null' })
   assert.deepEqual([answer.status, answer.header('access-control-allow-origin')], [200, '*'])
+  for (const own of ['http://localhost:5173', 'https://127.0.0.1', 'http://[::1]:3000'])
+    assert.equal((await ask('GET', '/pages/k', { Origin: own })).status, 200, own)
+  // Unsigned, the web has no part in it.
+  for (const foreign of ['null', 'https://evil.example', 'http://localhost.evil.example', 'http://x.localhost:5173'])
+    assert.equal((await ask('GET', '/pages/k', { Origin: foreign })).status, 403, foreign)
   assert.equal(answer.header('access-control-allow-credentials'), undefined)
   await client.send(new sdk.DeleteBucketCorsCommand({ Bucket: 'pages' }))
   assert.equal((await ask('GET', '/pages/k', { Origin: PAGE })).status, 403)

@@ -245,7 +245,16 @@ describe('subscriptions', () => {
       'Delivery protocol [lambda] does not support raw message delivery.',
     )
     await refused(subscribe(`${ARN}none`), 'NotFoundException', 'Topic does not exist')
-    await invalid(rig.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' })), 'Token')
+    await invalid(rig.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'a1'.repeat(144) })), 'Token')
+    await assert.rejects(
+      rig.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'x' })),
+      /^[^:]*: Invalid token$/,
+    )
+    const TargetArn = 'arn:aws:sns:us-east-1:000000000000:endpoint/APNS/app/0f7d5971-aa8b-4bd5-b585-0826e9f93a66'
+    await invalid(
+      rig.client.send(new PublishCommand({ TargetArn, Message: 'x' })),
+      'TargetArn Reason: No endpoint found for the target arn specified',
+    )
   })
 })
 

@@ -4,6 +4,7 @@ import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_O
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
 import { openReporter } from '../reporter.ts'
+import { openTidy } from '../tidy.ts'
 
 export const dev: Command = {
   name: 'dev',
@@ -46,7 +47,14 @@ export const dev: Command = {
     })
     const stopped = untilStopped()
     const { openReloader } = await import('../reload.ts')
-    const reloader = openReloader({ project, cloud, reporter, watch: input.options.watch !== false })
+    const tidy = openTidy()
+    const reloader = openReloader({
+      project,
+      cloud,
+      reporter,
+      watch: input.options.watch !== false,
+      applied: tidy.soon,
+    })
     try {
       const serving = reloader.start(reading).then((serves) => {
         if (!serves) return
@@ -57,6 +65,7 @@ export const dev: Command = {
       await stopped
       reporter.stopping()
     } finally {
+      tidy.close()
       await reloader.close()
       await cloud.close()
       await project.close()

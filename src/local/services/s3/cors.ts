@@ -114,7 +114,7 @@ function splitNames(header = ''): string[] {
  * Whether a page of another origin may send this. Pages reach S3 because its answers are made for them: presigned URLs and
  * uploads from the browser. Let through is only what AWS would let a page do as well: a preflight, which tells nothing but
  * what the bucket's owner wrote; what the bucket's rules admit for this origin and method, with objects, forms and lists only
- * (a page must not write the very rules that admit it); and, without an origin, the reading of a presigned URL, as an
+ * (a page must not write the very rules that admit it), signed or a page of this machine where the rule is for all; and, without an origin, the reading of a presigned URL, as an
  * `<img>` does it (the page cannot see the bytes, and somebody with the key has signed). Host names were checked before.
  */
 export function admitsPage(
@@ -136,8 +136,14 @@ export function admitsPage(
   const isForm =
     method === 'POST' && query === '' && headers['content-type']?.startsWith('multipart/form-data') === true
   if (key === undefined && !reads && !isForm) return false
-  return findRule(readCors(reader, bucket) ?? [], { origin, method, headers: [] }) !== undefined
+  const match = findRule(readCors(reader, bucket) ?? [], { origin, method, headers: [] })
+  if (match === undefined) return false
+  // `*` means every page on AWS because a page has nothing there without a signature. Here unsigned calls are answered, so
+  // with `*` alone any page of the web could read and write the bucket while it is open in a tab.
+  return !match.pattern.includes('*') || isLocal(origin) || isForm || claimsLocalKey(query)
 }
+
+const isLocal = (origin: string): boolean => /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i.test(origin)
 
 // Whoever claims the local key has his signature checked by S3; those of other keys cannot be, and prove nothing.
 function claimsLocalKey(query: string): boolean {

@@ -1,5 +1,5 @@
 // Takes a request body in: its framing off, its length and every digest the client sent checked.
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { type Bodies, type Draft, INLINE } from './bodies.ts'
 import {
@@ -35,8 +35,7 @@ export async function receive(
   const meter = startMeter(headers, algorithm)
   if (meter.isSmall) {
     const bytes = await collect(body)
-    meter.update(bytes)
-    return { draft: bodies.hold(bytes), ...meter.finish(bytes.length) }
+    return { draft: bodies.hold(bytes), ...meter.ofWhole(bytes) }
   }
   const draft = await bodies.write(meter.through(body))
   try {
@@ -99,10 +98,18 @@ const EMPTY = Buffer.alloc(0)
 interface Meter {
   /** Whether the body is announced as one that the store takes. */
   readonly isSmall: boolean
-  update(chunk: Uint8Array): void
+  /** What `finish` gives, of a body that is there at once: half of what hashing few bytes costs is making the hash. */
+  ofWhole(bytes: Uint8Array): Measured
   readonly algorithm: ChecksumAlgorithm | undefined
   through(body: Readable): AsyncIterable<Uint8Array>
-  finish(size: number): { size: number; md5: string; checksum?: Checksum }
+  finish(size: number): Measured
+}
+
+interface Measured {
+  readonly size: number
+  /** Hex. */
+  readonly md5: string
+  readonly checksum?: Checksum
 }
 
 function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
@@ -115,20 +122,18 @@ function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
   const running = algorithm ?? fallback
   const checksum = running === undefined ? undefined : startChecksum(running)
   const sha256 = /^[\da-f]{64}$/.exec(headers['x-amz-content-sha256'] ?? '')?.[0]
-  const payload = sha256 === undefined || chunked ? undefined : createHash('sha256')
-  const md5 = createHash('md5')
+  const isPayloadClaimed = sha256 !== undefined && !chunked
   const trailers = new Map<string, string>()
 
-  const update = (chunk: Uint8Array): void => {
-    md5.update(chunk)
-    checksum?.update(chunk)
-    payload?.update(chunk)
-  }
+  const md5 = once(() => createHash('md5'))
+  const payload = once(() => createHash('sha256'))
 
   async function* through(body: Readable): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of chunked ? unchunk(body, trailers, headers) : body) {
-        update(chunk)
+        md5().update(chunk)
+        checksum?.update(chunk)
+        if (isPayloadClaimed) payload().update(chunk)
         yield chunk
       }
     } catch (error) {
@@ -137,25 +142,38 @@ function startMeter(headers: Headers, fallback?: ChecksumAlgorithm): Meter {
     }
   }
 
-  const finish = (size: number): ReturnType<Meter['finish']> => {
+  const check = (size: number, digest: string, computed: string | undefined): Measured => {
     if (length !== undefined && size !== length) throw new S3Error('IncompleteBody')
-    const bytes = md5.digest()
-    if (claimed !== undefined && claimed !== bytes.toString('base64'))
-      throw new S3Error('BadDigest', { ExpectedDigest: claimed, CalculatedDigest: bytes.toString('base64') })
-    const computed = payload?.digest('hex')
+    const calculated = claimed === undefined ? undefined : Buffer.from(digest, 'hex').toString('base64')
+    if (claimed !== calculated)
+      throw new S3Error('BadDigest', { ExpectedDigest: claimed, CalculatedDigest: calculated })
     if (computed !== undefined && computed !== sha256)
       throw new S3Error('XAmzContentSHA256Mismatch', {
         ClientComputedContentSHA256: sha256,
         S3ComputedContentSHA256: computed,
       })
-    const done = { size, md5: bytes.toString('hex') }
+    const done = { size, md5: digest }
     if (running === undefined || checksum === undefined) return done
     const name = checksumHeader(running)
     const value = checkedValue(running, checksum, algorithm && (headers[name] ?? trailers.get(name)))
     return { ...done, checksum: { algorithm: running, value, type: 'FULL_OBJECT' } }
   }
+  const finish = (size: number): Measured =>
+    check(size, md5().digest('hex'), isPayloadClaimed ? payload().digest('hex') : undefined)
+  const ofWhole = (bytes: Uint8Array): Measured => {
+    checksum?.update(bytes)
+    return check(bytes.length, hash('md5', bytes), isPayloadClaimed ? hash('sha256', bytes) : undefined)
+  }
   const isSmall = !chunked && length !== undefined && length <= INLINE
-  return { algorithm, isSmall, update, through, finish }
+  return { algorithm, isSmall, ofWhole, through, finish }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }
 
 function checkedValue(algorithm: ChecksumAlgorithm, running: RunningChecksum, claimed: string | undefined): string {

@@ -4,6 +4,9 @@ import { ServiceError } from '../../../aws/protocol/service-error.ts'
 export const invalidParameter = (reason: string): ServiceError =>
   new ServiceError('InvalidParameterException', `Invalid parameter: ${reason}`, { code: 'InvalidParameter' })
 
+export const invalidToken = (): ServiceError =>
+  new ServiceError('InvalidParameterException', 'Invalid token', { code: 'InvalidParameter' })
+
 /** Of message attributes. */
 export const invalidValue = (reason: string): ServiceError =>
   new ServiceError('InvalidParameterValueException', reason, { code: 'ParameterValueInvalid' })

@@ -23,7 +23,9 @@ export async function publish(room: Room, form: Form, origin: string): Promise<X
   const draft = readDraft(form)
   checkDraft(draft)
   if (textOf(form, 'PhoneNumber') !== undefined) throw notHere('send SMS')
-  if (arn?.includes(':endpoint/') === true) throw notHere('push to mobile endpoints')
+  // Mobile endpoints are not here, so none is ever found. Recorded words.
+  if (arn?.includes(':endpoint/') === true)
+    throw invalidParameter('TargetArn Reason: No endpoint found for the target arn specified')
   const [published] = await publishAll(room, arn, [draft], origin)
   return toOutput(published)
 }

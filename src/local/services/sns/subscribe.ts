@@ -5,7 +5,7 @@ import type { XmlNodes } from '../../../aws/protocol/xml.ts'
 import type { Reader, Writer } from '../../store.ts'
 import { postConfirmation } from './delivery.ts'
 import { pairsOf, requiredText, textOf } from './input.ts'
-import { invalidParameter, notHere } from './problems.ts'
+import { invalidParameter, invalidToken, notHere } from './problems.ts'
 import {
   endpointKey,
   isFifo,
@@ -154,6 +154,8 @@ function checkAddress(room: Room, protocol: string, endpoint: string): void {
 
 export async function confirmSubscription({ store }: Room, form: Form): Promise<XmlNodes> {
   const token = requiredText(form, 'Token')
+  // Recorded: what cannot be a token, and what is none.
+  if (!/^[\da-f]{200,}$/.test(token)) throw invalidToken()
   const topic = topicName(textOf(form, 'TopicArn'))
   const confirmed = await store.commit((writer) => {
     // Longer than any token, it would not fit a key.

@@ -1,9 +1,9 @@
 // The MD5 digests a client checks its messages with.
 // Source: SQS Developer Guide, "Calculating the MD5 message digest for message attributes".
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Attribute } from './message.ts'
 
-export const md5 = (text: string): string => createHash('md5').update(text, 'utf8').digest('hex')
+export const md5 = (text: string): string => hash('md5', text)
 
 /** Attributes sorted by name; each is name, type, one byte (1 text, 2 binary) and value, all but the byte after its length. */
 export function md5OfAttributes(attributes: readonly Attribute[]): string {

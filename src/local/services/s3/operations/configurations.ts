@@ -54,6 +54,11 @@ const ROWS: readonly Row[] = [
     root: 'ServerSideEncryptionConfiguration',
     absent: AES256,
     isDeletable: true,
+    // Recorded: one rule, neither none nor two.
+    check: (text) => {
+      const rules = readRoot(text, 'ServerSideEncryptionConfiguration').children.filter(({ name }) => name === 'Rule')
+      if (rules.length !== 1) throw new S3Error('MalformedXML')
+    },
   },
   {
     name: 'PublicAccessBlock',
