@@ -23,18 +23,10 @@ export type Rules = Readonly<Record<string, Rule>>
 
 export const NAME = '[a-zA-Z0-9_.-]+'
 export const required = (rule: Rule): Rule => ({ ...rule, required: true })
-export const text: Rule = { is: 'text' }
-export const flag: Rule = { is: 'flag' }
-/** Values are read, and their mistakes told, where they are used. */
-export const values: Rule = { is: 'map' }
+const text: Rule = { is: 'text' }
 /** The name of a table, or its ARN. Source: recorded for actions on items. */
 export const tableName: Rule = { is: 'text', required: true, pattern: NAME, least: 1, most: 1024 }
-export const indexName: Rule = { is: 'text', pattern: NAME, least: 3, most: 255 }
 export const returnCapacity: Rule = { is: 'text', choices: ['INDEXES', 'TOTAL', 'NONE'] }
-export const expression = {
-  ExpressionAttributeNames: { is: 'map', each: text },
-  ExpressionAttributeValues: values,
-} as const satisfies Rules
 
 /** Throws a SerializationException or a ValidationException. */
 export function check(input: JsonObject, rules: Rules): void {

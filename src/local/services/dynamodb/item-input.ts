@@ -18,6 +18,7 @@ import {
   structureOf,
   text,
 } from './shapes.ts'
+import { nameOfTable as nameOf } from './table.ts'
 
 const EXPECTED: Shape = mapOf(
   'ExpectedAttributeValue',
@@ -114,10 +115,7 @@ export function checkInput(action: keyof typeof RULES, input: JsonObject): void 
 }
 
 /** The name in a `TableName`, which may be an ARN. */
-export function nameOfTable(input: JsonObject): string {
-  const given = textOf(input, 'TableName') ?? ''
-  return given.startsWith('arn:') ? (given.split('table/')[1]?.split('/')[0] ?? '') : given
-}
+export const nameOfTable = (input: JsonObject): string => nameOf(input.TableName)
 
 /** A text whose type was checked. */
 export function textOf(input: JsonObject, name: string): string | undefined {

@@ -1,6 +1,7 @@
 // What Query and Scan have in common in their requests: filters, projections, Select, index, where to go on.
 // Source: the order and words are recorded by dynalite's tests and in dynamodb-conformance.
 import { isObject, type JsonObject } from '../../../aws/protocol/json.ts'
+import { attributesToGet } from './actions/get-item.ts'
 import { type Rules, returnCapacity, tableName } from './constraints.ts'
 import type { Layer } from './decimal.ts'
 import type { Place, Placeholders } from './expressions/placeholders.ts'
@@ -106,14 +107,6 @@ export function readShow(input: JsonObject, legacyFilter: string, given: Placeho
 
 function toFilter(conditions: readonly LegacyCondition[], isAny: boolean): Show['filter'] {
   return conditions.length === 0 ? undefined : (one) => meets(one, conditions, isAny)
-}
-
-function attributesToGet(input: JsonObject): string[] | undefined {
-  if (!Array.isArray(input.AttributesToGet)) return undefined
-  const names = input.AttributesToGet.map(String)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw invalidParameter(`Duplicate value in attribute name: ${twice}`)
-  return names
 }
 
 function checkSelect(input: JsonObject): void {

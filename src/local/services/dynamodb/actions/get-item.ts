@@ -44,7 +44,8 @@ export function readWanted(input: JsonObject): ReadProjection | undefined {
   return { places, of: (item) => project(item, places) }
 }
 
-function attributesToGet(input: JsonObject): string[] | undefined {
+/** The attributes that are asked for in the old words. */
+export function attributesToGet(input: JsonObject): string[] | undefined {
   if (!Array.isArray(input.AttributesToGet)) return undefined
   const names = input.AttributesToGet.map(String)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
