@@ -8,7 +8,10 @@ import { account, type Placement, partition, placed, region } from './place.ts'
 export interface BucketOptions extends Placement {
   /** Every write keeps the object's earlier versions. Default: false. */
   versioned?: boolean
-  /** Which pages may use the bucket from a browser; `true`: all. Default: none. */
+  /**
+   * Which pages may use the bucket from a browser; `true`: all. Default: none.
+   * Locally, where it is for all, pages that are not of this machine need a presigned URL or form, as on AWS.
+   */
   cors?: boolean | BucketCors | readonly BucketCors[]
   /** What S3 deletes by itself, and when. */
   lifecycle?: BucketLifecycle | readonly BucketLifecycle[]
