@@ -15,7 +15,10 @@ CONFIG = Config(retries={'total_max_attempts': 1})
 SIGNED = Config(retries={'total_max_attempts': 1}, s3={'addressing_style': 'path'}, signature_version='s3v4')
 s3 = boto3.client('s3', endpoint_url=ENDPOINT, config=SIGNED, **KEYS)
 sqs = boto3.client('sqs', endpoint_url=ENDPOINT, config=CONFIG, **KEYS)
-sns = boto3.client('sns', endpoint_url=ENDPOINT, config=CONFIG, **KEYS)
+sns, dynamodb, streams, events, scheduler, kinesis, functions, logs, sts, ssm, secrets = (
+    boto3.client(one, endpoint_url=ENDPOINT, config=CONFIG, **KEYS)
+    for one in ('sns', 'dynamodb', 'dynamodbstreams', 'events', 'scheduler', 'kinesis', 'lambda', 'logs', 'sts', 'ssm', 'secretsmanager')
+)
 
 CHECKS = {}
 count = iter(range(1, 10_000))
@@ -730,6 +733,265 @@ def _():
 @check('sns-policy-wrong')
 def _():
     refused('InvalidParameter', lambda: filtered({'a': [{'wrong-operator': True}]}), 400)
+
+
+# DynamoDB
+
+A, B = {'pk': {'S': 'a'}}, {'pk': {'S': 'b'}}
+
+
+def table(sk=None, **more):
+    made = name()
+    keys = [{'AttributeName': 'pk', 'KeyType': 'HASH'}] + ([{'AttributeName': 'sk', 'KeyType': 'RANGE'}] if sk else [])
+    types = [{'AttributeName': 'pk', 'AttributeType': 'S'}] + ([{'AttributeName': 'sk', 'AttributeType': sk}] if sk else [])
+    dynamodb.create_table(TableName=made, KeySchema=keys, AttributeDefinitions=types, BillingMode='PAY_PER_REQUEST', **more)
+    dynamodb.get_waiter('table_exists').wait(TableName=made, WaiterConfig={'Delay': 1})
+    return made
+
+
+def item(table, **more):
+    return dynamodb.put_item(TableName=table, Item={**A, **more})
+
+
+def item_of(table, key):
+    return dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True).get('Item')
+
+
+def invalid(words, call, **arguments):
+    try:
+        call(**arguments)
+    except ClientError as error:
+        same((error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']), ('ValidationException', 400))
+        assert re.search(words, error.response['Error']['Message']), error
+    else:
+        raise AssertionError(f'{words} was expected')
+
+
+def update(table, expression, values, **more):
+    return dynamodb.update_item(TableName=table, Key=A, UpdateExpression=expression, ExpressionAttributeValues=values, **more)
+
+
+def query(table, **more):
+    return dynamodb.query(**{'TableName': table, 'KeyConditionExpression': 'pk = :p', 'ExpressionAttributeValues': {':p': {'S': 'a'}}, **more})
+
+
+@check('dynamodb-old')
+def _():
+    t = table()
+    item(t, n={'N': '1'})
+    try:
+        dynamodb.put_item(TableName=t, Item=A, ConditionExpression='attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure='ALL_OLD')
+    except ClientError as error:
+        same((error.response['Error']['Code'], error.response.get('Item')), ('ConditionalCheckFailedException', {**A, 'n': {'N': '1'}}))
+    else:
+        raise AssertionError('ConditionalCheckFailedException was expected')
+
+
+@check('dynamodb-overlap')
+def _():
+    invalid('Two document paths overlap with each other', lambda: update(table(), 'SET a = :m, a.b = :x', {':x': {'S': 'x'}, ':m': {'M': {}}}))
+
+
+@check('dynamodb-unused')
+def _():
+    invalid(r'unused in expressions: keys: \{:u\}', lambda: update(table(), 'SET a = :x', {':x': {'S': 'x'}, ':u': {'S': 'u'}}))
+
+
+@check('dynamodb-reserved')
+def _():
+    invalid('reserved keyword: name', lambda: update(table(), 'SET name = :x', {':x': {'S': 'x'}}))
+
+
+@check('dynamodb-key-update')
+def _():
+    invalid(r'Cannot update attribute pk\. This attribute is part of the key', lambda: update(table(), 'SET pk = :x', {':x': {'S': 'x'}}))
+
+
+@check('dynamodb-updated')
+def _():
+    t = table()
+    item(t, list={'L': [{'N': '1'}]}, other={'S': 'o'})
+    got = update(t, 'SET #l = list_append(#l, :l), n = if_not_exists(n, :n) + :n', {':l': {'L': [{'N': '2'}]}, ':n': {'N': '5'}}, ExpressionAttributeNames={'#l': 'list'}, ReturnValues='UPDATED_NEW')
+    same(got['Attributes'], {'list': {'L': [{'N': '1'}, {'N': '2'}]}, 'n': {'N': '10'}})
+
+
+@check('dynamodb-pages')
+def _():
+    t = table('N')
+    for n in '31254':
+        item(t, sk={'N': n}, big={'S': 'x' * 300_000})
+    seen, pages = [], 0
+    for page in dynamodb.get_paginator('query').paginate(TableName=t, KeyConditionExpression='pk = :p', ExpressionAttributeValues={':p': {'S': 'a'}}):
+        pages += 1
+        seen += [one['sk']['N'] for one in page['Items']]
+    same((pages, seen), (2, list('12345')))
+
+
+@check('dynamodb-too-large')
+def _():
+    t = table()
+    item(t, big={'S': 'x' * (400 * 1024 - 6)})
+    invalid('Item size has exceeded the maximum allowed size', lambda: item(t, big={'S': 'x' * (400 * 1024 - 5)}))
+
+
+@check('dynamodb-sort')
+def _():
+    t = table('N')
+    for n in ('10', '9', '-1.5', '2', '-20', '1e2'):
+        item(t, sk={'N': n})
+    same([one['sk']['N'] for one in query(t, ScanIndexForward=False, Limit=4)['Items']], ['100', '10', '9', '2'])
+
+
+@check('dynamodb-empty-key')
+def _():
+    invalid(r'The AttributeValue for a key attribute cannot contain an empty string value\. Key: pk', dynamodb.put_item, TableName=table(), Item={'pk': {'S': ''}})
+
+
+@check('dynamodb-numbers')
+def _():
+    t, exact = table(), '12345678901234567890123456789012345678'
+    item(t, n={'N': exact + '.0'}, small={'N': '1E-130'})
+    same(item_of(t, A)['n']['N'], exact)
+    invalid('more than 38 significant digits', lambda: item(t, n={'N': exact + '9'}))
+    invalid('Number overflow', lambda: item(t, n={'N': '1E126'}))
+
+
+@check('dynamodb-count')
+def _():
+    t = table('N')
+    for n in '1234':
+        item(t, sk={'N': n}, v={'N': n})
+    got = query(t, FilterExpression='v > :v', Select='COUNT', ExpressionAttributeValues={':p': {'S': 'a'}, ':v': {'N': '3'}})
+    same((got['Count'], got['ScannedCount'], got.get('Items')), (1, 4, None))
+
+
+@check('dynamodb-segments')
+def _():
+    t, ids = table(), [f'item-{n}' for n in range(25)]
+    dynamodb.batch_write_item(RequestItems={t: [{'PutRequest': {'Item': {'pk': {'S': one}}}} for one in ids]})
+    parts = [dynamodb.scan(TableName=t, Segment=n, TotalSegments=4, ConsistentRead=True)['Items'] for n in range(4)]
+    same(sorted(one['pk']['S'] for part in parts for one in part), sorted(ids))
+
+
+def batch(ids):
+    return dynamodb.batch_write_item(RequestItems={table(): [{'PutRequest': {'Item': {'pk': {'S': one}}}} for one in ids]})
+
+
+@check('dynamodb-batch-many')
+def _():
+    refused('Validation', lambda: batch([str(n) for n in range(26)]), 400)
+
+
+@check('dynamodb-batch-twice')
+def _():
+    invalid('Provided list of item keys contains duplicates', lambda: batch('aa'))
+
+
+@check('dynamodb-transaction')
+def _():
+    t = table()
+    item(t, n={'N': '1'})
+    try:
+        dynamodb.transact_write_items(TransactItems=[{'Put': {'TableName': t, 'Item': B}}, {'Put': {'TableName': t, 'Item': A, 'ConditionExpression': 'attribute_not_exists(pk)'}}])
+    except ClientError as error:
+        same(error.response['Error']['Code'], 'TransactionCanceledException')
+        same([one['Code'] for one in error.response['CancellationReasons']], ['None', 'ConditionalCheckFailed'])
+    else:
+        raise AssertionError('TransactionCanceledException was expected')
+    same(item_of(t, B), None)
+
+
+@check('dynamodb-token')
+def _():
+    t = table()
+
+    def add(n):
+        one = {'Update': {'TableName': t, 'Key': A, 'UpdateExpression': 'ADD n :n', 'ExpressionAttributeValues': {':n': {'N': n}}}}
+        dynamodb.transact_write_items(TransactItems=[one], ClientRequestToken=f'token-{t}'[:36])
+
+    add('1')
+    add('1')
+    same(item_of(t, A)['n']['N'], '1')
+    refused('IdempotentParameterMismatch', lambda: add('2'))
+
+
+@check('dynamodb-transact-get')
+def _():
+    t = table()
+    item(t)
+    same(dynamodb.transact_get_items(TransactItems=[{'Get': {'TableName': t, 'Key': key}} for key in (A, B)])['Responses'], [{'Item': A}, {}])
+
+
+@check('dynamodb-late-index')
+def _():
+    t = table()
+    item(t, email={'S': 'e'}, secret={'S': 's'})
+    made = {'IndexName': 'mail', 'KeySchema': [{'AttributeName': 'email', 'KeyType': 'HASH'}], 'Projection': {'ProjectionType': 'KEYS_ONLY'}}
+    dynamodb.update_table(TableName=t, AttributeDefinitions=[{'AttributeName': one, 'AttributeType': 'S'} for one in ('pk', 'email')], GlobalSecondaryIndexUpdates=[{'Create': made}])
+    for _ in range(50):
+        if dynamodb.describe_table(TableName=t)['Table']['GlobalSecondaryIndexes'][0].get('IndexStatus') == 'ACTIVE':
+            break
+        time.sleep(0.1)
+    got = dynamodb.query(TableName=t, IndexName='mail', KeyConditionExpression='email = :e', ExpressionAttributeValues={':e': {'S': 'e'}})
+    same(got['Items'], [{**A, 'email': {'S': 'e'}}])
+
+
+def state(statement, *parameters):
+    return dynamodb.execute_statement(Statement=statement, ConsistentRead=True, **({'Parameters': list(parameters)} if parameters else {}))
+
+
+@check('dynamodb-partiql')
+def _():
+    t = table()
+    item(t, n={'N': '1'})
+    item(t, pk={'S': 'b'}, n={'N': '2'})
+    same(state(f'SELECT n FROM "{t}" WHERE pk = ? AND n > ?', {'S': 'b'}, {'N': '1'})['Items'], [{'n': {'N': '2'}}])
+
+
+@check('dynamodb-partiql-write')
+def _():
+    t = table()
+    insert = f"""INSERT INTO "{t}" VALUE {{'pk': 'a', 'n': 1}}"""
+    state(insert)
+    refused('DuplicateItem', lambda: state(insert))
+    state(f"""UPDATE "{t}" SET n = n + 4 WHERE pk = 'a'""")
+    same(item_of(t, A), {**A, 'n': {'N': '5'}})
+    state(f"""DELETE FROM "{t}" WHERE pk = 'a'""")
+    same(item_of(t, A), None)
+
+
+@check('dynamodb-stream')
+def _():
+    t = table(StreamSpecification={'StreamEnabled': True, 'StreamViewType': 'NEW_AND_OLD_IMAGES'})
+    full = {**A, 'n': {'N': '1'}}
+    item(t)
+    item(t, n={'N': '1'})
+    item(t, n={'N': '1'})
+    dynamodb.delete_item(TableName=t, Key=A)
+    arn = dynamodb.describe_table(TableName=t)['Table']['LatestStreamArn']
+    shard = streams.describe_stream(StreamArn=arn)['StreamDescription']['Shards'][0]['ShardId']
+    iterator = streams.get_shard_iterator(StreamArn=arn, ShardId=shard, ShardIteratorType='TRIM_HORIZON')['ShardIterator']
+    records = streams.get_records(ShardIterator=iterator)['Records']
+    told = [(one['eventName'], one['dynamodb'].get('OldImage'), one['dynamodb'].get('NewImage')) for one in records]
+    same(told, [('INSERT', None, A), ('MODIFY', A, full), ('REMOVE', full, None)])
+
+
+@check('dynamodb-ttl')
+def _():
+    t = table()
+    wanted = {'TableName': t, 'TimeToLiveSpecification': {'AttributeName': 'gone', 'Enabled': True}}
+    dynamodb.update_time_to_live(**wanted)
+    told = dynamodb.describe_time_to_live(TableName=t)['TimeToLiveDescription']
+    same(told['AttributeName'], 'gone')
+    assert told['TimeToLiveStatus'] in ('ENABLED', 'ENABLING'), told
+    refused('Validation', dynamodb.update_time_to_live, 400, **wanted)
+
+
+@check('dynamodb-tags')
+def _():
+    tags = [{'Key': 'team', 'Value': 'blue'}]
+    arn = dynamodb.describe_table(TableName=table(Tags=tags))['Table']['TableArn']
+    same(dynamodb.list_tags_of_resource(ResourceArn=arn)['Tags'], tags)
 
 
 TELLING = threading.Lock()
