@@ -105,7 +105,7 @@ for style in ('path', 'virtual', 'auto'):
             s3 = boto3.client('s3', endpoint_url=os.environ['AWS_ENDPOINT_URL'].replace('127.0.0.1', 'localhost'), config=Config(s3={'addressing_style': style}, signature_version=version if version == 's3v4' else None))
         bucket = 'boto-' + style + '-' + version
         s3.create_bucket(Bucket=bucket)
-        for key in ['a', "q'(p)!*", 'a/../b', '..', 'back\\\\slash', '"dq"<>', 'con', 'ñ😀 +%', 'nl\\n', 'c\\x01']:
+        for key in ['a', "q'(p)!*", 'a/../b', '..b', 'back\\\\slash', '"dq"<>', 'con', 'ñ😀 +%', 'nl\\n', 'c\\x01']:
             s3.put_object(Bucket=bucket, Key=key, Body=key.encode(), Metadata={'k': 'v'})
             got = s3.get_object(Bucket=bucket, Key=key)
             assert got['Body'].read() == key.encode() and got['Metadata'] == {'k': 'v'}, key
@@ -113,6 +113,7 @@ for style in ('path', 'virtual', 'auto'):
             if '..' not in key:
                 answer = urllib.request.urlopen(url)
                 assert answer.read() == key.encode() and answer.headers['content-type'] == 'x/y', (key, url)
+        assert code(s3.put_object, Bucket=bucket, Key='..', Body=b'') == '400'
         keys = [one['Key'] for page in s3.get_paginator('list_objects_v2').paginate(Bucket=bucket, PaginationConfig={'PageSize': 3}) for one in page['Contents']]
         assert keys == sorted(keys, key=lambda one: one.encode()) and len(keys) == 10, keys
         assert keys == [one['Key'] for page in s3.get_paginator('list_objects').paginate(Bucket=bucket, PaginationConfig={'PageSize': 3}) for one in page['Contents']]
