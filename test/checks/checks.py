@@ -994,6 +994,274 @@ def _():
     same(dynamodb.list_tags_of_resource(ResourceArn=arn)['Tags'], tags)
 
 
+# EventBridge, Scheduler, Kinesis
+
+
+def ruled(pattern, **target):
+    rule, q = name(), queue()
+    events.put_rule(Name=rule, EventPattern=json.dumps(pattern))
+    same(events.put_targets(Rule=rule, Targets=[{'Id': '1', 'Arn': arn(q), **target}])['FailedEntryCount'], 0)
+    return q
+
+
+def emit(source, detail):
+    return events.put_events(Entries=[{'Source': source, 'DetailType': 't', 'Detail': json.dumps(detail)}])
+
+
+@check('events-pattern')
+def _():
+    source = name()
+    file = [{'suffix': '.png'}, {'anything-but': {'prefix': 'a'}}]
+    q = ruled({'source': [source], 'detail': {'$or': [{'n': [{'numeric': ['>', 0, '<=', 5]}]}, {'gone': [{'exists': True}]}], 'file': file}})
+    for sent in ({'n': 6, 'file': 'b'}, {'n': 5, 'file': 'a.jpg'}, {'n': 0, 'file': 'b'}, {'n': 5, 'file': 'a.png'}, {'gone': None, 'file': 'b'}):
+        emit(source, sent)
+    same(sorted(json.loads(body)['detail']['file'] for body in bodies(receive(q, 3))), ['a.png', 'b'])
+
+
+@check('events-transformer')
+def _():
+    source = name()
+    template = '{"text":"by <who>","list":<list>,"rule":"<aws.events.rule-name>"}'
+    q = ruled({'source': [source]}, InputTransformer={'InputPathsMap': {'who': '$.detail.who', 'list': '$.detail.list'}, 'InputTemplate': template})
+    emit(source, {'who': 'me', 'list': [1, 'b']})
+    got = json.loads(bodies(receive(q))[0])
+    same((got['text'], got['list'], got['rule'][:9]), ('by me', [1, 'b'], 'check-py-'))
+
+
+@check('events-partial')
+def _():
+    put = events.put_events(Entries=[{'Source': 's', 'DetailType': 't', 'Detail': detail} for detail in ('{}', 'no json')])
+    same((put['FailedEntryCount'], put['Entries'][1]['ErrorCode']), (1, 'MalformedDetail'))
+    assert put['Entries'][0]['EventId']
+
+
+@check('events-pattern-wrong')
+def _():
+    refused('InvalidEventPattern', events.put_rule, 400, Name=name(), EventPattern='{"detail":{"a":[{"wrong-operator":true}]}}')
+
+
+@check('events-cron-wrong')
+def _():
+    for wrong in ('cron(0 10 * * * *)', 'rate(1 minutes)', 'cron(0 0 ? * 3#6 *)'):
+        refused('Validation', events.put_rule, 400, Name=name(), ScheduleExpression=wrong)
+
+
+def schedule(called, to, **more):
+    target = {'Arn': to, 'RoleArn': 'arn:aws:iam::000000000000:role/scheduler', 'Input': '{"a":1}'}
+    return scheduler.create_schedule(**{'Name': called, 'Target': target, 'FlexibleTimeWindow': {'Mode': 'OFF'}, 'ScheduleExpression': 'rate(1 day)', **more})
+
+
+@check('scheduler-fires')
+def _():
+    called, q = name(), queue()
+    schedule(called, arn(q), ScheduleExpression='rate(1 minute)')
+    same(bodies(receive(q)), ['{"a":1}'])
+    scheduler.delete_schedule(Name=called)
+
+
+@check('scheduler-kept')
+def _():
+    called, target = name(), arn(queue())
+    schedule(called, target, ScheduleExpression='cron(0 9 ? * MON#1 *)', ScheduleExpressionTimezone='Europe/Madrid')
+    refused('Conflict', lambda: schedule(called, target), 409)
+    got = scheduler.get_schedule(Name=called)
+    same([got[key] for key in ('ScheduleExpression', 'ScheduleExpressionTimezone', 'GroupName', 'State')] + [got['Target']['Input']], ['cron(0 9 ? * MON#1 *)', 'Europe/Madrid', 'default', 'ENABLED', '{"a":1}'])
+
+
+@check('scheduler-wrong')
+def _():
+    target = arn(queue())
+    for wrong in ({'ScheduleExpressionTimezone': 'Mars/Base'}, {'ScheduleExpression': 'cron(0 24 * * ? *)'}):
+        refused('Validation', lambda: schedule(name(), target, **wrong), 400)
+
+
+def stream(count=1):
+    made = name()
+    kinesis.create_stream(StreamName=made, ShardCount=count)
+    for _ in range(50):
+        if kinesis.describe_stream(StreamName=made)['StreamDescription']['StreamStatus'] == 'ACTIVE':
+            break
+        time.sleep(0.1)
+    return made
+
+
+def records(stream, shard, **begin):
+    iterator = kinesis.get_shard_iterator(StreamName=stream, ShardId=shard, **begin)['ShardIterator']
+    return [one['Data'].decode() for one in kinesis.get_records(ShardIterator=iterator)['Records']]
+
+
+@check('kinesis-order')
+def _():
+    made = stream()
+    sent = [kinesis.put_record(StreamName=made, PartitionKey='k', Data=text) for text in (b'one', b'two', b'three')]
+    numbers = [int(one['SequenceNumber']) for one in sent]
+    same(numbers, sorted(set(numbers)))
+    same(records(made, sent[0]['ShardId'], ShardIteratorType='TRIM_HORIZON'), ['one', 'two', 'three'])
+    same(records(made, sent[0]['ShardId'], ShardIteratorType='AFTER_SEQUENCE_NUMBER', StartingSequenceNumber=sent[0]['SequenceNumber']), ['two', 'three'])
+
+
+@check('kinesis-hash')
+def _():
+    made = stream(2)
+    for key in 'abcdef':
+        half = int(hashlib.md5(key.encode()).hexdigest()[0], 16) // 8
+        same(kinesis.put_record(StreamName=made, PartitionKey=key, Data=b'x')['ShardId'], f'shardId-00000000000{half}')
+
+
+@check('kinesis-no-stream')
+def _():
+    try:
+        kinesis.put_record(StreamName='check-py-none', PartitionKey='k', Data=b'x')
+    except ClientError as error:
+        same(error.response['Error']['Code'], 'ResourceNotFoundException')
+        assert re.search(r'Stream check-py-none under account \d{12} not found\.', error.response['Error']['Message']), error
+    else:
+        raise AssertionError('ResourceNotFoundException was expected')
+
+
+# Lambda, Logs, STS, SSM, Secrets Manager
+
+# The function of the app that goblet serves (see startTarget); the peers are given the same.
+WORK = 'checks-dev-work'
+ZIP = 'UEsDBBQAAAAAAAAAIVBJNJLMZQAAAGUAAAAJAAAAaW5kZXgubWpzZXhwb3J0IGNvbnN0IGhhbmRsZXIgPSBhc3luYyAoZXZlbnQpID0+IHsKICBpZiAoZXZlbnQuZmFpbCkgdGhyb3cgbmV3IEVycm9yKCdib29tJykKICByZXR1cm4gZXZlbnQKfQpQSwECFAMUAAAAAAAAACFQSTSSzGUAAABlAAAACQAAAAAAAAAAAAAApAEAAAAAaW5kZXgubWpzUEsFBgAAAAABAAEANwAAAIwAAAAAAA=='
+
+
+def invoke(**more):
+    try:
+        functions.get_function(FunctionName=WORK)
+    except ClientError:
+        try:
+            functions.create_function(FunctionName=WORK, Role='arn:aws:iam::000000000000:role/checks', Code={'ZipFile': base64.b64decode(ZIP)}, Handler='index.handler', Runtime='nodejs22.x')
+        except ClientError:
+            pass
+    answer = functions.invoke(FunctionName=WORK, **more)
+    return answer, answer['Payload'].read().decode()
+
+
+@check('lambda-sync')
+def _():
+    answer, text = invoke(Payload='{"a":"ü"}'.encode())
+    same((answer['StatusCode'], answer.get('ExecutedVersion'), answer.get('FunctionError'), text), (200, '$LATEST', None, '{"a":"ü"}'))
+
+
+@check('lambda-error')
+def _():
+    answer, text = invoke(Payload=b'{"fail":true}')
+    same((answer['StatusCode'], answer.get('FunctionError')), (200, 'Unhandled'))
+    told = json.loads(text)
+    same((told['errorType'], told['errorMessage'], told['trace'][0]), ('Error', 'boom', 'Error: boom'))
+
+
+@check('lambda-event')
+def _():
+    for kind, status in (('Event', 202), ('DryRun', 204)):
+        answer, text = invoke(InvocationType=kind, Payload=b'{}')
+        same((answer['StatusCode'], text), (status, ''))
+
+
+@check('lambda-unknown')
+def _():
+    try:
+        functions.invoke(FunctionName='check-py-none')
+    except ClientError as error:
+        same((error.response['Error']['Code'], error.response['ResponseMetadata']['HTTPStatusCode']), ('ResourceNotFoundException', 404))
+        assert re.search(r'Function not found: arn:aws:lambda:us-east-1:\d{12}:function:check-py-none', error.response['Error']['Message']), error
+    else:
+        raise AssertionError('ResourceNotFoundException was expected')
+
+
+def logged(*messages):
+    group = name()
+    logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName='s')
+    now = int(time.time() * 1000) - len(messages)
+    logs.put_log_events(logGroupName=group, logStreamName='s', logEvents=[{'message': one, 'timestamp': now + at} for at, one in enumerate(messages)])
+    return group
+
+
+def found(group, pattern):
+    return [one['message'] for one in logs.filter_log_events(logGroupName=group, filterPattern=pattern)['events']]
+
+
+@check('logs-terms')
+def _():
+    group = logged('ERROR one', 'WARN two', 'ERROR two', 'errors two')
+    same(found(group, 'ERROR two'), ['ERROR two'])
+    same(found(group, '?WARN ?one'), ['ERROR one', 'WARN two'])
+    same(found(group, 'two -ERROR'), ['WARN two', 'errors two'])
+
+
+@check('logs-json')
+def _():
+    group = logged('{"status":500,"who":{"name":"a"}}', '{"status":404,"who":{"name":"b"}}', 'status 500')
+    same(found(group, '{ $.status >= 500 || $.who.name = "c*" }'), ['{"status":500,"who":{"name":"a"}}'])
+
+
+@check('logs-no-group')
+def _():
+    refused('ResourceNotFound', logs.filter_log_events, 400, logGroupName=name())
+
+
+@check('sts-identity')
+def _():
+    got = sts.get_caller_identity()
+    assert re.fullmatch(r'\d{12}', got['Account']) and got['Arn'].startswith('arn:aws:') and got['Account'] in got['Arn'] and got['UserId'], got
+
+
+@check('sts-assume')
+def _():
+    got = sts.assume_role(RoleArn='arn:aws:iam::000000000000:role/reader', RoleSessionName='me', DurationSeconds=900)
+    assert got['Credentials']['AccessKeyId'] and got['Credentials']['SessionToken'], got
+    assert 800 < (got['Credentials']['Expiration'] - datetime.now(timezone.utc)).total_seconds() < 1000, got
+    same(got['AssumedRoleUser']['Arn'], 'arn:aws:sts::000000000000:assumed-role/reader/me')
+
+
+@check('ssm-versions')
+def _():
+    called = '/' + name()
+    parameter = {'Name': called, 'Type': 'String'}
+    ssm.put_parameter(Value='one', **parameter)
+    refused('ParameterAlreadyExists', ssm.put_parameter, 400, Value='two', **parameter)
+    same(ssm.put_parameter(Value='two', Overwrite=True, **parameter)['Version'], 2)
+    same([ssm.get_parameter(Name=one)['Parameter']['Value'] for one in (called, called + ':1')], ['two', 'one'])
+
+
+@check('ssm-path')
+def _():
+    path = '/' + name()
+    for one in ('a', 'b/c', 'b/d/e'):
+        ssm.put_parameter(Name=f'{path}/{one}', Value=one, Type='String')
+    told = [sorted(one['Value'] for one in ssm.get_parameters_by_path(Path=path, Recursive=deep)['Parameters']) for deep in (False, True)]
+    same(told, [['a'], ['a', 'b/c', 'b/d/e']])
+
+
+@check('ssm-secure')
+def _():
+    called = name()
+    ssm.put_parameter(Name=called, Value='hidden', Type='SecureString')
+    assert ssm.get_parameter(Name=called)['Parameter']['Value'] != 'hidden'
+    same(ssm.get_parameter(Name=called, WithDecryption=True)['Parameter']['Value'], 'hidden')
+
+
+@check('secrets-stages')
+def _():
+    called = name()
+    secrets.create_secret(Name=called, SecretString='one')
+    refused('ResourceExists', secrets.create_secret, Name=called, SecretString='x')
+    secrets.put_secret_value(SecretId=called, SecretString='two')
+    same([secrets.get_secret_value(SecretId=called, **stage)['SecretString'] for stage in ({}, {'VersionStage': 'AWSPREVIOUS'})], ['two', 'one'])
+
+
+@check('secrets-restore')
+def _():
+    called = name()
+    secrets.create_secret(Name=called, SecretString='kept')
+    secrets.delete_secret(SecretId=called)
+    refused('InvalidRequest', secrets.get_secret_value, 400, SecretId=called)
+    secrets.restore_secret(SecretId=called)
+    same(secrets.get_secret_value(SecretId=called)['SecretString'], 'kept')
+
+
 TELLING = threading.Lock()
 
 

@@ -1,6 +1,8 @@
 // Drives the list against an endpoint by the SDK: a line of JSON for each check. Arguments: the endpoint, then ids (default: all).
 import { type It, open } from './check.ts'
 import { dynamodb } from './dynamodb.ts'
+import { events } from './events.ts'
+import { functions } from './functions.ts'
 import list from './list.json' with { type: 'json' }
 import { s3 } from './s3.ts'
 import { sns } from './sns.ts'
@@ -8,7 +10,7 @@ import { sqs } from './sqs.ts'
 import { tables } from './tables.ts'
 
 /** What each check does, by its id. */
-export const runs = { ...s3, ...sqs, ...sns, ...dynamodb, ...tables }
+export const runs = { ...s3, ...sqs, ...sns, ...dynamodb, ...tables, ...events, ...functions }
 
 // A check that hangs is one that failed.
 const LIMIT = 20_000

@@ -7,10 +7,12 @@ import list from '../checks/list.json' with { type: 'json' }
 
 const ids = list.map(({ id }) => id).sort()
 
-test('the list has at least 76 checks, each once', () => {
+test('the list has at least 101 checks, each once', () => {
   assert.equal(new Set(ids).size, ids.length)
   const count = (service: string) => ids.filter((id) => id.startsWith(`${service}-`)).length
   assert.ok(count('s3') >= 25 && count('sqs') >= 16 && count('sns') >= 11 && count('dynamodb') >= 20)
+  for (const service of ['events', 'scheduler', 'kinesis', 'lambda', 'logs', 'sts', 'ssm', 'secrets'])
+    assert.ok(count(service) >= 2, service)
 })
 
 test('the SDK and boto3 drive the same list', () => {

@@ -1,4 +1,4 @@
-// Starts what a list of calls is compared between: goblet itself on an empty app, and the emulators MiniStack and moto where they are installed.
+// Starts what a list of calls is compared between: goblet itself on an app of one function, and the emulators MiniStack and moto where they are installed.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -15,6 +15,15 @@ export interface Running {
   stop(): Promise<void>
 }
 
+const APP = `import { app, lambda } from 'goblet'
+
+export default app('checks')
+export const work = lambda((event: { fail?: boolean }) => {
+  if (event.fail) throw new Error('boom')
+  return event
+})
+`
+
 const PROGRAMS = { ministack: 'ministack', moto: 'moto_server' } as const satisfies Record<Peer, string>
 
 /** Whether a peer's program is on the PATH. */
@@ -26,7 +35,7 @@ export async function startTarget(name: Peer | 'goblet'): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   if (name !== 'goblet') return startPeer(name, folder, remove)
-  writeFileSync(join(folder, 'app.ts'), "import { app } from 'goblet'\n\nexport default app('checks')\n")
+  writeFileSync(join(folder, 'app.ts'), APP)
   const dev = await startDev(folder)
   const stop = async () => {
     await dev.stop()
