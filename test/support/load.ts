@@ -1,8 +1,9 @@
-// Mixed load on S3, SQS and SNS that keeps book of what was acknowledged, and audits a later process against it.
+// Mixed load on S3, SQS, SNS and DynamoDB that keeps book of what was acknowledged, and audits a later process against it.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { callSqs } from './dev.ts'
+import { TableLoad } from './load-table.ts'
 
 const BUCKET = 'ledger'
 const SUBJECTS = 6
@@ -34,6 +35,7 @@ export class Ledger {
   #standard = open()
   #ordered = open()
   #heard = open()
+  readonly #table = new TableLoad()
   #aws = ''
   #count = 0
   /** Operations that were acknowledged. */
@@ -54,6 +56,7 @@ export class Ledger {
       'Attributes.entry.1.key': 'RawMessageDelivery',
       'Attributes.entry.1.value': 'true',
     })
+    await this.#table.prepare(aws)
   }
 
   /** Works until the process is gone. */
@@ -78,13 +81,15 @@ export class Ledger {
       untilGone(() => this.#take('heard', this.#heard)),
     ]
     const senders = [untilGone(() => this.#send()), untilGone(() => this.#publish())]
-    await Promise.all([...subjects, ...lanes, ...senders, ...takers])
+    const writers = Array.from({ length: LANES }, (_, worker) => untilGone(() => this.#table.write(aws, worker)))
+    await Promise.all([...subjects, ...lanes, ...senders, ...takers, ...writers])
   }
 
   /** Fails when something acknowledged is lost, or something half-done is visible. */
   async audit(aws: string): Promise<void> {
     this.#aws = aws
     await this.#auditObjects()
+    await this.#table.audit(aws)
     await Promise.all([
       this.#auditQueue('plain', this.#standard),
       this.#auditQueue('ordered.fifo', this.#ordered),
