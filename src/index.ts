@@ -49,6 +49,7 @@ export {
   UnprocessableEntityError,
   UnsupportedMediaTypeError,
 } from './runtime/http-error.ts'
+export { InvocationError } from './runtime/invocation-error.ts'
 export type { SchemaIssue } from './runtime/issue.ts'
 export { type LambdaFunction, lambda } from './runtime/lambda.ts'
 export type { Log, LogFields } from './runtime/log.ts'

@@ -23,6 +23,7 @@ export interface Answer {
 
 /** What AWS answers to a call that it refuses. */
 export class AwsError extends Error {
+  static override readonly name = 'AwsError'
   override readonly name = 'AwsError'
   /** AWS's error code, such as `NoSuchBucket`. */
   readonly code: string

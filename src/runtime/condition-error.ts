@@ -2,6 +2,8 @@
 
 /** The condition of a write does not hold. Nothing was written. */
 export class ConditionError extends Error {
+  /** Stays what it is when the build shortens the names of classes: logs and `error.constructor.name` show it. */
+  static override readonly name = 'ConditionError'
   override readonly name = 'ConditionError'
   readonly code = 'ConditionalCheckFailedException'
   /** The item that is there; undefined when there is none. */
@@ -23,6 +25,8 @@ export interface CancellationReason {
 
 /** A transaction was not done, none of it. */
 export class TransactionError extends Error {
+  /** Stays what it is when the build shortens the names of classes: logs and `error.constructor.name` show it. */
+  static override readonly name = 'TransactionError'
   override readonly name = 'TransactionError'
   readonly code = 'TransactionCanceledException'
   /** One for each write, in their order. */

@@ -1,18 +1,7 @@
 // The client behind `lambda().invoke` and `.start`: Lambda's Invoke operation.
 import { type Answer, AwsError, call } from './call.ts'
+import { InvocationError } from './invocation-error.ts'
 import { endpoint } from './place.ts'
-
-/** The function that was called failed. */
-export class InvocationError extends Error {
-  override readonly name = 'InvocationError'
-  /** The class of the error thrown there. */
-  readonly type: string
-
-  constructor(type: string, message: string) {
-    super(`${type}: ${message}`)
-    this.type = type
-  }
-}
 
 /** Calls a function and returns what it returns. */
 export async function invoke<Result>(name: string, payload: unknown): Promise<Result> {

@@ -157,6 +157,7 @@ export const lists = lambda(async () => (await s3.send(new ListBucketsCommand({}
 test('each trigger runs: a queue reports what failed, a lambda knows its name, a schedule its event', async () => {
   await using project = await openProject({
     'app.ts': `${HEAD}
+import { ConditionError, InvocationError, TransactionError } from 'goblet'
 export const jobs = queue('jobs')
 export const work = jobs.onMessage(async (message) => { console.log(message) })
 export const resize = lambda({ memory: 256 }, (n: number) => [n * 2, resize.name, other.name])
@@ -164,6 +165,7 @@ export const other = lambda(async () => 1)
 export const nightly = schedule('rate(1 day)', (event) => event.source)
 class Missing extends Error {}
 export const named = lambda(() => { const error = new Missing('x'); return error.constructor.name })
+export const given = lambda(() => [ConditionError, InvocationError, TransactionError].map(({ name }) => name))
 `,
   })
   const bundled = await project.bundleAll()
@@ -176,6 +178,8 @@ export const named = lambda(() => { const error = new Missing('x'); return error
   ])
   assert.equal(await invoke(of(bundled, 'nightly'), await event('eventbridge-scheduled')), 'aws.events')
   assert.equal(await invoke(of(bundled, 'named'), null), 'Missing')
+  const given = ['ConditionError', 'InvocationError', 'TransactionError']
+  assert.deepEqual(await invoke(of(bundled, 'given'), null), given)
 })
 
 test('an unchanged function keeps its files and its hash; a changed one gets new ones beside the old', async () => {

@@ -12,6 +12,7 @@ const VALUES = [
   'ForbiddenError',
   'GoneError',
   'HttpError',
+  'InvocationError',
   'MethodNotAllowedError',
   'NotFoundError',
   'PayloadTooLargeError',
