@@ -1,7 +1,7 @@
 // The state directory: whose it is, which format it has, and the store in it.
 
 import { randomUUID } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { problem } from '../errors.ts'
 import { openStore, type Store, type Writer } from './store.ts'
@@ -89,7 +89,7 @@ function claim(directory: string): Owner {
   const draft = join(directory, `owner.${mine.token}`)
   writeFileSync(draft, JSON.stringify(mine), { mode: 0o600 })
   try {
-    for (let attempt = 0; attempt < 5; attempt++) {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (link(draft, file(directory))) return mine
       const owner = read(directory)
       if (owner !== undefined && lives(owner)) throw owned(directory, owner)
@@ -101,16 +101,38 @@ function claim(directory: string): Owner {
   throw new Error(`${directory} changes hands all the time.`)
 }
 
-// Moves a dead owner's file away, and puts it back if another process was quicker and it is that one's.
+// Removes a dead owner's file. One process at a time: of two that saw the same dead owner, the slower one would otherwise
+// remove the file of whoever came after the quicker one.
 function bury(directory: string, dead: Owner | undefined): void {
-  const grave = join(directory, `owner.${randomUUID()}`)
+  const turn = join(directory, 'owner.burial')
   try {
-    renameSync(file(directory), grave)
-  } catch {
+    mkdirSync(turn)
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== 'EEXIST') throw error
+    pause()
+    // Whoever died in the few microseconds of its turn.
+    if (ageOf(turn) > FORGOTTEN) rmSync(turn, { recursive: true, force: true })
     return
   }
-  if (parse(grave)?.token !== dead?.token) link(grave, file(directory))
-  rmSync(grave, { force: true })
+  try {
+    if (read(directory)?.token === dead?.token) rmSync(file(directory), { force: true })
+  } finally {
+    rmSync(turn, { recursive: true, force: true })
+  }
+}
+
+const ATTEMPTS = 100
+// Milliseconds.
+const FORGOTTEN = 2000
+
+const pause = (): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50)
+
+const ageOf = (path: string): number => {
+  try {
+    return Date.now() - statSync(path).mtimeMs
+  } catch {
+    return 0
+  }
 }
 
 function link(from: string, to: string): boolean {

@@ -92,6 +92,14 @@ test('an owner whose number another process has now is gone', async () => {
   await openState(directory).close()
 })
 
+test('a turn to remove a dead owner, left by a process that died in it, is taken over', async () => {
+  const directory = join(root, 'turn')
+  await openState(directory).close()
+  leaveDead(directory)
+  mkdirSync(join(directory, 'owner.burial'))
+  await openState(directory).close()
+})
+
 test('an owner file that is cut off or empty does not lock the state for ever', async () => {
   for (const [index, text] of ['', '{"pid":', 'null', '[]', '{"pid":"x"}', '{"pid":-1}', '{"pid":0}'].entries()) {
     const directory = join(root, `torn-${index}`)
@@ -105,7 +113,7 @@ test('an owner file that is cut off or empty does not lock the state for ever', 
 test('of processes that race for a dead owner, exactly one wins, twenty times', async () => {
   const directory = join(root, 'raced')
   await openState(directory).close()
-  for (const count of [2, 3]) {
+  for (const count of [2, 3, 6]) {
     const racers = await Promise.all(Array.from({ length: count }, () => ready(directory)))
     for (let round = 0; round < 20; round++) {
       leaveDead(directory)
