@@ -1,4 +1,4 @@
-// A day in a test: schedules, retries, visibility, delays and windows on one clock, in the right order, within a second.
+// A day in a test: schedules, retries, visibility, delays, windows and expiry on one clock, in the right order, within a second.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { start, type TestCloud } from '../../src/testing/index.ts'
@@ -17,11 +17,12 @@ function toStory(cloud: TestCloud, began: number, names: readonly string[]): str
   return found.map(({ minutes, name, status }) => `${minutes} ${name}${status === 'done' ? '' : ` ${status}`}`)
 }
 
-async function setOut(cloud: TestCloud): Promise<void> {
+async function setOut(cloud: TestCloud, began: number): Promise<void> {
   await cloud.send('jobs', { name: 'bad' })
   await cloud.send('jobs', { name: 'late' }, { delay: 15 * 60 })
   for (const number of [1, 2, 3]) await cloud.send('batches', { number })
   await cloud.send('batches', { number: 4 }, { delay: 10 * 60 })
+  await cloud.invoke('login', { id: 'ada', expires: Math.ceil(began / 1000) + 90 * 60 })
 }
 
 const TICKS = Array.from({ length: 288 }, (_, index) => `${(index + 1) * 5} tick`)
@@ -32,7 +33,7 @@ test('a day runs in order, every moment’s work before the next moment', async 
   const cloud = await start(entry, { clock: 'virtual' })
   try {
     const began = cloud.clock.now().getTime()
-    await setOut(cloud)
+    await setOut(cloud, began)
     const cpu = process.cpuUsage()
     await cloud.clock.advance('24h')
     const { user, system } = process.cpuUsage(cpu)
@@ -42,6 +43,11 @@ test('a day runs in order, every moment’s work before the next moment', async 
     assert.deepEqual(toStory(cloud, began, ['work', 'gather', 'mourn']), REST)
     const numbers = cloud.logs('gather').map((line) => line.split('number ')[1])
     assert.deepEqual(numbers, ['1', '2', '3', '4'])
+    // DynamoDB's expiry counts whole seconds.
+    const forgotten = cloud.invocations('forget').map(({ time }) => Math.floor((time.getTime() - began) / MINUTE))
+    assert.deepEqual(forgotten, [0, 90])
+    const changes = cloud.logs('forget').map((line) => line.split('session ')[1])
+    assert.deepEqual(changes, ['ada insert', 'ada remove expired'])
     assert.equal(cloud.clock.now().getTime(), began + 24 * 60 * MINUTE)
   } finally {
     await cloud.close()
