@@ -134,13 +134,17 @@ test('an owner that was killed and that nobody has buried is gone', {
 }, async () => {
   const directory = join(root, 'zombie')
   mkdirSync(directory)
-  // The parent sleeps and never asks for the status of its child, as the first process of a container may.
-  const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 30'])
+  // The parent sleeps and never asks for the status of its child, as the first process of a container may. The child outlives
+  // the shell that the parent was: a shell asks.
+  const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 30'])
   const [line] = await once(parent.stdout, 'data')
   const pid = Number(String(line))
-  await sleep(100)
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const [status, ...facts] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const look = (): string[] => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  }
+  for (let waited = 0; look()[0] !== 'Z' && waited < 5000; waited += 50) await sleep(50)
+  const [status, ...facts] = look()
   assert.equal(status, 'Z')
   writeFileSync(join(directory, 'owner.json'), JSON.stringify({ ...DEAD, pid, born: facts[18] }))
   assert.equal(readOwner(directory), undefined)
