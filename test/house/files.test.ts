@@ -16,7 +16,9 @@ function files(...folders: readonly string[]): string[] {
     )
     const paths = entries.map((entry) => join(entry.parentPath, entry.name).slice(root.length).split(sep).join('/'))
     // `.goblet` holds what runs of the tests left behind.
-    return paths.filter((path) => !/(^|\/)(node_modules|\.goblet)\//.test(path)).sort()
+    const kept = paths.filter((path) => !/(^|\/)(node_modules|\.goblet)\//.test(path))
+    // Programs of other people, in their own style, that are read and never run.
+    return kept.filter((path) => !/^test\/(cases|corpus)\//.test(path)).sort()
   })
 }
 
