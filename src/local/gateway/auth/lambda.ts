@@ -1,16 +1,16 @@
 // Routes with an authorizer(…): asks the function, remembers its answer, and holds its policy against the route.
 import { randomUUID } from 'node:crypto'
-
+import { type Context, evaluate, readPolicy, type Statement } from '../../../aws/access/evaluate.ts'
 import {
   type TokenAuthorizerEvent,
   toHttpAuthorizerEvent,
   toRestAuthorizerEvent,
 } from '../../../aws/events/authorizer.ts'
-import { decide, INVOKE, readPolicy, type Statement, toRouteArn } from '../../../aws/policy.ts'
+import { INVOKE, toRouteArn } from '../../../aws/policy.ts'
 import type { Outcome } from '../../invocation.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
 import { type Allowed, broken, denied, type Refused, unauthorized, type Verdict } from './answers.ts'
-import { type Asked, type AuthOf, isHttpEvent, isRestEvent } from './asked.ts'
+import { type Asked, type AuthOf, isHttpEvent, isRestEvent, toHeaders } from './asked.ts'
 import { readIdentity } from './identity.ts'
 import { Remembered } from './remembered.ts'
 
@@ -47,7 +47,8 @@ export function openLambdaAuthorizers(ground: LambdaGround): LambdaAuthorizers {
       const said = known ?? (await ask(ground, door, asked, auth, identity))
       if ('passed' in said) return said
       if (known === undefined && auth.ttl > 0) remembered.set(key, said, ground.now() + auth.ttl * 1000)
-      const decision = decide(said.policy, INVOKE, toArn(ground, asked))
+      const called = { action: INVOKE, resource: toArn(ground, asked), context: contextOf(asked, ground.now()) }
+      const decision = evaluate(said.policy, called)
       return decision === 'allow' ? toAllowed(door, said) : denied(door, decision === 'explicit deny')
     },
   }
@@ -62,6 +63,29 @@ function identityOf(asked: Asked, { style, header, identity }: Auth): readonly s
 
 const toArn = ({ apiId, stage }: LambdaGround, { method, path }: Asked): string =>
   toRouteArn({ region: REGION, account: ACCOUNT, api: apiId, stage, method, path })
+
+// What a condition may ask of a call to an API. The caller is nobody of AWS's, so there is nothing to know of a principal.
+// Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-condition-keys.html
+function contextOf({ event, rawHeaders }: Asked, now: number): Context {
+  const { sourceIp, userAgent } = isHttpEvent(event)
+    ? event.requestContext.http
+    : isRestEvent(event)
+      ? event.requestContext.identity
+      : {}
+  const headers = toHeaders({ rawHeaders })
+  const known: Readonly<Record<string, string | null | undefined>> = {
+    'aws:sourceip': sourceIp,
+    'aws:useragent': userAgent,
+    'aws:referer': headers.referer,
+    'aws:currenttime': new Date(now).toISOString(),
+    'aws:epochtime': String(Math.floor(now / 1000)),
+    'aws:securetransport': 'true',
+  }
+  return (key) => {
+    const value = known[key]
+    return value === undefined || value === null ? undefined : [value]
+  }
+}
 
 function toEvent(ground: LambdaGround, asked: Asked, { style }: Auth, identity: readonly string[]): object {
   const arn = toArn(ground, asked)
