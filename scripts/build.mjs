@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws']
 // What runs at home. Worker scripts are loaded by path, so each is an entry point and keeps its place.
 const HOME = ['cli/main.ts', 'testing/index.ts', 'build/reader.ts', 'local/sandbox.ts']
+// What is read as it is, by the same place below dist.
+const DATA = ['aws/access/actions.br']
 // The one output that is run as a program.
 const PROGRAM = 'cli/main.js'
 
@@ -99,7 +101,9 @@ async function javascript() {
       program ? 0o755 : undefined,
     )
   }
-  prune(join(root, 'dist'), new Set(outputs.map(({ path }) => path)))
+  for (const path of DATA) place(join(root, 'dist', path), readFileSync(join(root, 'src', path)))
+  const data = DATA.map((path) => join(root, 'dist', path))
+  prune(join(root, 'dist'), new Set([...outputs.map(({ path }) => path), ...data]))
 }
 
 function declare(project, outDir) {

@@ -14,9 +14,20 @@ export interface Need {
   readonly action: string
   /** ARN patterns: `*` stands for what is not known. `['*']` where the action knows no resources. */
   readonly resources: readonly string[]
-  /** False where the input did not tell the resource, and the pattern takes every one of its type. */
+  /**
+   * False where the input did not tell the resource, and the pattern takes every one of its type. Of what lies in something else (an
+   * object in a bucket, an index of a table) it is the outer one that has to be told; any known part of its name tells it.
+   */
   readonly exact: boolean
+  /**
+   * Only under these, by operator and then key: the same form as a policy's. Where the request is at hand, they are what it has of
+   * these keys.
+   */
+  readonly conditions?: Conditions
 }
+
+/** `{ 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/orders'] } }` */
+export type Conditions = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 
 /** An operation as the SDK's packages call it: the tail of `@aws-sdk/client-…`, and the command without `Command`. */
 export interface Operation {

@@ -1,0 +1,69 @@
+// ARNs of what an input names, and the needs that are made of them.
+import type { Conditions, Need, Place } from './need.ts'
+import type { Input, Text } from './text.ts'
+
+/** A resource that an input names, as far as it does. */
+export interface Resource {
+  readonly arn: string
+  /** See `Need.exact`. */
+  readonly exact: boolean
+}
+
+/** The resources of one type that an input names; none where it names none. */
+export type Finder = (input: Input) => readonly Resource[]
+
+/** What an operation needs. Undefined where it needs nothing that IAM knows. */
+export type Rule = (input: Input) => readonly Need[]
+
+/** What a service has that the table of actions does not tell. */
+export interface Service {
+  /** How the input names resources, by type. */
+  readonly finders?: Readonly<Record<string, Finder>>
+  /** Operations that are allowed by actions of other names, on the same resources as those. */
+  readonly renamed?: Readonly<Record<string, string | readonly string[]>>
+  /** Operations whose needs follow from their input. */
+  readonly rules?: Readonly<Record<string, Rule>>
+  /** Operations that anybody may call. */
+  readonly free?: readonly string[]
+}
+
+export const EVERYTHING: Resource = { arn: '*', exact: true }
+
+/** `arn:aws:<service>:<region>:<account>:<rest>`, here. */
+export function arnOf(place: Place, service: string, rest: string): string {
+  return `arn:${place.partition}:${service}:${place.region}:${place.account}:${rest}`
+}
+
+export function isArn(text: string): boolean {
+  return text.startsWith('arn:')
+}
+
+/** For things named by a name or an ARN: `prefix` stands between the account and the name, as in `table/`. */
+export function byName({ place }: Input, service: string, prefix: string, given: readonly Text[]): readonly Resource[] {
+  return given.map(({ pattern, told }) => ({
+    arn: isArn(pattern) ? pattern : arnOf(place, service, `${prefix}${pattern}`),
+    exact: told,
+  }))
+}
+
+export function need(action: string, resources: readonly Resource[], conditions?: Conditions): Need {
+  const exact = resources.every((resource) => resource.exact)
+  const arns = [...new Set(resources.map(({ arn }) => arn))]
+  return { action, resources: arns, exact, ...(conditions === undefined ? {} : { conditions }) }
+}
+
+/** The needs with those of one action, under the same conditions, made one. */
+export function joined(needs: readonly Need[]): readonly Need[] {
+  const found = new Map<string, Need>()
+  for (const each of needs) {
+    const key = `${each.action} ${each.conditions === undefined ? '' : JSON.stringify(each.conditions)}`
+    const before = found.get(key)
+    found.set(key, before === undefined ? each : both(before, each))
+  }
+  return [...found.values()]
+}
+
+function both(left: Need, right: Need): Need {
+  const resources = [...new Set([...left.resources, ...right.resources])]
+  return { ...left, resources, exact: left.exact && right.exact }
+}
