@@ -1,0 +1,1 @@
+export const fake = () => new Map<string, string>();

@@ -1,0 +1,4 @@
+export enum Table {
+  Events = 'enumerated',
+  Users = 'people',
+}

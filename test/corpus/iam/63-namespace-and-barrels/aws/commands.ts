@@ -1,0 +1,1 @@
+export { DeleteItemCommand as Remove, PutItemCommand as Put } from '@aws-sdk/client-dynamodb';

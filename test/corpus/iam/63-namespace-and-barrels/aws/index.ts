@@ -1,0 +1,3 @@
+export * as commands from './commands';
+export * as tables from './tables';
+export { default } from './clients';

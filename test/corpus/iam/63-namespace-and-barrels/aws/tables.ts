@@ -1,0 +1,2 @@
+export const TABLE = 'barrel';
+export const BUCKET = TABLE;

@@ -1,0 +1,3 @@
+import { walk } from './walk.js';
+
+export const handler = ({ root }: { root: string }) => walk(root, 0);

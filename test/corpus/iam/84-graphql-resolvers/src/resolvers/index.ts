@@ -1,0 +1,4 @@
+import { Mutation } from './mutation';
+import { Query } from './query';
+
+export const resolvers = { Query, Mutation };
