@@ -3,7 +3,7 @@ import { type Complaint, complaint, type Where } from '../errors.ts'
 import { API_RULES } from './api.ts'
 import { authRule } from './auth.ts'
 import { corsRule } from './cors.ts'
-import type { Options } from './describe.ts'
+import type { Options, Plain } from './describe.ts'
 import { checkSize } from './environment.ts'
 import { SIZE_RULES } from './functions.ts'
 import type { Target } from './names.ts'
@@ -71,5 +71,12 @@ function checkStage(stage: string, options: Options, target: Target, where: Wher
 /** The app's options with those of the stage laid over them. */
 export function stageOptions(options: Options, stage: string): Options {
   const over = objectOf(objectOf(options, 'stages'), stage)
-  return { ...options, ...given(over), env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') } }
+  return {
+    ...options,
+    ...given(over),
+    env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') },
+    permissions: [...listIn(options), ...listIn(over)],
+  }
 }
+
+const listIn = ({ permissions }: Options): readonly Plain[] => (Array.isArray(permissions) ? permissions : [])

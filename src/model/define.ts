@@ -21,6 +21,7 @@ import type { ApiModel, HttpTriggerModel, Model, TriggerModel } from './model.ts
 import { checkPrefix, type Target } from './names.ts'
 import { checkOptions, type Rules } from './options.ts'
 import { checkRestRoutes, checkRoutes } from './pattern.ts'
+import { settlePermissions } from './permission-options.ts'
 import type { Grammar, Reading } from './reading.ts'
 import type { QueueModel, ResourceModel } from './resources.ts'
 import { readFunctions } from './triggers.ts'
@@ -50,9 +51,11 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   const complaints = [...checkPrefix(target, app.where), ...checkApp(app.options, target, app.where)]
   complaints.push(...description.groups.flatMap(checkGroup))
   const reading = toReading(description, options, grammar)
-  const { functions, triggers } = readFunctions(description.functions, reading, target, complaints)
+  const { triggers, asked, ...read } = readFunctions(description.functions, reading, target, complaints)
   const { api, preflights } = readApi(description, reading, triggers, complaints)
   const resources = readResources(description.resources, target, complaints)
+  const { functions, complaints: refused } = settlePermissions(read.functions, asked, resources, target)
+  complaints.push(...refused)
   const settled = settleQueues(
     resources.filter((one): one is QueueModel => one.kind === 'queue'),
     triggers.filter((one) => one.kind === 'queue'),
@@ -88,10 +91,11 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   }
 }
 
-function toReading({ groups, functions }: Description, app: Options, grammar: Grammar): Reading {
+function toReading({ app: { where }, groups, functions }: Description, app: Options, grammar: Grammar): Reading {
   const authorizers = functions.filter(({ trigger }) => trigger === 'authorizer')
   return {
     app,
+    where,
     door: doorOf(app),
     groups: new Map(groups.map((one) => [one.export, one])),
     authorizers: new Map(authorizers.map((one) => [one.export, one])),

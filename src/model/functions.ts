@@ -1,5 +1,5 @@
 // What every function has, whatever wakes it.
-import type { Complaint } from '../errors.ts'
+import { type Complaint, complaint, type Where } from '../errors.ts'
 import { doorOf } from './api.ts'
 import type { DescribedFunction, Options } from './describe.ts'
 import { destinationOf, destinations, handleOf } from './destinations.ts'
@@ -11,16 +11,35 @@ import {
   callable,
   callables,
   environment,
+  flag,
   flagOf,
   given,
+  isObject,
   numberOf,
   objectOf,
+  type Rule,
   type Rules,
+  show,
   text,
   textOf,
+  texts,
+  textsOf,
   whole,
 } from './options.ts'
+import { type Asked, askedIn, PERMISSION_RULES } from './permission-options.ts'
 import { called, type Owner } from './reading.ts'
+
+const vpc: Rule = (value) => {
+  const mend = "Write { subnets: ['subnet-1'], securityGroups: ['sg-1'] }."
+  if (!isObject(value) || value.$ !== undefined) return { problem: `is ${show(value)}`, mend }
+  const wrong = Object.entries(value).find(
+    ([name, list]) => !['subnets', 'securityGroups'].includes(name) || texts(list) !== undefined,
+  )
+  if (wrong !== undefined) return { problem: `has \`${wrong[0]}\``, mend }
+  return textsOf(value, 'subnets').length > 0 && textsOf(value, 'securityGroups').length > 0
+    ? undefined
+    : { problem: 'lacks subnets or security groups', mend }
+}
 
 /** Options that the app gives to all of its functions. Limits: Lambda's quotas page. */
 export const SIZE_RULES = {
@@ -28,6 +47,9 @@ export const SIZE_RULES = {
   timeout: whole(1, 900, 'seconds'),
   env: environment,
   ephemeralStorage: whole(512, 10240, 'MB'),
+  tracing: flag,
+  vpc,
+  ...PERMISSION_RULES,
 } satisfies Rules
 
 /** Options of everything that has a handler. */
@@ -60,12 +82,15 @@ interface Given {
   readonly described: Pick<DescribedFunction, 'trigger' | 'where'>
   readonly options: Options
   readonly app: Options
+  /** Where the app is declared. */
+  readonly appWhere: Where
   readonly target: Target
 }
 
-/** The function with every default spelled out. */
-export function toFunction({ what, name, exports, described, options, app, target }: Given): {
+/** The function with every default spelled out, but for its permissions: those may name resources, and are only asked for here. */
+export function toFunction({ what, name, exports, described, options, app, appWhere, target }: Given): {
   made: FunctionModel
+  asked: Asked[]
   complaints: Complaint[]
 } {
   const { trigger, where } = described
@@ -88,12 +113,33 @@ export function toFunction({ what, name, exports, described, options, app, targe
     maximumAge: numberOf(options, 'maximumAge', 21_600),
     deadLetter: destinationOf(options, 'deadLetter'),
     destinations: { success: destinationOf(ends, 'success'), failure: destinationOf(ends, 'failure') },
+    role: typeof all.role === 'string' ? all.role : undefined,
+    permissions: [],
+    tracing: flagOf(all, 'tracing'),
+    vpc: vpcOf(all),
     where,
   }
-  const named = checkName('function', `the function ${name}`, name, target, where)
+  const named = [
+    ...checkName('function', `the function ${name}`, name, target, where),
+    ...checkRole(what, made, options),
+  ]
   // What the app gives to all has been told once, at the app.
   const own = options.env !== undefined && checkSize(what, objectOf(app, 'env'), target, where).length === 0
-  return { made, complaints: own ? [...named, ...checkSize(what, made.env, target, where)] : named }
+  const asked = made.role === undefined ? [...askedIn(app, appWhere), ...askedIn(options, where)] : []
+  return { made, asked, complaints: own ? [...named, ...checkSize(what, made.env, target, where)] : named }
+}
+
+function vpcOf(options: Options): FunctionModel['vpc'] {
+  const value = objectOf(options, 'vpc')
+  const [subnets, securityGroups] = [textsOf(value, 'subnets'), textsOf(value, 'securityGroups')]
+  return subnets.length === 0 ? undefined : { subnets, securityGroups }
+}
+
+function checkRole(what: string, { role, where }: FunctionModel, { permissions }: Options): Complaint[] {
+  if (role === undefined || permissions === undefined) return []
+  const problem = 'stands on a function whose `role` is somebody else’s, so that nothing is added to it'
+  const mend = 'Remove one of the two, or allow it in that role.'
+  return [complaint('GOBLET_BAD_OPTION', { option: 'permissions', what, problem, mend }, where)]
 }
 
 function toEnvironment(trigger: TriggerKind, app: Options, options: Options): Record<string, string> {

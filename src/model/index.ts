@@ -36,6 +36,7 @@ export type {
   UsagePlanModel,
 } from './model.ts'
 export { prefix, type Target } from './names.ts'
+export type { Finding, FunctionPermissions, Grant, Permissions } from './permissions.ts'
 export type { Grammar } from './reading.ts'
 export type {
   AttributeType,

@@ -40,6 +40,24 @@ export interface FunctionModel {
     readonly success: DestinationModel | undefined
     readonly failure: DestinationModel | undefined
   }
+  /** The ARN of a role that is already there; undefined: one is made, with what the function needs and no more. */
+  readonly role: string | undefined
+  /** What it may do besides what its code says: the app's, then its own. */
+  readonly permissions: readonly PermissionModel[]
+  /** It tells X-Ray of every invocation. */
+  readonly tracing: boolean
+  /** The network it is in; undefined: Lambda's own. */
+  readonly vpc: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined
+  readonly where: Where
+}
+
+/** What the app itself says that a function may do, and why. */
+export interface PermissionModel {
+  /** `ses:SendEmail`. */
+  readonly actions: readonly string[]
+  /** ARN patterns, or `*`. */
+  readonly resources: readonly string[]
+  readonly why: string
   readonly where: Where
 }
 

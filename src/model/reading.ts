@@ -16,6 +16,8 @@ export interface Grammar {
 export interface Reading {
   /** Those of the stage laid over them. */
   readonly app: Options
+  /** Where the app is declared. */
+  readonly where: Where
   readonly door: ApiModel['door']
   readonly groups: ReadonlyMap<string, DescribedGroup>
   /** By export. */

@@ -16,6 +16,7 @@ import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel, TriggerModel } from './model.ts'
 import type { Target } from './names.ts'
 import { checkOptions } from './options.ts'
+import type { Asked } from './permission-options.ts'
 import { called, type Owner, type Reading, type TriggerReader } from './reading.ts'
 
 const TRIGGERS: Readonly<Record<TriggerKind, TriggerReader>> = {
@@ -43,23 +44,30 @@ export function readFunctions(
   reading: Reading,
   target: Target,
   complaints: Complaint[],
-): { functions: FunctionModel[]; triggers: TriggerModel[] } {
+): { functions: FunctionModel[]; triggers: TriggerModel[]; asked: ReadonlyMap<string, readonly Asked[]> } {
   for (const one of described) {
     complaints.push(...checkOptions(called(one), one.options, TRIGGERS[one.trigger].rules(one), one.where))
   }
   const functions: FunctionModel[] = []
   const triggers: TriggerModel[] = []
+  const permissions = new Map<string, readonly Asked[]>()
   for (const { owner, members } of byOwner(described, reading, complaints)) {
-    const { made, complaints: wrong } = toFunction({
+    const {
+      made,
+      asked,
+      complaints: wrong,
+    } = toFunction({
       what: called(members[0]),
       name: owner.name,
       exports: members.map((one) => one.export),
       described: members[0],
       options: owner.options,
       app: reading.app,
+      appWhere: reading.where,
       target,
     })
     functions.push(made)
+    permissions.set(made.name, asked)
     complaints.push(...wrong)
     for (const one of members) {
       const read = TRIGGERS[one.trigger].read(one, owner.name, reading)
@@ -67,7 +75,7 @@ export function readFunctions(
       complaints.push(...read.complaints)
     }
   }
-  return { functions, triggers }
+  return { functions, triggers, asked: permissions }
 }
 
 // Which declarations wake in which function.

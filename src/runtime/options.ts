@@ -29,10 +29,29 @@ export interface FunctionOptions {
   deadLetter?: Declaration
   /** Who is told how such events ended: queues, topics, buses, functions; of failures also buckets. */
   destinations?: { success?: Declaration; failure?: Declaration }
+  /**
+   * What the function may do besides what is read from its code, each with the reason for it. A resource is a handle, an
+   * ARN (`*` and `?` stand for anything in it) or `'*'`. The app's hold for every function, and add up with these.
+   */
+  permissions?: readonly Permission[]
+  /** The ARN of a role that is already there. Then none is made, and what the code needs is for that role to allow. */
+  role?: string
+  /** Tells X-Ray of every invocation; the local cloud does not. Default: false. */
+  tracing?: boolean
+  /** The network the function is in, which the local cloud does not have. Default: Lambda's own. */
+  vpc?: { subnets: readonly string[]; securityGroups: readonly string[] }
   /** Functions around the handler, outermost first; the app's and the group's are outside of them. */
   use?: readonly Middleware[]
   /** Told of what the handler throws, before the app's own; what it returns becomes the answer, unless that is undefined. */
   onError?: OnError
+}
+
+export interface Permission {
+  /** `['ses:SendEmail']` */
+  actions: readonly string[]
+  resources: readonly (string | Declaration)[]
+  /** What it is for: whoever reviews the policy reads it. */
+  why: string
 }
 
 /** Options of the whole app; a stage is a partial of the same. */

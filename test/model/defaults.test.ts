@@ -42,6 +42,10 @@ it('spells out every default', () => {
     maximumAge: 21_600,
     deadLetter: undefined,
     destinations: { success: undefined, failure: undefined },
+    role: undefined,
+    permissions: [],
+    tracing: false,
+    vpc: undefined,
     where: at(line),
   })
   const endpoint = (name: string, method: string, path: string, line: number): HttpTriggerModel => ({

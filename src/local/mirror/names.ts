@@ -43,7 +43,7 @@ export function destinationArn(one: DestinationModel | undefined, model: Model):
 /** The name of the role that a function runs as. */
 export const roleName = (made: FunctionModel): string => `${made.physicalName}-role`.slice(-64)
 
-export const roleArn = (made: FunctionModel): string => `arn:aws:iam::${ACCOUNT}:role/${roleName(made)}`
+export const roleArn = (made: FunctionModel): string => made.role ?? `arn:aws:iam::${ACCOUNT}:role/${roleName(made)}`
 
 /** What every resource of the app is tagged with. */
 export const tagsOf = ({ app, stage }: Model): Record<string, string> => ({ 'goblet:app': app, 'goblet:stage': stage })
