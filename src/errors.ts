@@ -157,6 +157,12 @@ export const catalogue = {
     ({ name, suggestion }) => `There is no function \`${name}\`.${did(suggestion)}`,
     ({ known }) => (known === '' ? 'The app has no functions yet.' : `The functions are: ${known}.`),
   ),
+  GOBLET_DENIED: saying<{ name: string; action: string; resource: string; clues: readonly string[] }>(
+    ({ name, action, resource, clues }) =>
+      [`Nothing allows ${name} to do ${action} on ${resource}.`, ...clues].join(' '),
+    ({ action, resource }) =>
+      `Make the call and the name of what it works on visible in the function's code; or declare it: permissions: [{ actions: ['${action}'], resources: ['${resource}'], why: '…' }].`,
+  ),
   GOBLET_NO_QUEUE: saying<{ name: string; suggestion: string | undefined; known: string }>(
     ({ name, suggestion }) => `There is no queue or topic \`${name}\`.${did(suggestion)}`,
     ({ known }) => (known === '' ? 'The app has neither.' : `The app has these: ${known}.`),

@@ -1,14 +1,17 @@
 // The local cloud: one process, one store, one clock, one journal, every service on one port, the app's HTTP API on another.
 import { existsSync } from 'node:fs'
-import type { Model } from '../model/index.ts'
+import type { Model, Permissions } from '../model/index.ts'
 import { anchorOf } from './anchors.ts'
 import { type Clock, startClock } from './clock.ts'
 import { keptOffset } from './control.ts'
 import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import type { Hub } from './hub.ts'
+import { type Access, type AccessReport, type IamMode, openAccess } from './iam/access.ts'
+import { type Exercised, openRecording, readRecording } from './iam/recording.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
 import { type Journal, type JournalEntry, openJournal } from './journal.ts'
+import type { WireRequest } from './service.ts'
 import { openServices, type Services } from './services.ts'
 import { openState, type State } from './state.ts'
 import { openWall, type Wall } from './wall.ts'
@@ -34,6 +37,10 @@ export interface CloudOptions {
 export interface ApplyOptions {
   readonly triggers?: boolean
   readonly warm?: boolean
+  /** What each function may do. Without them nothing is asked, and nothing noted. */
+  readonly permissions?: Permissions | undefined
+  /** Whether functions are kept to it; left out: they are. */
+  readonly iam?: IamMode | undefined
 }
 
 export interface Cloud {
@@ -52,6 +59,8 @@ export interface Cloud {
   apply(model: Model, code: ReadonlyMap<string, Code>, options?: ApplyOptions): Promise<void>
   /** Runs one function. */
   invoke: Invoker['invoke']
+  /** What functions did, and what they may do. */
+  permissions(): AccessReport
   /** Whether nothing runs, and no queue that a function reads holds a message that it could take now. */
   idle(): boolean
   close(): Promise<void>
@@ -100,6 +109,7 @@ interface Parts {
 class LocalCloud implements Cloud {
   readonly #parts: Parts
   readonly #services: Services
+  readonly #access: Access
   #model: Model | undefined
   #disconnect: () => void = () => {}
   /** Called when the first app is there. */
@@ -107,20 +117,29 @@ class LocalCloud implements Cloud {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { clock, wire, journal, invoker, remote } = parts
+    const { clock, wire, journal, invoker, remote, state } = parts
+    this.#access = openAccess({ clock, journal, invoker, recording: openRecording(state.store, clock) })
     const ready = new Promise<void>((resolve) => {
       this.#open = resolve
     })
-    this.#services = openServices({ ...parts, endpoint: wire.endpoint, model: () => this.#model, ready })
+    this.#services = openServices({
+      ...parts,
+      endpoint: wire.endpoint,
+      model: () => this.#model,
+      permissions: () => this.permissions(),
+      ready,
+    })
     const { table } = this.#services
     for (const name of remote?.services ?? [])
       if (remote !== undefined) table.set(name, openRemote(name, { remote, knows: invoker.knows }))
-    wire.serve(table, (request, service) => {
+    const denied = (...asked: Parameters<Access['denied']>): string | undefined => this.#access.denied(...asked)
+    const heard = (request: WireRequest, service: string): void => {
       const caller = invoker.caller(request.headers['x-amz-security-token'] ?? '')
       if (caller === undefined) return
       const what = request.headers['x-amz-target']?.split('.')[1] ?? `${request.method} ${request.path}`
       journal.record({ kind: 'hop', time: clock.now(), ...caller, text: `${service} ${what}` })
-    })
+    }
+    wire.serve({ services: table, heard, denied })
   }
 
   get http(): string {
@@ -150,16 +169,22 @@ class LocalCloud implements Cloud {
   async apply(
     model: Model,
     code: ReadonlyMap<string, Code>,
-    { triggers = true, warm = true }: ApplyOptions = {},
+    { triggers = true, warm = true, permissions, iam = 'enforce' }: ApplyOptions = {},
   ): Promise<void> {
     // The functions that answer people are warm before anybody asks.
     const first = model.functions.filter(({ trigger }) => triggers && warm && trigger === 'http')
     const names = first.map(({ name }) => name)
+    // Before the new code runs: what it calls as it loads is asked, too.
+    this.#access.apply(model, permissions, iam)
     await this.#parts.invoker.update(model, code, names)
     this.#disconnect()
     this.#model = model
     this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))
     this.#open()
+  }
+
+  permissions(): AccessReport {
+    return this.#access.report()
   }
 
   idle(): boolean {
@@ -187,6 +212,7 @@ class LocalCloud implements Cloud {
     await invoker.close()
     clock.stop()
     await journal.flush()
+    await this.#access.flush()
     await state.close()
   }
 
@@ -221,6 +247,17 @@ class LocalCloud implements Cloud {
 
 // What is visible while something is hidden may wait behind it, in its message group, for as long as the visibility lasts.
 const isDrained = ({ visible, hidden }: { visible: number; hidden: number }): boolean => visible === 0 || hidden > 0
+
+/** What functions did in a local cloud that does not run any more. Throws what `openState` throws. */
+export async function readExercised(directory: string): Promise<readonly Exercised[]> {
+  if (!existsSync(directory)) return []
+  const state = openState(directory)
+  try {
+    return readRecording(state.store)
+  } finally {
+    await state.close()
+  }
+}
 
 /** What a local cloud that does not run any more has noted. Throws what `openState` throws. */
 export async function readJournal(directory: string, query: Parameters<Journal['read']>[0]): Promise<JournalEntry[]> {

@@ -3,6 +3,7 @@ import { PassThrough } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
+import type { AccessReport } from './iam/access.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
 import type { Store } from './store.ts'
@@ -13,9 +14,11 @@ export interface ControlGround {
   readonly journal: Journal
   /** Undefined until an app has been read. */
   model(): Model | undefined
+  /** What functions did, and what they may do. */
+  permissions(): AccessReport
 }
 
-/** `GET /_goblet/model`, `GET /_goblet/journal?function=&since=&follow=`, `GET /_goblet/clock`, `POST /_goblet/clock`. */
+/** `GET /_goblet/model`, `GET /_goblet/journal?function=&since=&follow=`, `GET /_goblet/permissions`, `GET /_goblet/clock`, `POST /_goblet/clock`. */
 export function openControl(ground: ControlGround): Service {
   let last: Promise<unknown> = Promise.resolve()
   // One after the other: each begins where the last has ended.
@@ -76,12 +79,16 @@ const toTime = (clock: Clock): WireResponse => {
   return toJson({ now, ahead: now - Date.now() })
 }
 
-function handle({ method, path, query }: WireRequest, { clock, journal, model }: ControlGround): WireResponse {
+function handle(
+  { method, path, query }: WireRequest,
+  { clock, journal, model, permissions }: ControlGround,
+): WireResponse {
   if (method !== 'GET') return { status: 405, headers: { allow: 'GET' } }
   const known = model()
   if (path === '/_goblet/model' && known === undefined) return { status: 503, headers: { 'retry-after': '1' } }
   if (path === '/_goblet/model') return toJson(known)
   if (path === '/_goblet/clock') return toTime(clock)
+  if (path === '/_goblet/permissions') return toJson(permissions())
   if (path === '/_goblet/journal') return toJournal(new URLSearchParams(query), journal)
   return { status: 404, headers: {} }
 }

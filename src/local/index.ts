@@ -1,6 +1,8 @@
 // The door of the local cloud.
 export { type Clock, startClock } from './clock.ts'
-export { type Cloud, type CloudOptions, readJournal, startCloud } from './cloud.ts'
+export { type Cloud, type CloudOptions, readExercised, readJournal, startCloud } from './cloud.ts'
+export type { AccessReport, FunctionGrant, IamMode } from './iam/access.ts'
+export type { Exercised } from './iam/recording.ts'
 export type { Outcome } from './invocation.ts'
 export type { Code } from './invoker.ts'
 export { type JournalEntry, toLines } from './journal.ts'

@@ -1,4 +1,5 @@
 // What happened, in order: every invocation, its log lines, and every hop that led to it. Kept in a ring, written to the store in batches.
+import type { Complaint } from '../errors.ts'
 import type { Clock } from './clock.ts'
 import { type Store, under } from './store.ts'
 import { tellFault } from './tell.ts'
@@ -52,7 +53,18 @@ export interface RequestEntry extends Happened {
   readonly duration: number
 }
 
-export type JournalEntry = RequestEntry | StartEntry | LogEntry | ReportEntry | HopEntry
+/** Something that a function did, or was kept from doing, which nothing allows it. */
+export interface DeniedEntry extends Happened {
+  readonly kind: 'denied'
+  /** It was let through all the same. */
+  readonly passed: boolean
+  readonly action: string
+  readonly resource: string
+  /** For people: what it was, where, and how to mend it. */
+  readonly complaint: Complaint
+}
+
+export type JournalEntry = DeniedEntry | RequestEntry | StartEntry | LogEntry | ReportEntry | HopEntry
 
 export interface Journal {
   record(entry: JournalEntry): void
@@ -152,12 +164,12 @@ function outdated(batches: Batch[]): Batch[] {
   return old
 }
 
-/** An entry as CloudWatch Logs would show it: START, the function's own lines, END and REPORT. Hops and requests show nothing there. */
+/** An entry as CloudWatch Logs would show it: START, the function's own lines, END and REPORT. The others show nothing there. */
 export function toLines(entry: JournalEntry): string[] {
   const { kind, requestId } = entry
   if (kind === 'start') return [`START RequestId: ${requestId} Version: $LATEST`]
   if (kind === 'log') return entry.text.split('\n')
-  if (kind === 'hop' || kind === 'request') return []
+  if (kind === 'hop' || kind === 'request' || kind === 'denied') return []
   const { duration, init, memorySize, memoryUsed, status } = entry
   const parts = [
     `REPORT RequestId: ${requestId}`,

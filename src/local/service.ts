@@ -12,6 +12,20 @@ export const ACCOUNT = '000000000000'
 /** The key pair of the person at the keyboard. Known to all: it keeps nobody out, it lets signatures be checked. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'goblet', secretAccessKey: 'goblet' } as const
 
+/** What a request asks for, in the words of AWS's SDKs: of that follows what its sender has to be allowed. */
+export interface Asked {
+  /** The tail of the client's package: `dynamodb-streams` of `@aws-sdk/client-dynamodb-streams`. */
+  readonly client: string
+  /** `PutItem`. */
+  readonly operation: string
+  /** Its input, with the members that the SDK has for it. Read only as far as it has to be. */
+  readonly input: Readonly<Record<string, unknown>>
+  /** A session token that came elsewhere than in the headers or the query. */
+  readonly token?: string | undefined
+  /** Why it is asked, where that is not plain from the request. For people. */
+  readonly why?: string
+}
+
 /** One request as it came over the wire. */
 export interface WireRequest {
   readonly id: string
@@ -28,6 +42,19 @@ export interface WireRequest {
   readonly endpoint: string
   /** Aborted when the client goes away before it has its answer; listens from when it is first asked for. */
   readonly signal?: AbortSignal
+  /**
+   * Why its sender may not do this, in AWS's words; undefined: it may. Every operation asks, once it has read its input and
+   * before it does anything.
+   */
+  denied?(asked: Asked): string | undefined
+}
+
+/** A request's `denied` for a service whose every request is of one client. */
+export function guardedBy(
+  request: WireRequest,
+  client: string,
+): { denied(operation: string, input: Asked['input']): string | undefined } {
+  return { denied: (operation, input) => request.denied?.({ client, operation, input }) }
 }
 
 /** One answer. A string or buffer is sent with its length, a stream in pieces. */

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import { openControl } from './control.ts'
 import { deliver } from './couriers.ts'
 import { Functions } from './functions.ts'
+import type { AccessReport } from './iam/access.ts'
 import type { Invoker } from './invoker.ts'
 import type { Journal } from './journal.ts'
 import { type Mirror, openMirror } from './mirror/services.ts'
@@ -47,12 +48,13 @@ export interface ServicesGround {
   readonly gateway: { readonly url: string; readonly base: string }
   /** Undefined until an app has been read. */
   model(): Model | undefined
+  permissions(): AccessReport
   /** Resolves when the first app is there: until then nobody knows who takes what an earlier run left behind. */
   readonly ready: Promise<void>
 }
 
 export function openServices(given: ServicesGround): Services {
-  const { state, clock, journal, model, ready } = given
+  const { state, clock, journal, model, ready, permissions } = given
   const { store } = state
   const outbox = openOutbox({ store, clock })
   const mail: Mail = {
@@ -81,7 +83,7 @@ export function openServices(given: ServicesGround): Services {
     ['events', buses],
     ['scheduler', openScheduler(ground('scheduler'), mail)],
     ['lambda', functions.service],
-    ['goblet', openControl({ store, clock, journal, model })],
+    ['goblet', openControl({ store, clock, journal, model, permissions })],
   ])
   const checkpoints = openCheckpoints({ ...mail, store, note: (...words) => functions.note(...words) })
   return { table, queues, topics, buckets, tables, streams, buses, functions, parameters, secrets, outbox, checkpoints }

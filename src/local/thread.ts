@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import type { FunctionModel, Model } from '../model/index.ts'
 import type { Clock } from './clock.ts'
 import { functionArn, logGroup, toEnvironment } from './environment.ts'
+import { makeToken } from './iam/token.ts'
 import { PAYLOAD_LIMIT, type Task } from './invocation.ts'
 import type { Journal } from './journal.ts'
 import type { SandboxData, SandboxEvent, SandboxMessage } from './sandbox.ts'
@@ -67,7 +68,7 @@ interface Running extends Posted {
 }
 
 class Thread implements Sandbox {
-  readonly token = randomUUID()
+  readonly token: string
   readonly loaded: Promise<void>
   readonly gone: Promise<void>
   idleSince = performance.now()
@@ -96,6 +97,7 @@ class Thread implements Sandbox {
 
   constructor(place: SandboxPlace) {
     this.#place = place
+    this.token = makeToken(place.made.name)
     this.#worker = startWorker(place, this.token, this.#slots)
     this.#timer = setTimeout(() => this.#giveUp(), LOAD_LIMIT + place.made.timeout * 1000)
     this.loaded = new Promise((resolve) => {
@@ -359,7 +361,7 @@ class Thread implements Sandbox {
 function startWorker(place: SandboxPlace, token: string, slots: Int32Array): Worker {
   const { model, made, entry, endpoint, ways, clock } = place
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
-  const logStream = `${day}/[$LATEST]${token.replaceAll('-', '')}`
+  const logStream = `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`
   const data: SandboxData = {
     entry,
     slots,

@@ -10,7 +10,7 @@ import { problem } from '../errors.ts'
 import { toFault } from './faults.ts'
 import { makeGate } from './gate.ts'
 import { refusal } from './guard.ts'
-import type { Service, WireRequest, WireResponse } from './service.ts'
+import type { Asked, Service, WireRequest, WireResponse } from './service.ts'
 import { tellFault } from './tell.ts'
 import { isAwsName, serviceOfName } from './wall-names.ts'
 
@@ -19,7 +19,7 @@ export interface Wire {
   /** Such as `http://127.0.0.1:4566`. */
   readonly endpoint: string
   /** Says who answers for what; until then every request waits for it. */
-  serve(services: ReadonlyMap<string, Service>, heard: (request: WireRequest, service: string) => void): void
+  serve(serving: Serving): void
   /** Answers a request that came another way, and whose sender is known. */
   readonly take: RequestListener
   close(): Promise<void>
@@ -43,7 +43,7 @@ export async function openWire(port: number): Promise<Wire> {
     if (ready === undefined) void serving.then(task)
     else task(ready)
   }
-  const hear = (incoming: Asked, outgoing: Answered): void => {
+  const hear = (incoming: Heard, outgoing: Answered): void => {
     const request = new Incoming(incoming, outgoing)
     const refused = refusal(request, actual)
     const refuse = (words: string): Promise<void> => send(request.body, outgoing, toPlain(403, 'Forbidden', words))
@@ -69,9 +69,9 @@ export async function openWire(port: number): Promise<Wire> {
   return {
     port: actual,
     endpoint,
-    serve: (services, heard) => {
-      ready = { services, heard }
-      open(ready)
+    serve: (serving) => {
+      ready = serving
+      open(serving)
     },
     take: (incoming, outgoing) =>
       whenReady((serving) => void answer(new Incoming(incoming, outgoing, endpoint), outgoing, serving)),
@@ -79,7 +79,7 @@ export async function openWire(port: number): Promise<Wire> {
   }
 }
 
-type Asked = IncomingMessage | Http2.Http2ServerRequest
+type Heard = IncomingMessage | Http2.Http2ServerRequest
 type Answered = ServerResponse | Http2.Http2ServerResponse
 
 // HTTP/2 without TLS begins with it. SDK v3 speaks it to services that have streams of events, such as Kinesis.
@@ -88,14 +88,16 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0')
 // Loaded when somebody speaks it: nearly nobody does.
 const require = createRequire(import.meta.url)
 
-function openSecond(hear: (request: Asked, response: Answered) => void): Http2.Http2Server {
+function openSecond(hear: (request: Heard, response: Answered) => void): Http2.Http2Server {
   const { createServer: create } = require('node:http2') as typeof Http2
   return create(hear)
 }
 
-interface Serving {
+export interface Serving {
   readonly services: ReadonlyMap<string, Service>
   readonly heard: (request: WireRequest, service: string) => void
+  /** See `WireRequest.denied`. */
+  readonly denied: (request: WireRequest, asked: Asked) => string | undefined
 }
 
 /** Binds a server to loopback. Throws GOBLET_PORT_TAKEN. */
@@ -117,7 +119,8 @@ export async function closeServer(server: Server): Promise<void> {
   await closed
 }
 
-async function answer(request: Incoming, outgoing: Answered, { services, heard }: Serving): Promise<void> {
+async function answer(request: Incoming, outgoing: Answered, serving: Serving): Promise<void> {
+  const { services, heard } = serving
   const { body: incoming } = request
   const name = serviceOf(request)
   const service = services.get(name)
@@ -127,6 +130,7 @@ async function answer(request: Incoming, outgoing: Answered, { services, heard }
       return await send(incoming, outgoing, toPlain(501, 'NotImplemented', words))
     }
     heard(request, name)
+    request.serving = serving
     await send(incoming, outgoing, await service.handle(request))
   } catch (error) {
     // A service answers every fault of a client itself: what comes here is a defect of ours, or the disk's.
@@ -150,12 +154,14 @@ class Incoming implements WireRequest {
   readonly path: string
   readonly query: string
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: Asked
+  readonly body: Heard
   readonly endpoint: string
+  /** Who answers it, once that is known. */
+  serving: Serving | undefined
   readonly #outgoing: Answered
   #signal: AbortSignal | undefined
 
-  constructor(incoming: Asked, outgoing: Answered, endpoint?: string) {
+  constructor(incoming: Heard, outgoing: Answered, endpoint?: string) {
     const url = incoming.url ?? '/'
     const mark = url.indexOf('?')
     this.method = incoming.method ?? 'GET'
@@ -171,10 +177,14 @@ class Incoming implements WireRequest {
     this.#signal ??= goneSignal(this.#outgoing)
     return this.#signal
   }
+
+  denied(asked: Asked): string | undefined {
+    return this.serving?.denied(this, asked)
+  }
 }
 
 // From the headers as they came: Node makes an object of them only when it is asked, and this is another one.
-function toHeaders(incoming: Asked): Record<string, string | undefined> {
+function toHeaders(incoming: Heard): Record<string, string | undefined> {
   const { rawHeaders } = incoming
   // No prototype, so that a header called __proto__ is only a header.
   const headers: Record<string, string | undefined> = Object.create(null)
@@ -230,7 +240,7 @@ export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | '
 }
 
 // Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.
-async function send(incoming: Asked, outgoing: Answered, { status, headers, body }: WireResponse): Promise<void> {
+async function send(incoming: Heard, outgoing: Answered, { status, headers, body }: WireResponse): Promise<void> {
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers)
     await pipeline(body, outgoing).catch(() => outgoing.destroy())

@@ -228,7 +228,7 @@ test('a client that goes away during a long poll takes no message, and the next 
   const service = openSqs({ store, clock, directory })
   await service.ensureQueue('q', {})
   const wire = await openWire(0)
-  wire.serve(new Map([['sqs', service]]), () => undefined)
+  wire.serve({ services: new Map([['sqs', service]]), heard: () => undefined, denied: () => undefined })
   const call = (input: object) => {
     const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.ReceiveMessage' }
     const client = request(wire.endpoint, { method: 'POST', headers, agent: false })

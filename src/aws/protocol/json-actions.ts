@@ -1,5 +1,14 @@
 // A service of the AWS JSON 1.1 protocol as a table: the action's name, and what it makes of its input.
-import { type JsonAnswer, type JsonObject, readJson, readTarget, toJson, toJsonError } from './json.ts'
+import {
+  accessDenied,
+  type JsonAnswer,
+  type JsonObject,
+  readJson,
+  readTarget,
+  toJson,
+  toJsonError,
+  wordsOf,
+} from './json.ts'
 import { ServiceError } from './service-error.ts'
 
 /** Answers undefined where the action has no output. */
@@ -11,22 +20,28 @@ export interface JsonService {
   /** The Smithy namespace of the service's own errors; empty: they bear none. */
   readonly namespace: string
   readonly actions: ReadonlyMap<string, JsonAction>
+  /** Why the sender may not do this; undefined: it may. */
+  denied?(operation: string, input: JsonObject): string | undefined
 }
 
 /** Answers one request. What is not a ServiceError is thrown. */
 export async function answerJson(
   { id, target, text }: { id: string; target: string | undefined; text: string | undefined },
-  { prefix, namespace, actions }: JsonService,
+  { prefix, namespace, actions, denied }: JsonService,
 ): Promise<JsonAnswer> {
   try {
-    const action = actions.get(readTarget(target, prefix) ?? '')
+    const operation = readTarget(target, prefix) ?? ''
+    const action = actions.get(operation)
     if (action === undefined) throw new ServiceError('UnknownOperationException', '')
     if (text === undefined)
       throw new ServiceError('RequestEntityTooLargeException', 'The request is too large.', { status: 413 })
-    return toJson(await action(readJson(text)), id, '1.1')
+    const input = readJson(text)
+    const refused = denied?.(operation, input)
+    if (refused !== undefined) throw accessDenied(refused)
+    return toJson(await action(input), id, '1.1')
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
     const answer = toJsonError(problem, namespace, id, '1.1')
-    return { ...answer, body: JSON.stringify({ __type: problem.type, message: problem.message }) }
+    return { ...answer, body: JSON.stringify({ __type: problem.type, ...wordsOf(problem) }) }
   }
 }

@@ -49,9 +49,17 @@ export function toJsonError(error: ServiceError, namespace: string, id: string, 
   return {
     status: error.status,
     headers: { ...headersOf(id, version), 'x-amzn-query-error': `${error.code};${error.fault}` },
-    body: JSON.stringify({ __type: `${namespace}#${error.type}`, message: error.message }),
+    body: JSON.stringify({ __type: `${namespace}#${error.type}`, ...wordsOf(error) }),
   }
 }
+
+/** Its sender may not do this. Source: recorded of DynamoDB, and what SDKs show of the others: 400, as of AWS's web framework. */
+export const accessDenied = (words: string): ServiceError =>
+  new ServiceError('AccessDeniedException', words, { code: 'AccessDenied' })
+
+/** Recorded: this one refusal has a capital letter. */
+export const wordsOf = ({ type, message }: ServiceError): Readonly<Record<string, string>> =>
+  type === 'AccessDeniedException' ? { Message: message } : { message }
 
 const headersOf = (id: string, version: JsonVersion): Record<string, string> => ({
   'content-type': `application/x-amz-json-${version}`,

@@ -10,12 +10,14 @@ export interface QueryService {
   /** Of its XML. */
   readonly namespace: string
   readonly actions: ReadonlyMap<string, QueryAction>
+  /** Why the sender may not do this; undefined: it may. */
+  denied?(operation: string, form: Form): string | undefined
 }
 
 /** Answers one request. What is not a ServiceError is thrown. */
 export function answerQuery(
   { id, query, text = '' }: { id: string; query: string; text: string | undefined },
-  { namespace, actions }: QueryService,
+  { namespace, actions, denied }: QueryService,
 ): QueryAnswer {
   try {
     const form = readForm([query, text].filter((part) => part !== '').join('&'))
@@ -23,6 +25,8 @@ export function answerQuery(
     const action = actions.get(name)
     if (action === undefined)
       throw new ServiceError('NotImplemented', `${name} is not implemented by the local cloud.`, { status: 501 })
+    const refused = denied?.(name, form)
+    if (refused !== undefined) throw new ServiceError('AccessDenied', refused, { status: 403 })
     return toQuery(name, action(form), namespace, id)
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem

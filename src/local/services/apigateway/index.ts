@@ -1,5 +1,5 @@
 // The reads of API Gateway, both versions: the app's one API, for tools that look around.
-import type { Service, WireRequest, WireResponse } from '../../service.ts'
+import type { Asked, Service, WireRequest, WireResponse } from '../../service.ts'
 
 export interface ApiFacts {
   readonly door: 'http' | 'rest'
@@ -36,7 +36,8 @@ const toError = (status: number, type: string, message: string): WireResponse =>
   body: JSON.stringify({ message }),
 })
 
-function handle({ method, path }: WireRequest, ground: ApiGatewayGround): WireResponse {
+function handle(request: WireRequest, ground: ApiGatewayGround): WireResponse {
+  const { method, path } = request
   const api = ground.api()
   const [, version, id, part, item, more] =
     /^(\/v2\/apis|\/restapis)(?:\/([^/]+)(?:\/([^/]+)(?:\/([^/]+)(\/.+)?)?)?)?\/?$/.exec(path) ?? []
@@ -47,6 +48,8 @@ function handle({ method, path }: WireRequest, ground: ApiGatewayGround): WireRe
   const isSecond = version === '/v2/apis'
   const own = api?.door === (isSecond ? 'http' : 'rest') ? api : undefined
   const views = isSecond ? SECOND : FIRST
+  const denied = request.denied?.({ client: views.client, ...toAsked(views, id, part, item) })
+  if (denied !== undefined) return toError(403, 'AccessDeniedException', denied)
   if (id === undefined) return toAnswer({ [views.list]: own === undefined ? [] : [views.api(own, ground.since)] })
   if (own === undefined || id !== own.id)
     return toError(404, 'NotFoundException', 'Invalid API identifier specified 000000000000:'.concat(id))
@@ -61,10 +64,31 @@ function handle({ method, path }: WireRequest, ground: ApiGatewayGround): WireRe
   return found === undefined ? toError(404, 'NotFoundException', `Unable to find ${part} ${name}`) : toAnswer(found)
 }
 
+// `GetRoute` reads one, `GetRoutes` all of them.
+function toAsked(
+  { reads: [operation, member] }: Views,
+  id = '',
+  part = '',
+  item = '',
+): Pick<Asked, 'operation' | 'input'> {
+  if (id === '') return { operation: `${operation}s`, input: {} }
+  if (part === '') return { operation, input: { [member]: id } }
+  const all = `Get${part.charAt(0).toUpperCase()}${part.slice(1)}`
+  if (item === '') return { operation: all, input: { [member]: id } }
+  const one = all.slice(0, -1)
+  const named = `${one.slice(3)}${one === 'GetStage' ? 'Name' : 'Id'}`
+  const name = member === 'ApiId' ? named : named.charAt(0).toLowerCase() + named.slice(1)
+  return { operation: one, input: { [member]: id, [name]: item } }
+}
+
 // What a part of an API is asked for by.
 const KEYS = new Set(['stageName', 'StageName', 'routeId', 'integrationId', 'id'])
 
 interface Views {
+  /** See `Asked.client`. */
+  readonly client: string
+  /** The operation that reads an API, and the member of its input that names it. */
+  readonly reads: readonly [operation: string, member: string]
   /** Where a list is. */
   readonly list: string
   api(facts: ApiFacts, since: number): object
@@ -75,6 +99,8 @@ const toDate = (time: number): string => new Date(time).toISOString().replace(/\
 const isDefault = (stage: string): boolean => stage === '$default'
 
 const SECOND: Views = {
+  client: 'apigatewayv2',
+  reads: ['GetApi', 'ApiId'],
   list: 'items',
   api: ({ id, name, endpoint, tags }, since) => ({
     apiId: id,
@@ -121,6 +147,8 @@ const SECOND: Views = {
 }
 
 const FIRST: Views = {
+  client: 'api-gateway',
+  reads: ['GetRestApi', 'restApiId'],
   list: 'item',
   api: ({ id, name, tags }, since) => ({
     id,

@@ -4,7 +4,7 @@ import type { Form } from '../../../aws/protocol/query.ts'
 import { answerQuery, fieldOf, listNode, type QueryAction } from '../../../aws/protocol/query-actions.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { XmlNodes } from '../../../aws/protocol/xml.ts'
-import type { Service } from '../../service.ts'
+import { guardedBy, type Service } from '../../service.ts'
 
 export interface StackFacts {
   readonly name: string
@@ -34,8 +34,14 @@ const LARGEST_BODY = 1024 * 1024
 export function openCloudFormation(ground: CloudFormationGround): Service {
   const actions = toActions(ground)
   return {
-    handle: async ({ id, query, body }) =>
-      answerQuery({ id, query, text: await readText(body, LARGEST_BODY) }, { namespace: NAMESPACE, actions }),
+    handle: async (request) => {
+      const { id, query, body } = request
+      const text = await readText(body, LARGEST_BODY)
+      return answerQuery(
+        { id, query, text },
+        { namespace: NAMESPACE, actions, ...guardedBy(request, 'cloudformation') },
+      )
+    },
   }
 }
 

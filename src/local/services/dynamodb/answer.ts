@@ -1,7 +1,7 @@
 // One request over the wire: AWS JSON 1.0, with the checksum that DynamoDB's clients look at.
 import { crc32 } from 'node:zlib'
 import { readText } from '../../../aws/protocol/body.ts'
-import { isObject, type JsonObject, readTarget } from '../../../aws/protocol/json.ts'
+import { accessDenied, isObject, type JsonObject, readTarget, wordsOf } from '../../../aws/protocol/json.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
 import type { Action } from './action.ts'
@@ -13,18 +13,28 @@ const LARGEST_BODY = 32 * 1024 * 1024
 
 /** One API of the service: how its targets start, and its actions. */
 export interface Api {
+  /** See `Asked.client`. */
+  readonly client: string
   readonly prefix: string
   readonly actions: ReadonlyMap<string, Action>
 }
 
-export async function answer(room: Room, request: WireRequest, { prefix, actions }: Api): Promise<WireResponse> {
+export async function answer(
+  room: Room,
+  request: WireRequest,
+  { client, prefix, actions }: Api,
+): Promise<WireResponse> {
   try {
     const text = await readText(request.body, LARGEST_BODY)
     if (text === undefined)
       throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', { status: 413 })
-    const action = actions.get(readTarget(request.headers['x-amz-target'], prefix) ?? '')
+    const operation = readTarget(request.headers['x-amz-target'], prefix) ?? ''
+    const action = actions.get(operation)
     if (action === undefined) throw new ServiceError('UnknownOperationException', '')
-    const output = await action({ room, input: readInput(text) })
+    const input = readInput(text)
+    const denied = request.denied?.({ client, operation, input })
+    if (denied !== undefined) throw accessDenied(denied)
+    const output = await action({ room, input })
     return toResponse(200, typeof output === 'string' ? output : JSON.stringify(output), request.id)
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
@@ -45,6 +55,7 @@ function readInput(text: string): JsonObject {
 const FRAMEWORK = 'com.amazon.coral.service'
 // Source: recorded by dynalite's tests: errors of AWS's web framework come under its own names.
 const NAMESPACES: Readonly<Record<string, string>> = {
+  AccessDeniedException: FRAMEWORK,
   ValidationException: 'com.amazon.coral.validate',
   SerializationException: FRAMEWORK,
   UnknownOperationException: FRAMEWORK,
@@ -54,7 +65,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
 function toBody(error: ServiceError): JsonObject {
   const namespace = NAMESPACES[error.type] ?? 'com.amazonaws.dynamodb.v20120810'
   const words =
-    error.message === '' ? {} : { [error.type === 'SerializationException' ? 'Message' : 'message']: error.message }
+    error.message === '' ? {} : error.type === 'SerializationException' ? { Message: error.message } : wordsOf(error)
   return { __type: `${namespace}#${error.type}`, ...words, ...(error instanceof DynamoError ? error.more : {}) }
 }
 

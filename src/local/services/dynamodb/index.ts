@@ -30,8 +30,8 @@ export interface DynamoDb extends Service {
   onRecords(listener: (streamArn: string) => void): () => void
 }
 
-const TABLES = { prefix: 'DynamoDB_20120810', actions }
-const STREAMS = { prefix: 'DynamoDBStreams_20120810', actions: streamActions }
+const TABLES = { client: 'dynamodb', prefix: 'DynamoDB_20120810', actions }
+const STREAMS = { client: 'dynamodb-streams', prefix: 'DynamoDBStreams_20120810', actions: streamActions }
 
 /** Opens DynamoDB on what the store holds: alarms are set anew, and what a crash left half removed is removed. */
 export function openDynamoDb({ store, clock }: Ground): DynamoDb {

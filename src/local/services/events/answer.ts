@@ -2,7 +2,7 @@
 import { readText } from '../../../aws/protocol/body.ts'
 import type { JsonObject } from '../../../aws/protocol/json.ts'
 import { answerJson, type JsonAction } from '../../../aws/protocol/json-actions.ts'
-import type { WireRequest, WireResponse } from '../../service.ts'
+import { guardedBy, type WireRequest, type WireResponse } from '../../service.ts'
 import { createArchive, deleteArchive, describeArchive, listArchives, updateArchive } from './archives.ts'
 import { createEventBus, deleteEventBus, describeEventBus, listEventBuses, updateEventBus } from './buses.ts'
 import { putPermission, removePermission } from './permissions.ts'
@@ -83,6 +83,12 @@ export function toAnswer(room: Room): (request: WireRequest) => Promise<WireResp
       throw notHere(`have the action ${name}`)
     })
   const service = { prefix: 'AWSEvents', namespace: '', actions }
-  return async ({ id, headers, body }) =>
-    answerJson({ id, target: headers['x-amz-target'], text: await readText(body, LARGEST_BODY) }, service)
+  return async (request) => {
+    const { id, headers, body } = request
+    const text = await readText(body, LARGEST_BODY)
+    return answerJson(
+      { id, target: headers['x-amz-target'], text },
+      { ...service, ...guardedBy(request, 'eventbridge') },
+    )
+  }
 }

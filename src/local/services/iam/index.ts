@@ -4,7 +4,7 @@ import type { Form } from '../../../aws/protocol/query.ts'
 import { answerQuery, fieldOf, listNode, neededField, type QueryAction } from '../../../aws/protocol/query-actions.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { XmlNodes } from '../../../aws/protocol/xml.ts'
-import { ACCOUNT, LOCAL_CREDENTIALS, type Service } from '../../service.ts'
+import { ACCOUNT, guardedBy, LOCAL_CREDENTIALS, type Service } from '../../service.ts'
 
 /** A role of the app. */
 export interface RoleFacts {
@@ -35,8 +35,11 @@ const USER = LOCAL_CREDENTIALS.accessKeyId
 export function openIam(ground: IamGround): Service {
   const actions = toActions(ground)
   return {
-    handle: async ({ id, query, body }) =>
-      answerQuery({ id, query, text: await readText(body, LARGEST_BODY) }, { namespace: NAMESPACE, actions }),
+    handle: async (request) => {
+      const { id, query, body } = request
+      const text = await readText(body, LARGEST_BODY)
+      return answerQuery({ id, query, text }, { namespace: NAMESPACE, actions, ...guardedBy(request, 'iam') })
+    },
   }
 }
 

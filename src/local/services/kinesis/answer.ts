@@ -1,6 +1,6 @@
 // One request over the wire, in the JSON 1.1 protocol. Errors carry their bare name, and actions without output answer nothing.
 import { readText } from '../../../aws/protocol/body.ts'
-import { readJson, readTarget } from '../../../aws/protocol/json.ts'
+import { accessDenied, readJson, readTarget, wordsOf } from '../../../aws/protocol/json.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
 import { actions } from './actions.ts'
@@ -21,13 +21,17 @@ export async function answer(room: Room, request: WireRequest): Promise<WireResp
     const text = await readText(request.body, LARGEST_BODY)
     if (text === undefined)
       throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', { status: 413 })
-    const action = actions.get(readTarget(request.headers['x-amz-target'], 'Kinesis_20131202') ?? '')
+    const operation = readTarget(request.headers['x-amz-target'], 'Kinesis_20131202') ?? ''
+    const action = actions.get(operation)
     if (action === undefined) throw new ServiceError('UnknownOperationException', '')
-    const output = await action({ room, input: readJson(text) })
+    const input = readJson(text)
+    const denied = request.denied?.({ client: 'kinesis', operation, input })
+    if (denied !== undefined) throw accessDenied(denied)
+    const output = await action({ room, input })
     return { status: 200, headers, body: output === undefined ? '' : JSON.stringify(output) }
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
-    const { type, message, status } = problem
-    return { status, headers, body: JSON.stringify({ __type: type, message }) }
+    const { type, status } = problem
+    return { status, headers, body: JSON.stringify({ __type: type, ...wordsOf(problem) }) }
   }
 }

@@ -58,61 +58,86 @@ export function openLambda(ground: LambdaGround): Lambda {
 }
 
 const F = '2015-03-31/functions'
-// `*` is a part of the path that the operation is told. The versions are the days on which AWS made the operations.
-const OPERATIONS: readonly (readonly [string, Operation])[] = [
-  [`POST ${F}/*/invocations`, invoke],
-  ['POST 2021-11-15/functions/*/response-streaming-invocations', invokeStreamed],
-  [`GET ${F}`, listFunctions],
-  [`GET ${F}/*`, getFunction],
-  [`GET ${F}/*/configuration`, getConfiguration],
-  [`GET ${F}/*/versions`, listVersions],
-  [`GET ${F}/*/aliases`, listAliases],
-  [`GET ${F}/*/aliases/*`, getAlias],
-  [`GET ${F}/*/policy`, getPolicy],
-  ['GET 2019-09-30/functions/*/concurrency', getConcurrency],
-  ['GET 2020-06-30/functions/*/code-signing-config', getCodeSigning],
-  ['GET 2021-07-20/functions/*/runtime-management-config', getRuntimeManagement],
-  ['GET 2024-08-31/functions/*/recursion-config', getRecursion],
-  ['GET 2016-08-19/account-settings', getAccountSettings],
-  ['GET 2021-10-31/functions/*/url', getUrl],
-  ['GET 2021-10-31/functions/*/urls', listUrls],
-  ['GET 2017-03-31/tags/*', listTags],
-  ['GET 2019-09-25/functions/*/event-invoke-config', getEventInvoke],
-  ['PUT 2019-09-25/functions/*/event-invoke-config', putEventInvoke],
-  ['POST 2019-09-25/functions/*/event-invoke-config', updateEventInvoke],
-  ['DELETE 2019-09-25/functions/*/event-invoke-config', deleteEventInvoke],
-  ['GET 2019-09-25/functions/*/event-invoke-config/*', listEventInvoke],
-  ['GET 2015-03-31/event-source-mappings', listMappings],
-  ['POST 2015-03-31/event-source-mappings', changeMapping],
-  ['GET 2015-03-31/event-source-mappings/*', getMapping],
-  ['PUT 2015-03-31/event-source-mappings/*', changeMapping],
-  ['DELETE 2015-03-31/event-source-mappings/*', changeMapping],
+// By the SDK's names. `*` is a part of the path that the operation is told. The versions are the days on which AWS made the
+// operations.
+const OPERATIONS: readonly (readonly [string, string, Operation])[] = [
+  [`POST ${F}/*/invocations`, 'Invoke', invoke],
+  ['POST 2021-11-15/functions/*/response-streaming-invocations', 'InvokeWithResponseStream', invokeStreamed],
+  [`GET ${F}`, 'ListFunctions', listFunctions],
+  [`GET ${F}/*`, 'GetFunction', getFunction],
+  [`GET ${F}/*/configuration`, 'GetFunctionConfiguration', getConfiguration],
+  [`GET ${F}/*/versions`, 'ListVersionsByFunction', listVersions],
+  [`GET ${F}/*/aliases`, 'ListAliases', listAliases],
+  [`GET ${F}/*/aliases/*`, 'GetAlias', getAlias],
+  [`GET ${F}/*/policy`, 'GetPolicy', getPolicy],
+  ['GET 2019-09-30/functions/*/concurrency', 'GetFunctionConcurrency', getConcurrency],
+  ['GET 2020-06-30/functions/*/code-signing-config', 'GetFunctionCodeSigningConfig', getCodeSigning],
+  ['GET 2021-07-20/functions/*/runtime-management-config', 'GetRuntimeManagementConfig', getRuntimeManagement],
+  ['GET 2024-08-31/functions/*/recursion-config', 'GetFunctionRecursionConfig', getRecursion],
+  ['GET 2016-08-19/account-settings', 'GetAccountSettings', getAccountSettings],
+  ['GET 2021-10-31/functions/*/url', 'GetFunctionUrlConfig', getUrl],
+  ['GET 2021-10-31/functions/*/urls', 'ListFunctionUrlConfigs', listUrls],
+  ['GET 2017-03-31/tags/*', 'ListTags', listTags],
+  ['GET 2019-09-25/functions/*/event-invoke-config', 'GetFunctionEventInvokeConfig', getEventInvoke],
+  ['PUT 2019-09-25/functions/*/event-invoke-config', 'PutFunctionEventInvokeConfig', putEventInvoke],
+  ['POST 2019-09-25/functions/*/event-invoke-config', 'UpdateFunctionEventInvokeConfig', updateEventInvoke],
+  ['DELETE 2019-09-25/functions/*/event-invoke-config', 'DeleteFunctionEventInvokeConfig', deleteEventInvoke],
+  ['GET 2019-09-25/functions/*/event-invoke-config/*', 'ListFunctionEventInvokeConfigs', listEventInvoke],
+  ['GET 2015-03-31/event-source-mappings', 'ListEventSourceMappings', listMappings],
+  ['POST 2015-03-31/event-source-mappings', 'CreateEventSourceMapping', changeMapping],
+  ['GET 2015-03-31/event-source-mappings/*', 'GetEventSourceMapping', getMapping],
+  ['PUT 2015-03-31/event-source-mappings/*', 'UpdateEventSourceMapping', changeMapping],
+  ['DELETE 2015-03-31/event-source-mappings/*', 'DeleteEventSourceMapping', changeMapping],
 ]
-const TABLE = new Map(OPERATIONS)
+const TABLE = new Map(OPERATIONS.map(([pattern, name, run]) => [pattern, { name, run }]))
+
+// What the path tells, by what stands before it.
+const MEMBERS: Readonly<Record<string, string>> = {
+  functions: 'FunctionName',
+  aliases: 'Name',
+  tags: 'Resource',
+  'event-source-mappings': 'UUID',
+}
 
 async function handle(request: WireRequest, ground: LambdaGround, since: number): Promise<WireResponse> {
   try {
-    const { operation, parts } = find(request)
-    return await operation({ request, ground, parts, since, query: new URLSearchParams(request.query) })
+    const { operation, parts, named } = find(request)
+    const query = new URLSearchParams(request.query)
+    const input = { ...named, ...Object.fromEntries(query) }
+    const denied = request.denied?.({ client: 'lambda', operation: operation.name, input })
+    if (denied !== undefined) throw new LambdaError(403, 'AccessDeniedException', denied)
+    return await operation.run({ request, ground, parts, since, query })
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
     return toRefusal(problem, request.id)
   }
 }
 
-function find({ method, path }: WireRequest): { operation: Operation; parts: readonly string[] } {
+interface Found {
+  readonly operation: { readonly name: string; readonly run: Operation }
+  readonly parts: readonly string[]
+  /** The members of the input that stand in the path. */
+  readonly named: Readonly<Record<string, string>>
+}
+
+function find({ method, path }: WireRequest): Found {
   const parts = path
     .split('/')
     .filter((part) => part !== '')
     .map(decoded)
   // Every second part names something, from the third on.
-  const pattern = parts.map((part, index) => (index >= 2 && index % 2 === 0 ? '*' : part)).join('/')
+  const isName = (index: number): boolean => index >= 2 && index % 2 === 0
+  const pattern = parts.map((part, index) => (isName(index) ? '*' : part)).join('/')
   const operation = TABLE.get(`${method} ${pattern}`)
   if (operation === undefined)
     throw notImplemented(
       `${method} ${path} is not implemented by the local cloud. The app's functions are what its code says: save it to change them.`,
     )
-  return { operation, parts: parts.filter((_, index) => index >= 2 && index % 2 === 0) }
+  const named = parts.flatMap((part, index) => {
+    const member = MEMBERS[parts[index - 1] ?? '']
+    return isName(index) && member !== undefined ? [[member, part] as const] : []
+  })
+  return { operation, parts: parts.filter((_, index) => isName(index)), named: Object.fromEntries(named) }
 }
 
 function decoded(part: string): string {

@@ -55,7 +55,9 @@ export function toRefusal(error: ServiceError, id: string): WireResponse {
     status,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': type, 'x-amzn-requestid': id },
     body: JSON.stringify({
-      ...(type === 'ValidationException' ? {} : { Type: status < 500 ? 'User' : 'Service' }),
+      ...(type === 'ValidationException' || type === 'AccessDeniedException'
+        ? {}
+        : { Type: status < 500 ? 'User' : 'Service' }),
       ...words,
       ...(error instanceof LambdaError ? error.more : {}),
     }),

@@ -1,9 +1,9 @@
 // The local CloudWatch Logs: the logs of the app's functions, and groups that anybody may put events into.
 import { readText } from '../../../aws/protocol/body.ts'
-import { type JsonObject, readJson, toJsonError } from '../../../aws/protocol/json.ts'
+import { accessDenied, type JsonObject, readJson, toJsonError } from '../../../aws/protocol/json.ts'
 import { answerJson, type JsonAction } from '../../../aws/protocol/json-actions.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
-import type { Ground, Service, WireRequest, WireResponse } from '../../service.ts'
+import { type Ground, guardedBy, type Service, type WireRequest, type WireResponse } from '../../service.ts'
 import { filterEvents, getEvents, putEvents } from './events.ts'
 import {
   createGroup,
@@ -32,6 +32,7 @@ export interface Logs extends Service {
 }
 
 const PREFIX = 'Logs_20140328'
+const CLIENT = 'cloudwatch-logs'
 // 1 MiB of messages, escaped.
 const LARGEST_BODY = 8 * 1024 * 1024
 
@@ -45,7 +46,8 @@ export function openLogs({ store, clock }: Pick<Ground, 'store' | 'clock'>, func
       const target = headers['x-amz-target']
       const text = await readText(body, LARGEST_BODY)
       if (target === `${PREFIX}.StartLiveTail`) return tail(room, request, text ?? '')
-      return answerJson({ id, target, text }, { prefix: PREFIX, namespace: '', actions })
+      const guarded = guardedBy(request, CLIENT)
+      return answerJson({ id, target, text }, { prefix: PREFIX, namespace: '', actions, ...guarded })
     },
     find: (group) => findGroup(room, group) !== undefined,
     put: async (group, stream, message) => {
@@ -61,9 +63,13 @@ export function openLogs({ store, clock }: Pick<Ground, 'store' | 'clock'>, func
   }
 }
 
-function tail(room: Room, { id }: WireRequest, text: string): WireResponse {
+function tail(room: Room, request: WireRequest, text: string): WireResponse {
+  const { id } = request
   try {
-    return startTail(room, readJson(text), id)
+    const input = readJson(text)
+    const denied = request.denied?.({ client: CLIENT, operation: 'StartLiveTail', input })
+    if (denied !== undefined) throw accessDenied(denied)
+    return startTail(room, input, id)
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
     return toJsonError(problem, 'com.amazonaws.logs', id, '1.1')

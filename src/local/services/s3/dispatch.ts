@@ -58,6 +58,8 @@ export interface Operation {
   readonly copies?: true
   /** Further query parameters it understands. */
   readonly parameters?: readonly string[]
+  /** What it needs to be allowed only its body tells: it asks itself. */
+  readonly asks?: true
   readonly run: (call: Call) => Promise<WireResponse> | WireResponse
 }
 

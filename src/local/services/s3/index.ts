@@ -12,6 +12,7 @@ import { S3Error, toErrorResponse, toHostId } from './errors.ts'
 import { withExpiration } from './lifecycle.ts'
 import { postChange, serveNotifications } from './notifications.ts'
 import { operations } from './operations/index.ts'
+import { checkAllowed, hideMissing, toInput } from './permission.ts'
 import { checkPresigned, withQueryHeaders } from './presigned.ts'
 import { startLifecycle } from './sweep.ts'
 
@@ -75,7 +76,12 @@ export function openS3(ground: Ground, mail: Mail): S3 {
       mail,
       tell: (writer, change) => tell(writer, change, request.id),
     }
-    return withExpiration(call, operation.name, await operation.run(call))
+    if (operation.asks !== true) checkAllowed(call, { operation: operation.name, input: toInput(call) })
+    try {
+      return withExpiration(call, operation.name, await operation.run(call))
+    } catch (error) {
+      throw hideMissing(call, operation, error)
+    }
   }
 
   return {

@@ -19,20 +19,30 @@ import type { Room } from './state.ts'
 
 type Action = (room: Room, asked: Asked) => Promise<JsonObject>
 
+interface Operation {
+  /** As the SDK calls it. */
+  readonly name: string
+  /** The member of its input that stands in the path. */
+  readonly named: string
+  readonly run: Action
+}
+
+const of = (name: string, run: Action, named = 'Name'): Operation => ({ name, named, run })
+
 /** By method and path; `*` stands for the name. */
-const ACTIONS: Readonly<Record<string, Action>> = {
-  'GET /schedules': listSchedules,
-  'POST /schedules/*': createSchedule,
-  'GET /schedules/*': getSchedule,
-  'PUT /schedules/*': updateSchedule,
-  'DELETE /schedules/*': deleteSchedule,
-  'GET /schedule-groups': listScheduleGroups,
-  'POST /schedule-groups/*': createScheduleGroup,
-  'GET /schedule-groups/*': getScheduleGroup,
-  'DELETE /schedule-groups/*': deleteScheduleGroup,
-  'GET /tags/*': listTags,
-  'POST /tags/*': tagResource,
-  'DELETE /tags/*': untagResource,
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  'GET /schedules': of('ListSchedules', listSchedules),
+  'POST /schedules/*': of('CreateSchedule', createSchedule),
+  'GET /schedules/*': of('GetSchedule', getSchedule),
+  'PUT /schedules/*': of('UpdateSchedule', updateSchedule),
+  'DELETE /schedules/*': of('DeleteSchedule', deleteSchedule),
+  'GET /schedule-groups': of('ListScheduleGroups', listScheduleGroups),
+  'POST /schedule-groups/*': of('CreateScheduleGroup', createScheduleGroup),
+  'GET /schedule-groups/*': of('GetScheduleGroup', getScheduleGroup),
+  'DELETE /schedule-groups/*': of('DeleteScheduleGroup', deleteScheduleGroup),
+  'GET /tags/*': of('ListTagsForResource', listTags, 'ResourceArn'),
+  'POST /tags/*': of('TagResource', tagResource, 'ResourceArn'),
+  'DELETE /tags/*': of('UntagResource', untagResource, 'ResourceArn'),
 }
 
 const LARGEST_BODY = 2 * 1024 * 1024
@@ -45,9 +55,16 @@ export async function answer(room: Room, request: WireRequest): Promise<WireResp
     const [, collection = '', ...rest] = path.split('/')
     const name = decoded(rest.join('/'))
     const key = `${method} /${collection}${name === '' ? '' : '/*'}`
-    const action = Object.hasOwn(ACTIONS, key) ? ACTIONS[key] : undefined
-    if (action === undefined) throw new ServiceError('UnknownOperationException', '', { status: 404 })
-    const output = await action(room, { name, query: new URLSearchParams(query), body: readJson(text) })
+    const operation = Object.hasOwn(OPERATIONS, key) ? OPERATIONS[key] : undefined
+    if (operation === undefined) throw new ServiceError('UnknownOperationException', '', { status: 404 })
+    const asked: Asked = { name, query: new URLSearchParams(query), body: readJson(text) }
+    const denied = request.denied?.({
+      client: 'scheduler',
+      operation: operation.name,
+      input: toInput(asked, operation),
+    })
+    if (denied !== undefined) throw new ServiceError('AccessDeniedException', denied, { status: 403 })
+    const output = await operation.run(room, asked)
     return { status: 200, headers: headersOf(id), body: JSON.stringify(output) }
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
@@ -58,6 +75,12 @@ export async function answer(room: Room, request: WireRequest): Promise<WireResp
       body: JSON.stringify({ Message: message }),
     }
   }
+}
+
+/** The input as the SDK has it, of the path, the query and the body. */
+function toInput({ name, query, body }: Asked, { named }: Operation): JsonObject {
+  const group = query.get('groupName') ?? query.get('ScheduleGroup')
+  return { ...body, ...(group === null ? {} : { GroupName: group }), ...(name === '' ? {} : { [named]: name }) }
 }
 
 const headersOf = (id: string): Record<string, string> => ({

@@ -1,7 +1,7 @@
 // The local Secrets Manager: secrets, their versions and stages, deletion with a way back.
 import { readText } from '../../../aws/protocol/body.ts'
 import { answerJson, type JsonAction } from '../../../aws/protocol/json-actions.ts'
-import type { Ground, Service } from '../../service.ts'
+import { type Ground, guardedBy, type Service } from '../../service.ts'
 import { batchGet, describeSecret, listSecrets, listVersions } from './lists.ts'
 import { getRandomPassword } from './password.ts'
 import { invalidRequest } from './problems.ts'
@@ -36,11 +36,12 @@ export function openSecretsManager({ store, clock }: Pick<Ground, 'store' | 'clo
   const actions = toActions(room)
   const find = (name: string): boolean => findSecret(store, name, clock.now()) !== undefined
   return {
-    handle: async ({ id, headers, body }) =>
-      answerJson(
-        { id, target: headers['x-amz-target'], text: await readText(body, LARGEST_BODY) },
-        { prefix: 'secretsmanager', namespace: '', actions },
-      ),
+    handle: async (request) => {
+      const { id, headers, body } = request
+      const text = await readText(body, LARGEST_BODY)
+      const service = { prefix: 'secretsmanager', namespace: '', actions, ...guardedBy(request, 'secrets-manager') }
+      return answerJson({ id, target: headers['x-amz-target'], text }, service)
+    },
     find,
     ensureSecret: async (name, { value, description }) => {
       if (!find(name)) await createSecret(room, { Name: name, SecretString: value, Description: description })

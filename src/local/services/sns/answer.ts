@@ -61,7 +61,10 @@ export async function answer(room: Room, request: WireRequest): Promise<WireResp
       throw new ServiceError('RequestEntityTooLarge', 'The request is too large.', { status: 413 })
     const form = readForm([query, body].filter((part) => part !== '').join('&'))
     const name = typeof form.Action === 'string' ? form.Action : ''
-    return toQuery(name, await actionOf(name)(room, form, endpoint), NAMESPACE, id)
+    const action = actionOf(name)
+    const denied = request.denied?.({ client: 'sns', operation: name, input: form })
+    if (denied !== undefined) throw new ServiceError('AuthorizationError', denied, { status: 403 })
+    return toQuery(name, await action(room, form, endpoint), NAMESPACE, id)
   } catch (problem) {
     if (!(problem instanceof ServiceError)) throw problem
     return toQueryError(problem, NAMESPACE, id)

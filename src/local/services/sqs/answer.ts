@@ -1,6 +1,6 @@
 // One request over the wire: finds out which protocol it speaks, runs the action, answers in the same protocol.
 import { readText } from '../../../aws/protocol/body.ts'
-import { type JsonObject, readJson, readTarget, toJson, toJsonError } from '../../../aws/protocol/json.ts'
+import { accessDenied, type JsonObject, readJson, readTarget, toJson, toJsonError } from '../../../aws/protocol/json.ts'
 import { readForm, toQuery, toQueryError } from '../../../aws/protocol/query.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
@@ -13,6 +13,7 @@ const NAMESPACE = 'com.amazonaws.sqs'
 // Errors of AWS's web framework, which every service shares, come under its own name.
 const FRAMEWORK = 'com.amazon.coral.service'
 const FRAMEWORK_ERRORS = new Set([
+  'AccessDeniedException',
   'InternalFailure',
   'InvalidParameterValueException',
   'MissingRequiredParameterException',
@@ -77,7 +78,10 @@ async function run(
 ): Promise<JsonObject | undefined> {
   const action = actions.get(operation)
   if (action === undefined) throw unknownOperation()
-  return action({ room, input: input(), endpoint: request.endpoint, signal: () => request.signal })
+  const given = input()
+  const denied = request.denied?.({ client: 'sqs', operation, input: given })
+  if (denied !== undefined) throw accessDenied(denied)
+  return action({ room, input: given, endpoint: request.endpoint, signal: () => request.signal })
 }
 
 // A defect of ours and the disk's faults go up to the wire, which answers them as AWS answers its own.

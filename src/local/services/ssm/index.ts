@@ -3,7 +3,7 @@ import { readText } from '../../../aws/protocol/body.ts'
 import type { JsonObject } from '../../../aws/protocol/json.ts'
 import { answerJson, type JsonAction } from '../../../aws/protocol/json-actions.ts'
 import { required, textOf, textsOf } from '../../../aws/protocol/members.ts'
-import type { Ground, Service } from '../../service.ts'
+import { type Ground, guardedBy, type Service } from '../../service.ts'
 import { addTags, labelVersion, listTags, removeTags, unlabelVersion } from './labels.ts'
 import { notFound } from './problems.ts'
 import { putParameter, type Room } from './put.ts'
@@ -28,11 +28,12 @@ export function openSsm({ store, clock }: Pick<Ground, 'store' | 'clock'>): Ssm 
   const actions = toActions(room)
   const find = (name: string): boolean => readParameter(store, name) !== undefined
   return {
-    handle: async ({ id, headers, body }) =>
-      answerJson(
-        { id, target: headers['x-amz-target'], text: await readText(body, LARGEST_BODY) },
-        { prefix: 'AmazonSSM', namespace: '', actions },
-      ),
+    handle: async (request) => {
+      const { id, headers, body } = request
+      const text = await readText(body, LARGEST_BODY)
+      const service = { prefix: 'AmazonSSM', namespace: '', actions, ...guardedBy(request, 'ssm') }
+      return answerJson({ id, target: headers['x-amz-target'], text }, service)
+    },
     find,
     ensureParameter: async (name, { type, value, description }) => {
       if (find(name)) return

@@ -6,7 +6,7 @@ import { answerQuery, fieldOf, neededField, type QueryAction } from '../../../aw
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { XmlNodes } from '../../../aws/protocol/xml.ts'
 import type { Clock } from '../../clock.ts'
-import { ACCOUNT, LOCAL_CREDENTIALS, type Service, type WireRequest } from '../../service.ts'
+import { ACCOUNT, guardedBy, LOCAL_CREDENTIALS, type Service, type WireRequest } from '../../service.ts'
 
 export interface StsGround {
   readonly clock: Clock
@@ -23,7 +23,8 @@ export function openSts(ground: StsGround): Service {
     handle: async (request) => {
       const text = await readText(request.body, LARGEST_BODY)
       const actions = toActions(request, ground)
-      return answerQuery({ id: request.id, query: request.query, text }, { namespace: NAMESPACE, actions })
+      const service = { namespace: NAMESPACE, actions, ...guardedBy(request, 'sts') }
+      return answerQuery({ id: request.id, query: request.query, text }, service)
     },
   }
 }

@@ -5,6 +5,7 @@ import { checkWrite } from '../conditions.ts'
 import type { Call, Operation } from '../dispatch.ts'
 import { answerXml, child, readRoot } from '../documents.ts'
 import { S3Error, type S3ErrorCode } from '../errors.ts'
+import { checkAllowed } from '../permission.ts'
 import { receiveText } from '../receive.ts'
 import { findBucket } from '../state.ts'
 import { liveObject, type Removal, removeObject } from '../versions.ts'
@@ -14,7 +15,7 @@ const MOST_KEYS = 1000
 
 export const deletes: readonly Operation[] = [
   { name: 'DeleteObject', method: 'DELETE', level: 'object', parameters: ['versionId'], run: deleteObject },
-  { name: 'DeleteObjects', method: 'POST', level: 'bucket', subResource: 'delete', run: deleteObjects },
+  { name: 'DeleteObjects', method: 'POST', level: 'bucket', subResource: 'delete', asks: true, run: deleteObjects },
 ]
 
 type Answer = Promise<Awaited<ReturnType<Operation['run']>>>
@@ -35,7 +36,8 @@ async function deleteObject(call: Call): Answer {
   return { status: 204, headers: shown }
 }
 
-async function deleteObjects({ bucket, headers, request, store, clock, bodies, tell }: Call): Answer {
+async function deleteObjects(call: Call): Answer {
+  const { bucket, headers, request, store, clock, bodies, tell } = call
   findBucket(store, bucket)
   refuseDevice(headers)
   const { wanted, quiet } = readDelete(await receiveText(headers, request.body, LARGEST_BODY, true))
@@ -43,6 +45,9 @@ async function deleteObjects({ bucket, headers, request, store, clock, bodies, t
     const found = findBucket(writer, bucket)
     return wanted.flatMap(({ key, version, etag }): XmlNodes => {
       try {
+        // Each object is refused by itself. Source: the errors of the API's page.
+        const object = { Key: key, ...(version === undefined ? {} : { VersionId: version }) }
+        checkAllowed(call, { operation: 'DeleteObjects', input: { Bucket: bucket, Delete: { Objects: [object] } } })
         if (etag !== undefined) checkWrite({ 'if-match': etag }, key, liveObject(writer, { bucket, key }))
         const removal = removeObject(writer, drop, { bucket, key }, found, clock.now(), version)
         if (removal.change !== undefined) tell(writer, removal.change)

@@ -11,6 +11,7 @@ import { badArgument, S3Error } from '../errors.ts'
 import { checkForm, type Sizes } from '../form-policy.ts'
 import { type Form, type FormFile, readForm } from '../forms.ts'
 import { keepHeaders } from '../headers.ts'
+import { checkAllowed, toInput } from '../permission.ts'
 import { placeObject } from '../place.ts'
 import type { Headers } from '../receive.ts'
 import { type Checksum, findBucket } from '../state.ts'
@@ -18,7 +19,9 @@ import { readTagSet, writeTags } from '../tags.ts'
 
 const LARGEST = 5 * 1024 ** 3
 
-export const posts: readonly Operation[] = [{ name: 'PostObject', method: 'POST', level: 'bucket', run: postObject }]
+export const posts: readonly Operation[] = [
+  { name: 'PostObject', method: 'POST', level: 'bucket', asks: true, run: postObject },
+]
 
 async function postObject(call: Call): Promise<WireResponse> {
   const { bucket, headers, request, store } = call
@@ -48,6 +51,9 @@ async function keepForm(call: Call, { fields: given, file }: Form): Promise<Wire
   const sizes = checkForm(fields, bucket, clock.now())
   if (file === undefined) throw badArgument('file', '0', 'POST requires exactly one file upload per request.')
   const headers = toHeaders(fields)
+  const token = fields.get('x-amz-security-token')?.value
+  const input = toInput({ bucket, key, query: new Map(), headers })
+  checkAllowed(call, { operation: 'PutObject', input, token })
   const kept = keepHeaders(headers)
   const { draft, checksum, md5 } = await takeFile(call, file, headers, sizes)
   const { size } = draft.segment

@@ -1,0 +1,57 @@
+// A request's input as a value that is known whole. Members become values when they are looked at: few ever are.
+import { UNKNOWN, type Value } from '../../aws/access.ts'
+
+/** What JSON holds, or a form. */
+export function toKnown(given: unknown): Value {
+  if (Array.isArray(given)) return { kind: 'list', items: given.map(toKnown), open: false }
+  if (typeof given === 'object' && given !== null)
+    return { kind: 'object', members: new Members(Object.entries(given)), open: false }
+  if (given === undefined || given === null) return { kind: 'known', value: given }
+  if (typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean')
+    return { kind: 'known', value: given }
+  return UNKNOWN
+}
+
+class Members implements ReadonlyMap<string, Value> {
+  readonly #given: ReadonlyMap<string, unknown>
+
+  constructor(given: Iterable<readonly [string, unknown]>) {
+    this.#given = new Map(given)
+  }
+
+  get size(): number {
+    return this.#given.size
+  }
+
+  get(name: string): Value | undefined {
+    return this.#given.has(name) ? toKnown(this.#given.get(name)) : undefined
+  }
+
+  has(name: string): boolean {
+    return this.#given.has(name)
+  }
+
+  keys(): MapIterator<string> {
+    return this.#given.keys()
+  }
+
+  entries(): MapIterator<[string, Value]> {
+    return this.#whole().entries()
+  }
+
+  values(): MapIterator<Value> {
+    return this.#whole().values()
+  }
+
+  forEach(visit: (value: Value, name: string, all: ReadonlyMap<string, Value>) => void): void {
+    this.#whole().forEach(visit)
+  }
+
+  [Symbol.iterator](): MapIterator<[string, Value]> {
+    return this.entries()
+  }
+
+  #whole(): ReadonlyMap<string, Value> {
+    return new Map([...this.#given].map(([name, member]) => [name, toKnown(member)]))
+  }
+}
