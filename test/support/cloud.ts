@@ -2,10 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Cloud, type CloudOptions, type Code, startCloud, toLines } from '../../src/local/index.ts'
+import { type Cloud, type CloudOptions, type Code, type IamMode, startCloud, toLines } from '../../src/local/index.ts'
 import type {
   FunctionModel,
+  Grant,
   Model,
+  Permissions,
   QueueModel,
   ResourceModel,
   SubscriptionModel,
@@ -20,6 +22,9 @@ export interface AppText {
   readonly triggers?: readonly TriggerModel[]
   readonly resources?: readonly ResourceModel[]
   readonly subscriptions?: readonly SubscriptionModel[]
+  /** What each function may do; left out: everything. */
+  readonly grants?: Readonly<Record<string, readonly Grant[]>>
+  readonly iam?: IamMode
 }
 
 export interface Running extends AsyncDisposable {
@@ -54,7 +59,7 @@ export async function runApp(app: AppText, options: Partial<CloudOptions> = {}):
       await writeFile(entry, text)
       code.set(name, { entry, hash: text })
     }
-    await cloud.apply(toModel(next), code)
+    await cloud.apply(toModel(next), code, { iam: next.iam, permissions: toPermissions(next) })
   }
   await apply(app)
   return {
@@ -83,6 +88,19 @@ export async function runApp(app: AppText, options: Partial<CloudOptions> = {}):
     },
   }
 }
+
+const toPermissions = ({ grants }: AppText): Permissions | undefined =>
+  grants && new Map(Object.entries(grants).map(([name, own]) => [name, { grants: own, warnings: [], errors: [] }]))
+
+/** A grant as the analysis of a function's code makes it. */
+export const grant = (action: string, resource: string, more: Partial<Grant> = {}): Grant => ({
+  action,
+  resource,
+  by: 'code',
+  chain: [{ file: 'app.ts', line: 7 }],
+  why: '',
+  ...more,
+})
 
 const API: Model['api'] = {
   door: 'http',
@@ -125,6 +143,10 @@ function toFunction(name: string, source: Source): FunctionModel {
     maximumAge: 21_600,
     deadLetter: undefined,
     destinations: { success: undefined, failure: undefined },
+    role: undefined,
+    permissions: [],
+    tracing: false,
+    vpc: undefined,
     where,
     ...settings,
   }

@@ -71,7 +71,9 @@ class FunctionAccess implements Access {
     const held = new Map<string, Held>()
     for (const made of model.functions) {
       const own = permissions?.get(made.name)
-      if (own !== undefined) held.set(made.name, { made, policy: new Policy(own.grants), permissions: own })
+      // What a role can do that was made elsewhere, nobody here knows.
+      if (own !== undefined && made.role === undefined)
+        held.set(made.name, { made, policy: new Policy(own.grants), permissions: own })
     }
     this.#held = held
     this.#model = model
