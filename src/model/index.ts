@@ -1,4 +1,5 @@
 // The door of the model: the app as pure data, and how it is made and checked.
+export { type ArnPlace, functionArn, partitionOf, resourceArn } from './arns.ts'
 export { defineModel } from './define.ts'
 export type {
   DescribedApp,
@@ -26,6 +27,7 @@ export type {
   JsonObject,
   LambdaTriggerModel,
   Model,
+  PermissionModel,
   QueueTriggerModel,
   ScheduleTriggerModel,
   StreamTriggerModel,
@@ -36,7 +38,9 @@ export type {
   UsagePlanModel,
 } from './model.ts'
 export { prefix, type Target } from './names.ts'
+export { ownGrants } from './owned.ts'
 export type { Finding, FunctionPermissions, Grant, Permissions } from './permissions.ts'
+export { lengthOf, POLICY_LIMIT, type PolicyDocument, type Statement, toPolicyDocument } from './policy.ts'
 export type { Grammar } from './reading.ts'
 export type {
   AttributeType,

@@ -91,6 +91,7 @@ const TYPES = [
   'ParamOptions',
   'Params',
   'Pattern',
+  'Permission',
   'PlainShape',
   'PublishOptions',
   'PutOptions',
