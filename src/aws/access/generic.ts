@@ -12,18 +12,42 @@ export interface Type {
   readonly holes: readonly string[]
 }
 
+/** Members that stand for a hole of a template besides those that are called like it, by hole. */
+export type Aliases = Readonly<Record<string, readonly string[]>>
+
+/** What findByName works with. */
+interface Search {
+  readonly type: Type
+  readonly place: Place
+  /** Whether the action works on no other type, so that a plain `Name` can only be this one's. */
+  readonly only: boolean
+  readonly aliases: Aliases
+  /** By their names in lower case, without what is not a letter or a digit. */
+  readonly members: ReadonlyMap<string, Value>
+}
+
 const HOLE = /\$\{(\w+)\}/g
 const ENDS = ['', 'name', 'id', 'identifier', 'arn', 's', 'names', 'ids', 'identifiers', 'arns']
 // What a call may name its only resource by.
-const PLAIN = ['resourcearn', 'resourceid', 'arn', 'name', 'id', 'identifier']
+const PLAIN = ['resourcearn', 'resourceid', 'arn', 'name', 'id', 'identifier', 'names', 'ids']
+const END = /(?<=.)(names?|ids?|identifiers?|arns?)$/
+
+const types = new Map<string, Type>()
 
 export function toType(name: string, template: string): Type {
-  const holes = [...template.matchAll(HOLE)].map(([, hole = '']) => hole)
-  return { name, template, holes: holes.filter((hole) => !/^(Partition|Region|Account)$/.test(hole)) }
+  const key = `${name} ${template}`
+  const known = types.get(key)
+  if (known !== undefined) return known
+  // Some have two templates, of two generations of the service.
+  const [first = template] = template.split(', ')
+  const holes = [...first.matchAll(HOLE)].map(([, hole = '']) => hole)
+  const type = { name, template: first, holes: holes.filter((hole) => !/^(Partition|Region|Account)$/.test(hole)) }
+  types.set(key, type)
+  return type
 }
 
 /** The template filled in. What is not given is not known. */
-export function fill({ template }: Type, place: Place, given: Readonly<Record<string, string>>): string {
+function fill({ template }: Type, place: Place, given: Readonly<Record<string, string>>): string {
   const here: Record<string, string> = { Partition: place.partition, Region: place.region, Account: place.account }
   return template.replace(HOLE, (_, hole: string) => here[hole] ?? given[hole] ?? '*')
 }
@@ -33,32 +57,38 @@ export function everyOne(type: Type, place: Place, exact: boolean): Resource {
   return { arn: fill(type, place, {}), exact: exact || type.holes.length === 0 }
 }
 
-/** The resources of a type that the input names; `only` where the action works on no other type. None where it names none. */
-export function findByName(type: Type, input: Input, only: boolean): readonly Resource[] {
-  return alternatives(input.value).flatMap((value) => findIn(type, toMembers(value), input.place, only))
+/** The resources of a type that the input names, told or not; none where it has no member for them. */
+export function findByName(type: Type, input: Input, only: boolean, aliases: Aliases = {}): readonly Resource[] {
+  return alternatives(input.value).flatMap((value) =>
+    findIn({ type, place: input.place, only, aliases, members: toMembers(value) }),
+  )
 }
 
-function findIn(type: Type, members: ReadonlyMap<string, Value>, place: Place, only: boolean): readonly Resource[] {
-  const whole = arnMembers(type)
-    .flatMap((name) => textsOf(members, name))
+function findIn(search: Search): readonly Resource[] {
+  const { type } = search
+  const whole = byArn(
+    type,
+    arnMembers(type).flatMap((name) => textsOf(search, name)),
+  )
+  if (whole.length > 0) return whole
+  const given = type.holes.map((hole) => textsOfHole(search, hole))
+  const arns = byArn(type, given.flat())
+  if (arns.length > 0) return arns
+  const names = given.map((each) => each.filter(({ pattern }) => !isArn(pattern)))
+  return names.every((each) => each.length === 0) ? [] : filled(search, names)
+}
+
+function byArn(type: Type, given: readonly Text[]): readonly Resource[] {
+  return given
     .filter(({ pattern }) => fits(type, pattern))
-  if (whole.length > 0) return whole.map(({ pattern, told }) => ({ arn: pattern, exact: told }))
-  const [first = ''] = type.holes
-  const last = type.holes.length - 1
+    .map(({ pattern, told }) => ({ arn: pattern, exact: told, whole: true }))
+}
+
+/** Every combination of what the holes may be. */
+function filled({ type, place }: Search, names: readonly (readonly Text[])[]): readonly Resource[] {
   let found: readonly (readonly Text[])[] = [[]]
-  let arns: readonly Text[] = []
-  for (const [index, hole] of type.holes.entries()) {
-    const given =
-      namesOf(type, hole, index === last, only)
-        .map((name) => textsOf(members, name))
-        .find((each) => each.length > 0) ?? []
-    arns = [...arns, ...given.filter(({ pattern }) => isArn(pattern))]
-    const names = given.filter(({ pattern }) => !isArn(pattern))
-    found = found.flatMap((before) => (names.length === 0 ? [UNTOLD] : names).map((name) => [...before, name]))
-  }
-  const fitting = arns.filter(({ pattern }) => fits(type, pattern))
-  if (fitting.length > 0) return fitting.map(({ pattern, told }) => ({ arn: pattern, exact: told }))
-  if (first === '' || !found.some((each) => each.some(({ told }) => told))) return []
+  for (const each of names)
+    found = found.flatMap((before) => (each.length === 0 ? [UNTOLD] : each).map((name) => [...before, name]))
   return found.map((each) => {
     const given = Object.fromEntries(type.holes.map((hole, index) => [hole, each[index]?.pattern ?? '*']))
     return { arn: fill(type, place, given), exact: each.some(({ told }) => told) }
@@ -75,27 +105,44 @@ function plain(name: string): string {
 }
 
 /** What a member says; of a list, what each of its items says. */
-function textsOf(members: ReadonlyMap<string, Value>, name: string): readonly Text[] {
+function textsOf({ members }: Search, name: string): readonly Text[] {
   const value = members.get(name)
   if (value === undefined) return []
   const each = alternatives(value).flatMap((one) => (one.kind === 'list' ? items([one]) : [one]))
   return texts(each.map((one) => (one.kind === 'object' ? UNKNOWN : one)))
 }
 
-/** Without what says that it is a name: `StreamName`, `ClusterIdentifier`. */
+function textsOfHole(search: Search, hole: string): readonly Text[] {
+  const { type, only, aliases } = search
+  const last = hole === type.holes.at(-1)
+  const own = ENDS.map((end) => `${stem(hole)}${end}`)
+  const byType = last ? ENDS.map((end) => `${plain(type.name)}${end}`) : []
+  const names = [plain(hole), ...(aliases[hole] ?? []).map(plain), ...own, ...byType, ...(last && only ? PLAIN : [])]
+  const given = names.map((name) => textsOf(search, name)).find((each) => each.length > 0)
+  return given ?? (last && only ? likeHole(search, hole) : [])
+}
+
+/** Members that are called nearly so: jobIdentifier of an evaluation-job, DBClusterIdentifier of a cluster. */
+function likeHole(search: Search, hole: string): readonly Text[] {
+  const wanted = [stem(hole), plain(search.type.name)]
+  const alike = [...search.members.keys()].filter((name) => {
+    const own = stem(name)
+    if (own === name || own.length < 3) return false
+    return wanted.some((want) => want.endsWith(own) || own.endsWith(want))
+  })
+  return alike.flatMap((name) => textsOf(search, name))
+}
+
+/** Without what says that it is a name: `StreamName`, `ClusterIdentifier`, `RoleNameWithPath`. */
 function stem(hole: string): string {
-  return plain(hole).replace(/(?<=.)(name|id|identifier|arn)$/, '')
+  return plain(hole)
+    .replace(/(?<=.)withpath$/, '')
+    .replace(END, '')
 }
 
 function arnMembers(type: Type): readonly string[] {
   const own = [plain(type.name), ...type.holes.slice(-1).map(stem)]
   return [...own.flatMap((name) => [`${name}arn`, `${name}arns`]), 'resourcearn', 'resourcearns', 'resource', 'arn']
-}
-
-function namesOf(type: Type, hole: string, last: boolean, only: boolean): readonly string[] {
-  const own = ENDS.map((end) => `${stem(hole)}${end}`)
-  const byType = last ? ENDS.map((end) => `${plain(type.name)}${end}`) : []
-  return [plain(hole), ...own, ...byType, ...(last && only ? PLAIN : [])]
 }
 
 /** Whether an ARN may be one of this type: its service and the start of its path are the template's. */
@@ -105,9 +152,7 @@ function fits(type: Type, arn: string): boolean {
   const [, , wanted = '', , , ...path] = type.template.split(':')
   const start = path.join(':').split('$')[0] ?? ''
   const given = rest.join(':')
-  const known = given.split('*')[0] ?? ''
-  return (
-    (service === wanted || service === '*') &&
-    (known.startsWith(start) || (given.includes('*') && start.startsWith(known)))
-  )
+  const [known = ''] = given.split('*')
+  if (service !== wanted && service !== '*') return false
+  return known.startsWith(start) || (given.includes('*') && start.startsWith(known))
 }

@@ -3,6 +3,7 @@ import { everyOne, findByName, type Type, toType } from './generic.ts'
 import type { Need, NeedsOf } from './need.ts'
 import { EVERYTHING, joined, need, type Resource, type Service } from './resource.ts'
 import { prefixOf, sdkServices } from './sdk.ts'
+import { handedRoles } from './services/pass-role.ts'
 import { serviceOf } from './services.ts'
 import { type Action, type ServiceTable, tableOf } from './table.ts'
 import { alternatives, type Input } from './text.ts'
@@ -23,8 +24,9 @@ export const needsOf: NeedsOf = (operation, input, place) => {
     const action = table.actions.get(name.toLowerCase())
     if (action === undefined) return undefined
     needs.push(need(`${prefix}:${action.name}`, resourcesOf(action, table, service, asked)))
+    if (action.level === 'write') needs.push(...handedRoles(prefix, asked))
   }
-  return joined(needs)
+  return joined([...needs, ...(own(service?.besides, operation.name)?.(asked) ?? [])])
 }
 
 /** The operations of an SDK client that are known, as `needsOf` takes them; none of a service that is not known. */
@@ -53,9 +55,15 @@ function actionsOf(service: Service | undefined, operation: string): readonly st
   return typeof renamed === 'string' ? [renamed] : renamed
 }
 
+interface Found {
+  readonly type: Type
+  readonly required: boolean
+  readonly resources: readonly Resource[]
+}
+
 /**
- * The resources that an action works on. Those that it always needs, and of the others those that the input names; where it
- * names none at all, every one of each type.
+ * The resources that an action works on: those that it always needs, and of the others those that the input names. Where it
+ * names none at all: all of each type, or `*` where it could have named one and did not.
  */
 function resourcesOf(
   action: Action,
@@ -64,28 +72,55 @@ function resourcesOf(
   input: Input,
 ): readonly Resource[] {
   if (action.on.length === 0) return [EVERYTHING]
-  const types = action.on.map(({ type, required }) => ({ required, type: toType(type, table.types.get(type) ?? '*') }))
-  const found = types.map(({ type, required }) => ({
-    type,
-    required,
-    resources: find(type, service, input, types.length === 1),
-  }))
+  const only = action.on.length === 1
+  const found = action.on.map(({ type: name, required }): Found => {
+    const type = toType(name, table.types.get(name) ?? '*')
+    return { type, required, resources: find(type, service, input, only) }
+  })
+  const named = found.filter(({ resources }) => resources.length > 0)
+  const required = found.filter((each) => each.required)
+  if (named.length === 0 && required.length === 0 && isClosed(input)) return [EVERYTHING]
   const silent = saysNothing(action, input)
-  const needed = found.filter(({ required, resources }) => required || resources.length > 0)
-  const wide = needed.length > 0 ? needed : found
-  return wide.flatMap(({ type, resources }) =>
+  const wide = isChoice(action, named) ? named : found.filter((each) => each.required || named.includes(each))
+  return (wide.length > 0 ? wide : found).flatMap(({ type, resources }) =>
     resources.length > 0 ? resources : [everyOne(type, input.place, silent)],
   )
 }
 
+/**
+ * Whether the types that the input does not name are only others that it might have named. The table marks all of them as
+ * needed when an action takes one of several; nothing in it tells that from an action that needs each.
+ */
+function isChoice({ name, level, on }: Action, named: readonly Found[]): boolean {
+  if (named.length === 0) return false
+  const tagging = level === 'tagging' || /Tag|ResourcePolic/.test(name)
+  return (
+    tagging ||
+    on.filter(({ required }) => required).length > 2 ||
+    named.some(({ type, resources }) => byArn(type, resources))
+  )
+}
+
+/** Whether the input told these by their ARNs, and not by names that the template was filled in with. */
+function byArn(type: Type, resources: readonly Resource[]): boolean {
+  return resources.some(({ arn, whole }) => whole === true && arn.startsWith('arn:') && type.holes.length > 0)
+}
+
 function find(type: Type, service: Service | undefined, input: Input, only: boolean): readonly Resource[] {
   const finder = own(service?.finders, type.name)
-  return finder === undefined ? findByName(type, input, only) : finder(input)
+  return finder === undefined ? findByName(type, input, only, service?.aliases) : finder(input)
+}
+
+function isClosed({ value }: Input): boolean {
+  return alternatives(value).every((one) => one.kind === 'object' && !one.open)
 }
 
 /** Whether the call itself names no resource, so that every one of its type is just what it works on: lists, and what gets its name later. */
-function saysNothing({ name, level }: Action, { value }: Input): boolean {
+function saysNothing({ name, level }: Action, input: Input): boolean {
   const unnamed =
     level === 'list' || /^(List|Describe|Create|Run|Request|Allocate|Import|Generate|Register|Search)/.test(name)
-  return alternatives(value).every((one) => one.kind === 'object' && !one.open && (unnamed || one.members.size === 0))
+  return (
+    isClosed(input) &&
+    (unnamed || alternatives(input.value).every((one) => one.kind === 'object' && one.members.size === 0))
+  )
 }

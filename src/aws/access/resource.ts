@@ -1,4 +1,5 @@
 // ARNs of what an input names, and the needs that are made of them.
+import type { Aliases } from './generic.ts'
 import type { Conditions, Need, Place } from './need.ts'
 import type { Input, Text } from './text.ts'
 
@@ -7,12 +8,14 @@ export interface Resource {
   readonly arn: string
   /** See `Need.exact`. */
   readonly exact: boolean
+  /** Told by an ARN of the input, not by a name. */
+  readonly whole?: boolean
 }
 
 /** The resources of one type that an input names; none where it names none. */
 export type Finder = (input: Input) => readonly Resource[]
 
-/** What an operation needs. Undefined where it needs nothing that IAM knows. */
+/** What a call needs. */
 export type Rule = (input: Input) => readonly Need[]
 
 /** What a service has that the table of actions does not tell. */
@@ -21,6 +24,10 @@ export interface Service {
   readonly finders?: Readonly<Record<string, Finder>>
   /** Operations that are allowed by actions of other names, on the same resources as those. */
   readonly renamed?: Readonly<Record<string, string | readonly string[]>>
+  /** What inputs call a hole of an ARN template, where generic.ts does not guess it. */
+  readonly aliases?: Aliases
+  /** What operations need besides the action of their name. */
+  readonly besides?: Readonly<Record<string, Rule>>
   /** Operations whose needs follow from their input. */
   readonly rules?: Readonly<Record<string, Rule>>
   /** Operations that anybody may call. */

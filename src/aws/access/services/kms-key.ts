@@ -12,21 +12,23 @@ const MANAGED = /(^|:)alias\/aws\//
  */
 export function keyNeeds(input: Input, name: string, actions: readonly string[]): Need[] {
   if (!isNamed(input.value, name)) return []
-  return toKeys(input, texts(at(input.value, name)), actions)
+  return toKeys(
+    input,
+    texts(at(input.value, name)).filter(({ pattern }) => !MANAGED.test(pattern)),
+    actions,
+  )
 }
 
-/** The same for these keys. */
+/** The same for these keys, AWS's own among them. */
 export function toKeys({ place }: Input, keys: readonly Text[], actions: readonly string[]): Need[] {
-  return keys
-    .filter(({ pattern }) => !MANAGED.test(pattern))
-    .flatMap(({ pattern, told }) => {
-      const alias = /(?:^|:)(alias\/.*)$/.exec(pattern)?.[1]
-      const arn =
-        isArn(pattern) && alias === undefined
-          ? pattern
-          : arnOf(place, 'kms', `key/${alias === undefined ? pattern : '*'}`)
-      const operator = alias?.includes('*') === true ? 'ForAnyValue:StringLike' : 'ForAnyValue:StringEquals'
-      const conditions = alias === undefined ? undefined : { [operator]: { 'kms:ResourceAliases': [alias] } }
-      return actions.map((action) => need(`kms:${action}`, [{ arn, exact: told }], conditions))
-    })
+  return keys.flatMap(({ pattern, told }) => {
+    const alias = /(?:^|:)(alias\/.*)$/.exec(pattern)?.[1]
+    const arn =
+      isArn(pattern) && alias === undefined
+        ? pattern
+        : arnOf(place, 'kms', `key/${alias === undefined ? pattern : '*'}`)
+    const operator = alias?.includes('*') === true ? 'ForAnyValue:StringLike' : 'ForAnyValue:StringEquals'
+    const conditions = alias === undefined ? undefined : { [operator]: { 'kms:ResourceAliases': [alias] } }
+    return actions.map((action) => need(`kms:${action}`, [{ arn, exact: told }], conditions))
+  })
 }

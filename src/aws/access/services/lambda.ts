@@ -5,15 +5,14 @@ import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../r
 import { at, type Input, isNamed, named, type Text, texts } from '../text.ts'
 import { passRole } from './pass-role.ts'
 
+/** A qualifier is part of what is asked for. Source: https://github.com/aws/aws-cdk/pull/19318, Lambda's change of 2022. */
 function toFunctions(input: Input): readonly Resource[] {
   const qualifiers = isNamed(input.value, 'Qualifier') ? texts(at(input.value, 'Qualifier')) : []
   return named(input, 'FunctionName').flatMap((name) => {
     const whole = toFunction(input, name)
     const { length } = whole.arn.split(':')
-    // `$LATEST` is asked for by the function's own ARN, without a qualifier.
-    const qualified = qualifiers.filter(({ pattern }) => pattern !== '$LATEST')
-    if (length > 7 || qualified.length === 0) return [whole]
-    return qualified.map(({ pattern }) => ({ arn: `${whole.arn}:${pattern}`, exact: whole.exact }))
+    if (length > 7 || qualifiers.length === 0) return [whole]
+    return qualifiers.map(({ pattern }) => ({ arn: `${whole.arn}:${pattern}`, exact: whole.exact }))
   })
 }
 

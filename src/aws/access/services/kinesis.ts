@@ -1,0 +1,30 @@
+// Kinesis: streams by name or ARN. Source: https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html
+import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
+import { at, type Input, isNamed, texts } from '../text.ts'
+import { toKeys } from './kms-key.ts'
+
+/** By either; an iterator or a shard says nothing of its stream. A consumer's ARN begins with its stream's. */
+function toStreams(input: Input): readonly Resource[] {
+  const given = ['StreamName', 'StreamARN', 'ConsumerARN'].flatMap((name) => texts(at(input.value, name)))
+  const told = given.filter((text) => text.told)
+  if (told.length === 0) return [{ arn: arnOf(input.place, 'kinesis', 'stream/*'), exact: false }]
+  return told.map(({ pattern }) => ({
+    arn: isArn(pattern) ? pattern.replace(/\/consumer\/.*$/, '') : arnOf(input.place, 'kinesis', `stream/${pattern}`),
+    exact: true,
+  }))
+}
+
+const encryption =
+  (action: string): Rule =>
+  (input) => [
+    need(`kinesis:${action}`, toStreams(input)),
+    ...(isNamed(input.value, 'KeyId') ? toKeys(input, texts(at(input.value, 'KeyId')), ['GenerateDataKey']) : []),
+  ]
+
+export const kinesis: Service = {
+  finders: { stream: toStreams },
+  rules: {
+    StartStreamEncryption: encryption('StartStreamEncryption'),
+    StopStreamEncryption: (input) => [need('kinesis:StopStreamEncryption', toStreams(input))],
+  },
+}
