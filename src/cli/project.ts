@@ -5,7 +5,7 @@ import { GRAMMAR } from '../aws/grammar.ts'
 import type { Build, Bundled } from '../build/index.ts'
 import { problem } from '../errors.ts'
 import { ACCOUNT, type Code, REGION } from '../local/index.ts'
-import { defineModel, type Model } from '../model/index.ts'
+import { defineModel, type Model, type Permissions } from '../model/index.ts'
 import { type Input, textOption } from './command.ts'
 
 export interface Loaded {
@@ -13,6 +13,8 @@ export interface Loaded {
   readonly bundles: Bundled
   /** What the local cloud runs. */
   readonly code: ReadonlyMap<string, Code>
+  /** What its functions may do, by their code; undefined: that is not known. */
+  readonly permissions: Permissions | undefined
 }
 
 export interface Project {
@@ -72,7 +74,7 @@ class OpenProject implements Project {
   async read(): Promise<Loaded> {
     const model = await this.describe()
     const bundles = await this.#build.bundle(model.functions)
-    return { model, bundles, code: bundles.functions }
+    return { model, bundles, code: bundles.functions, permissions: undefined }
   }
 
   files(): readonly string[] {

@@ -2,7 +2,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { GobletError } from '../errors.ts'
-import type { Cloud } from '../local/index.ts'
+import type { Cloud, IamMode } from '../local/index.ts'
 import type { Loaded, Project } from './project.ts'
 import type { Reporter } from './reporter.ts'
 import { warn } from './terminal.ts'
@@ -11,6 +11,7 @@ interface Given {
   readonly project: Project
   readonly cloud: Cloud
   readonly reporter: Reporter
+  readonly iam: IamMode
   readonly watch: boolean
   /** Called when the local cloud has taken what was read. */
   readonly applied: () => void
@@ -28,7 +29,7 @@ export interface Reloader {
 // Editors write a file in several steps, and several files at once.
 const SETTLE = 10
 
-export function openReloader({ project, cloud, reporter, watch, applied }: Given): Reloader {
+export function openReloader({ project, cloud, reporter, iam, watch, applied }: Given): Reloader {
   let watcher: FSWatcher | undefined
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> = Promise.resolve()
@@ -38,8 +39,8 @@ export function openReloader({ project, cloud, reporter, watch, applied }: Given
   let closed = false
   let onServed: () => void = () => {}
 
-  const apply = async ({ model, code, bundles }: Loaded): Promise<void> => {
-    await cloud.apply(model, code)
+  const apply = async ({ model, code, bundles, permissions }: Loaded): Promise<void> => {
+    await cloud.apply(model, code, { permissions, iam })
     reporter.loaded(model, bundles.warnings)
     applied()
     if (served) return

@@ -26,6 +26,10 @@ function openJsonReporter(): Reporter {
     complain: ({ complaints }) => printJson({ event: 'error', complaints }),
     follow: (journal) => {
       journal.follow((entry) => {
+        if (entry.kind === 'denied') {
+          const { function: name, requestId, passed, action, resource, complaint } = entry
+          printJson({ event: 'denied', function: name, requestId, passed, action, resource, complaint })
+        }
         if (entry.kind === 'log')
           printJson({ event: 'log', function: entry.function, requestId: entry.requestId, text: entry.text })
       })
@@ -81,6 +85,7 @@ function toShow(): (entry: JournalEntry) => void {
   let second = 0
   let shown = 0
   return (entry) => {
+    if (entry.kind === 'denied') complain([entry.complaint], entry.passed ? 'warning' : 'error')
     if (entry.kind === 'log') print(`${paint('cyan', entry.function)}  ${toLines(entry).join('\n')}`)
     if (entry.kind !== 'request') return
     const now = Math.floor(entry.time / 1000)

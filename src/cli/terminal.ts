@@ -25,10 +25,11 @@ export const warn = (text: string): void => {
 export const printJson = (value: unknown): void => print(JSON.stringify(value))
 
 /** Shows complaints: what happened and where, then how to mend it. */
-export function complain(complaints: readonly Complaint[]): void {
+export function complain(complaints: readonly Complaint[], as: 'error' | 'warning' = 'error'): void {
+  const mark = as === 'error' ? paintError('red', '✗') : paintError('yellow', '!')
   for (const { code, message, mend, where } of complaints) {
     const place = where === undefined ? '' : `${paintError('cyan', toPlace(where))}  `
-    warn(`${paintError('red', '✗')} ${place}${message}`)
+    warn(`${mark} ${place}${message}`)
     warn(`  ${mend} ${paintError('dim', `[${code}]`)}`)
   }
 }

@@ -6,11 +6,13 @@ import { basename, dirname, join } from 'node:path'
 import { GRAMMAR } from '../aws/grammar.ts'
 import { openBuild } from '../build/index.ts'
 import { ACCOUNT, type Code, REGION } from '../local/index.ts'
-import { defineModel, type Model } from '../model/index.ts'
+import { defineModel, type Model, type Permissions } from '../model/index.ts'
 
 export interface Built {
   readonly model: Model
   readonly code: ReadonlyMap<string, Code>
+  /** What its functions may do, by their code; undefined: that is not known. */
+  readonly permissions: Permissions | undefined
 }
 
 interface Kept extends Built {
@@ -78,7 +80,7 @@ async function build(entry: string, stage: string): Promise<Kept> {
     const model = defineModel(await opened.discover(), place, GRAMMAR)
     const { functions } = await opened.bundle(model.functions)
     const files = [...opened.files()]
-    return { model, code: functions, files, stamp: stampOf(files, began) }
+    return { model, code: functions, permissions: undefined, files, stamp: stampOf(files, began) }
   } finally {
     await opened.close()
   }

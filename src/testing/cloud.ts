@@ -101,10 +101,33 @@ export interface TestCloud extends AsyncDisposable {
   invocations(name?: string): readonly Invocation[]
   /** The lines that a function logged; of all functions without a name. */
   logs(name?: string): readonly string[]
+  /** What the functions did on AWS so far, beside what they may do. */
+  permissions(): PermissionsReport
   close(): Promise<void>
 }
 
+/** An action on a resource, and the function that it is about. */
+export interface Permission {
+  /** As the model names it: an export, or the function that it shares with others. */
+  readonly function: string
+  /** `dynamodb:PutItem`. */
+  readonly action: string
+  /** An ARN; of what is granted a pattern, where `*` stands for anything. */
+  readonly resource: string
+}
+
+/** What functions did on AWS, beside what they may do. */
+export interface PermissionsReport {
+  /** What was done, or tried. Not `allowed`: nothing grants it. */
+  readonly exercised: readonly (Permission & { readonly allowed: boolean })[]
+  readonly granted: readonly Permission[]
+  /** What is granted, and was not needed so far. */
+  readonly unused: readonly Permission[]
+}
+
 export interface StartOptions {
+  /** Whether functions may do only what their permissions allow. Default `enforce`; with `warn` and `off` the rest is let through, and told of at the end. */
+  readonly iam?: 'enforce' | 'warn' | 'off'
   /** Default `real`. `virtual` stands still until `clock.advance`. */
   readonly clock?: 'real' | 'virtual'
   /** Default `dev`. */

@@ -16,6 +16,8 @@ export type {
   Http,
   Invocation,
   Invoked,
+  Permission,
+  PermissionsReport,
   Sending,
   StartOptions,
   Target,
@@ -45,13 +47,14 @@ export async function start(given: string | URL | object, options: StartOptions 
   )
   // Nobody waits for a folder that nobody looks into any more.
   const close = async (): Promise<void> => {
+    if (options.iam !== undefined && options.iam !== 'enforce') tellOthers(cloud)
     await cloud.close()
     void rm(directory, { recursive: true, force: true }).catch(() => {})
   }
   try {
     const model = withEnvironment(built.model, options.env)
     checkModule(given, model, entry)
-    await cloud.apply(model, built.code, { warm: false })
+    await cloud.apply(model, built.code, { warm: false, permissions: built.permissions, iam: options.iam })
     return new OpenCloud(cloud, model, close)
   } catch (error) {
     await close()
@@ -66,6 +69,15 @@ async function both(starting: Promise<Cloud>, building: Promise<Built>): Promise
   if (built.status === 'fulfilled') return [started.value, built.value]
   await started.value.close()
   throw built.reason
+}
+
+// What was let through would be refused on AWS: a test run that says nothing of it says too little.
+function tellOthers(cloud: Cloud): void {
+  const others = cloud.permissions().exercised.filter(({ allowed }) => !allowed)
+  for (const { function: name, action, resource } of others) {
+    const { message } = problem('GOBLET_DENIED', { name, action, resource, clues: [] })
+    console.warn(message)
+  }
 }
 
 let isWarm = false

@@ -3,7 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { nearest, problem } from '../errors.ts'
 import { type Cloud, type JournalEntry, readSpan } from '../local/index.ts'
 import type { Model } from '../model/index.ts'
-import type { Http, Invocation, Invoked, Sending, Target, TestClock, TestCloud } from './cloud.ts'
+import type {
+  Http,
+  Invocation,
+  Invoked,
+  Permission,
+  PermissionsReport,
+  Sending,
+  Target,
+  TestClock,
+  TestCloud,
+} from './cloud.ts'
 import { openHttp } from './http.ts'
 import { send } from './send.ts'
 
@@ -66,6 +76,11 @@ export class OpenCloud implements TestCloud {
     return this.#entries(name).flatMap((entry) => (entry.kind === 'log' ? entry.text.split('\n') : []))
   }
 
+  permissions(): PermissionsReport {
+    const { exercised, granted, unused } = this.#cloud.permissions()
+    return { exercised, granted: granted.map(toPermission), unused: unused.map(toPermission) }
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -93,6 +108,12 @@ export class OpenCloud implements TestCloud {
     throw problem('GOBLET_NO_FUNCTION', { name, suggestion: nearest(name, known), known: known.join(', ') })
   }
 }
+
+const toPermission = ({ function: name, action, resource }: Permission): Permission => ({
+  function: name,
+  action,
+  resource,
+})
 
 function toInvocations(entries: readonly JournalEntry[]): Invocation[] {
   const all: Run[] = []

@@ -59,7 +59,7 @@ const ROWS: readonly Row[] = [
     input: { QueueUrl: 'http://localhost/000000000000/q', MessageBody: 'x' },
     needs: [['sqs:SendMessage', QUEUE]],
     error: 'AccessDenied',
-    status: 400,
+    status: 403,
     message: denied('sqs:sendmessage', QUEUE),
   },
   {
@@ -68,7 +68,7 @@ const ROWS: readonly Row[] = [
     input: { QueueUrl: 'http://localhost/000000000000/q', Entries: [{ Id: 'a', MessageBody: 'x' }] },
     needs: [['sqs:SendMessage', QUEUE]],
     error: 'AccessDenied',
-    status: 400,
+    status: 403,
     message: denied('sqs:sendmessage', QUEUE),
   },
   {

@@ -176,6 +176,10 @@ const toFunction = (name: string): FunctionModel => ({
   maximumAge: 21_600,
   deadLetter: undefined,
   destinations: { success: undefined, failure: undefined },
+  role: undefined,
+  permissions: [],
+  tracing: false,
+  vpc: undefined,
   where: WHERE,
 })
 

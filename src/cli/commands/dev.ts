@@ -1,5 +1,6 @@
 // `goblet dev`: builds the app, runs it on the local cloud, and takes every save.
 import { problem } from '../../errors.ts'
+import type { IamMode } from '../../local/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
@@ -18,6 +19,11 @@ export const dev: Command = {
     ...APP_OPTIONS,
     STATE_OPTION,
     { flag: '--fresh', summary: 'throw the kept state away first' },
+    {
+      flag: '--iam <mode>',
+      summary: 'what functions may do: enforce it, warn of the rest, or off',
+      default: 'enforce',
+    },
     { flag: '--no-watch', summary: 'do not reload' },
     REMOTE_OPTION,
     JSON_OPTION,
@@ -28,6 +34,7 @@ export const dev: Command = {
     process.env.TZ = 'UTC'
     const reporter = openReporter(flagOption(input, 'json'))
     const ports = { port: portOf(input, 'port', '--port'), awsPort: portOf(input, 'awsPort', '--aws-port') }
+    const iam = iamOf(input)
     const remote = await openRemoteServices(input)
     const project = await openProject(input)
     // esbuild works in a process of its own: what it is asked first, it does while the local cloud is still loading.
@@ -52,6 +59,7 @@ export const dev: Command = {
       project,
       cloud,
       reporter,
+      iam,
       watch: input.options.watch !== false,
       applied: tidy.soon,
     })
@@ -81,6 +89,15 @@ function portOf(input: Input, name: string, flag: string): number {
   throw problem('GOBLET_USAGE', {
     problem: `${flag} ${text} is no port.`,
     mend: 'Give a number from 0 to 65535; 0 picks a free one.',
+  })
+}
+
+function iamOf(input: Input): IamMode {
+  const mode = textOption(input, 'iam')
+  if (mode === 'enforce' || mode === 'warn' || mode === 'off') return mode
+  throw problem('GOBLET_USAGE', {
+    problem: `--iam ${mode} is none of its modes.`,
+    mend: 'Write --iam enforce, --iam warn or --iam off.',
   })
 }
 

@@ -1,6 +1,6 @@
 // One request over the wire: finds out which protocol it speaks, runs the action, answers in the same protocol.
 import { readText } from '../../../aws/protocol/body.ts'
-import { accessDenied, type JsonObject, readJson, readTarget, toJson, toJsonError } from '../../../aws/protocol/json.ts'
+import { type JsonObject, readJson, readTarget, toJson, toJsonError } from '../../../aws/protocol/json.ts'
 import { readForm, toQuery, toQueryError } from '../../../aws/protocol/query.ts'
 import { ServiceError } from '../../../aws/protocol/service-error.ts'
 import type { WireRequest, WireResponse } from '../../service.ts'
@@ -80,7 +80,8 @@ async function run(
   if (action === undefined) throw unknownOperation()
   const given = input()
   const denied = request.denied?.({ client: 'sqs', operation, input: given })
-  if (denied !== undefined) throw accessDenied(denied)
+  if (denied !== undefined)
+    throw new ServiceError('AccessDeniedException', denied, { code: 'AccessDenied', status: 403 })
   return action({ room, input: given, endpoint: request.endpoint, signal: () => request.signal })
 }
 
