@@ -35,5 +35,8 @@ export interface Operation {
   readonly name: string
 }
 
-/** What a call needs; undefined for an operation that the data does not know. */
+/**
+ * What a call needs; undefined for an operation that the data does not know, and nothing for one that anybody may call. Of
+ * ApiGatewayManagementApi the API is in the client's endpoint: say it as a further member of the input, `endpoint`.
+ */
 export type NeedsOf = (operation: Operation, input: Value, place: Place) => readonly Need[] | undefined

@@ -82,6 +82,7 @@ function inCatalog(input: Input, type: string, own: readonly string[], within: r
 }
 
 export const glue: Service = {
+  aliases: { ConnectionName: ['Name', 'ConnectionNameList'], TableName: ['Name'] },
   finders: {
     catalog: () => [],
     rootcatalog: (input) => [{ arn: arnOf(input.place, 'glue', 'catalog'), exact: true }],

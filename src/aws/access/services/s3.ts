@@ -4,6 +4,7 @@ import type { Need } from '../need.ts'
 import { isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
 import { at, given, type Input, isNamed, items, member, named, orUntold, type Text, texts, UNTOLD } from '../text.ts'
 import { keyNeeds } from './kms-key.ts'
+import { passRole } from './pass-role.ts'
 
 function bucketArn({ place }: Input, { pattern, told }: Text): Resource {
   return { arn: isArn(pattern) ? pattern : `arn:${place.partition}:s3:::${pattern}`, exact: told }
@@ -144,6 +145,14 @@ function configurations(): Record<string, Rule> {
   return Object.fromEntries(pairs)
 }
 
+/** A directory bucket's session stands for all that is done in it. */
+const session: Rule = (input) => [
+  need(
+    's3express:CreateSession',
+    named(input, 'Bucket').map((bucket) => toDirectoryBucket(input, bucket)),
+  ),
+]
+
 export const s3: Service = {
   finders: {
     bucket: toBuckets,
@@ -160,9 +169,7 @@ export const s3: Service = {
     CreateBucket: createBucket,
     CreateBucketMetadataConfiguration: onBucket('CreateBucketMetadataTableConfiguration'),
     CreateMultipartUpload: (input) => writing(input, true),
-    // A directory bucket's session stands for all that is done in it.
-    CreateSession: (input) =>
-      named(input, 'Bucket').map((bucket) => need('s3express:CreateSession', [toDirectoryBucket(input, bucket)])),
+    CreateSession: session,
     DeleteBucketCors: onBucket('PutBucketCORS'),
     DeleteBucketEncryption: onBucket('PutEncryptionConfiguration'),
     DeleteBucketLifecycle: onBucket('PutLifecycleConfiguration'),
@@ -204,13 +211,18 @@ export const s3: Service = {
     PutBucketLifecycle: onBucket('PutLifecycleConfiguration'),
     PutBucketLifecycleConfiguration: onBucket('PutLifecycleConfiguration'),
     PutBucketNotificationConfiguration: onBucket('PutBucketNotification'),
-    PutBucketReplication: onBucket('PutReplicationConfiguration'),
+    PutBucketReplication: (input) => [
+      ...onBucket('PutReplicationConfiguration')(input),
+      ...passRole(input, 's3.amazonaws.com', ['ReplicationConfiguration', 'Role']),
+    ],
     PutObject: (input) => writing(input, false),
     PutObjectAcl: byVersion(['PutObjectAcl'], ['PutObjectVersionAcl']),
     PutObjectLockConfiguration: onBucket('PutBucketObjectLockConfiguration'),
     PutObjectRetention: bypassing(onObject('PutObjectRetention')),
     PutObjectTagging: byVersion(['PutObjectTagging'], ['PutObjectVersionTagging']),
     PutPublicAccessBlock: onBucket('PutBucketPublicAccessBlock'),
+    // Only directory buckets have it.
+    RenameObject: session,
     SelectObjectContent: onObject('GetObject'),
     UploadPart: onObject('PutObject'),
     UploadPartCopy: (input) => [...reading(input), need('s3:PutObject', toObjects(input))],

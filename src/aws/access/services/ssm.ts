@@ -11,14 +11,43 @@ function toParameter({ place }: Input, { pattern, told }: Text): Resource {
   return { arn: arnOf(place, 'ssm', `parameter/${name}`), exact: told }
 }
 
-const PARAMETER = ['Name', 'ResourceId'] as const
-
 function toParameters(input: Input): readonly Resource[] {
   const listed = texts(items(at(input.value, 'Names')))
-  const single = PARAMETER.flatMap((name) => texts(at(input.value, name))).filter(({ told }) => told)
+  const single = ['Name', 'ResourceId'].flatMap((name) => texts(at(input.value, name))).filter(({ told }) => told)
   const all = [...single, ...listed]
   return orUntold(all.some(({ told }) => told) ? all : []).map((text) => toParameter(input, text))
 }
+
+/** Documents of AWS's own belong to no account: `AWS-RunShellScript`, `AWS-StartSSHSession`. */
+function toDocuments(input: Input): readonly Resource[] {
+  const given = ['DocumentName', 'Name'].flatMap((name) => texts(at(input.value, name))).filter(({ told }) => told)
+  return orUntold(given).map(({ pattern, told }) => {
+    const place = /^(AWS|Amazon|AWSEC2|AWSSupport)[-A-Z]/.test(pattern) ? { ...input.place, account: '' } : input.place
+    return { arn: isArn(pattern) ? pattern : arnOf(place, 'ssm', `document/${pattern}`), exact: told }
+  })
+}
+
+const TAGGED: Readonly<Record<string, string>> = {
+  Automation: 'automation-execution/',
+  Document: 'document/',
+  MaintenanceWindow: 'maintenancewindow/',
+  ManagedInstance: 'managed-instance/',
+  OpsItem: 'opsitem/',
+  OpsMetadata: 'opsmetadata/',
+  PatchBaseline: 'patchbaseline/',
+}
+
+/** What is tagged is told by a type and an id. */
+const tagging =
+  (action: string): Rule =>
+  (input) => {
+    const kinds = orUntold(texts(at(input.value, 'ResourceType')))
+    const resources = kinds.flatMap(({ pattern }) => {
+      if (pattern === 'Parameter') return toParameters(input)
+      return byName(input, 'ssm', TAGGED[pattern] ?? '*/', named(input, 'ResourceId'))
+    })
+    return [need(`ssm:${action}`, resources)]
+  }
 
 /**
  * The path itself is what IAM is asked for, and whoever may read the path may read all below it.
@@ -45,9 +74,13 @@ const put: Rule = (input) => [
 ]
 
 export const ssm: Service = {
-  finders: {
-    parameter: toParameters,
-    document: (input) => byName(input, 'ssm', 'document/', named(input, 'DocumentName')),
+  finders: { parameter: toParameters, document: toDocuments },
+  aliases: { PatchBaselineIdResourceId: ['BaselineId'], ResourceId: ['WindowId', 'SettingId'] },
+  rules: {
+    AddTagsToResource: tagging('AddTagsToResource'),
+    GetParametersByPath: byPath,
+    ListTagsForResource: tagging('ListTagsForResource'),
+    PutParameter: put,
+    RemoveTagsFromResource: tagging('RemoveTagsFromResource'),
   },
-  rules: { GetParametersByPath: byPath, PutParameter: put },
 }
