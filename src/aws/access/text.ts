@@ -22,6 +22,7 @@ export const UNTOLD: Text = { pattern: '*', told: false }
 const SAYING = /[a-z0-9]/i
 
 const NOTHING: Value = { kind: 'known', value: undefined }
+const ABSENT: readonly Value[] = [NOTHING]
 
 /** The values that it may be, none of them an `any`. */
 export function alternatives(value: Value): readonly Value[] {
@@ -30,6 +31,12 @@ export function alternatives(value: Value): readonly Value[] {
 
 /** The values that a member may have; a known `undefined` where it may be left out. */
 export function member(value: Value, name: string): readonly Value[] {
+  // What most inputs are by far, at every request of the local cloud.
+  if (value.kind === 'object') {
+    const given = value.members.get(name)
+    if (given === undefined) return value.open ? [UNKNOWN] : ABSENT
+    if (given.kind !== 'any') return [given]
+  }
   return alternatives(value).flatMap((one) => {
     if (one.kind === 'object') return alternatives(one.members.get(name) ?? (one.open ? UNKNOWN : NOTHING))
     return isAbsent(one) ? [NOTHING] : [UNKNOWN]
@@ -66,6 +73,7 @@ export function isAbsent(value: Value): boolean {
 
 /** Whether the code names this member, if only sometimes. One that an open object may have besides is not named. */
 export function isNamed(value: Value, name: string): boolean {
+  if (value.kind === 'object' && !value.members.has(name)) return false
   return alternatives(value).some((one) => {
     if (one.kind !== 'object') return false
     const given = one.members.get(name)

@@ -108,7 +108,7 @@ class FunctionAccess implements Access {
     const allowed = decision === 'allow'
     this.#ground.recording.record(
       { function: made.name, action, resource, allowed },
-      () => policy.grants.find((grant) => covers(grant, action, resource))?.resource ?? '*',
+      () => policy.patternFor(action, resource) ?? '*',
     )
     if (allowed) return undefined
     if (this.#mode !== 'off') this.#tell(call)

@@ -4,8 +4,7 @@ import { UNKNOWN, type Value } from '../../aws/access.ts'
 /** What JSON holds, or a form. */
 export function toKnown(given: unknown): Value {
   if (Array.isArray(given)) return { kind: 'list', items: given.map(toKnown), open: false }
-  if (typeof given === 'object' && given !== null)
-    return { kind: 'object', members: new Members(Object.entries(given)), open: false }
+  if (typeof given === 'object' && given !== null) return { kind: 'object', members: new Members(given), open: false }
   if (given === undefined || given === null) return { kind: 'known', value: given }
   if (typeof given === 'string' || typeof given === 'number' || typeof given === 'boolean')
     return { kind: 'known', value: given }
@@ -13,26 +12,26 @@ export function toKnown(given: unknown): Value {
 }
 
 class Members implements ReadonlyMap<string, Value> {
-  readonly #given: ReadonlyMap<string, unknown>
+  readonly #given: object
 
-  constructor(given: Iterable<readonly [string, unknown]>) {
-    this.#given = new Map(given)
+  constructor(given: object) {
+    this.#given = given
   }
 
   get size(): number {
-    return this.#given.size
+    return Object.keys(this.#given).length
   }
 
   get(name: string): Value | undefined {
-    return this.#given.has(name) ? toKnown(this.#given.get(name)) : undefined
+    return this.has(name) ? toKnown(Reflect.get(this.#given, name)) : undefined
   }
 
   has(name: string): boolean {
-    return this.#given.has(name)
+    return Object.hasOwn(this.#given, name)
   }
 
   keys(): MapIterator<string> {
-    return this.#given.keys()
+    return this.#whole().keys()
   }
 
   entries(): MapIterator<[string, Value]> {
@@ -52,6 +51,6 @@ class Members implements ReadonlyMap<string, Value> {
   }
 
   #whole(): ReadonlyMap<string, Value> {
-    return new Map([...this.#given].map(([name, member]) => [name, toKnown(member)]))
+    return new Map(Object.entries(this.#given).map(([name, member]) => [name, toKnown(member)]))
   }
 }

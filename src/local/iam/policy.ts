@@ -7,9 +7,9 @@ const MOST_DECISIONS = 4096
 
 export class Policy {
   readonly grants: readonly Grant[]
-  /** Statements by their action in lower case; those of several actions are apart. */
-  readonly #single = new Map<string, Statement[]>()
-  readonly #wide: Statement[] = []
+  /** Grants by their action in lower case; those of several actions are apart. */
+  readonly #single = new Map<string, Read[]>()
+  readonly #wide: Read[] = []
   readonly #decisions = new Map<string, Decision>()
   readonly #conditional: boolean
 
@@ -17,10 +17,10 @@ export class Policy {
     this.grants = grants
     this.#conditional = grants.some(({ conditions }) => conditions !== undefined)
     for (const grant of grants) {
-      const statements = toStatements(grant)
+      const read = { grant, statements: toStatements(grant) }
       const action = grant.action.toLowerCase()
-      if (/[*?]/.test(action)) this.#wide.push(...statements)
-      else this.#single.set(action, [...(this.#single.get(action) ?? []), ...statements])
+      if (/[*?]/.test(action)) this.#wide.push(read)
+      else this.#single.set(action, [...(this.#single.get(action) ?? []), read])
     }
   }
 
@@ -28,7 +28,7 @@ export class Policy {
     const key = `${action}\n${resource}`
     const known = this.#decisions.get(key)
     if (known !== undefined) return known
-    const statements = [...(this.#single.get(action.toLowerCase()) ?? []), ...this.#wide]
+    const statements = this.#readsOf(action).flatMap((read) => read.statements)
     const asked = { action, resource }
     if (this.#conditional) return evaluate(statements, { ...asked, context: context() })
     const decision = evaluate(statements, asked)
@@ -36,6 +36,24 @@ export class Policy {
     this.#decisions.set(key, decision)
     return decision
   }
+
+  /** The pattern that allows this, if only under conditions. */
+  patternFor(action: string, resource: string): string | undefined {
+    const called = { action, resource }
+    const unconditional = (read: Read): boolean => evaluate(read.statements, called) === 'allow'
+    return this.#readsOf(action).find((read) => read.grant.conditions !== undefined || unconditional(read))?.grant
+      .resource
+  }
+
+  #readsOf(action: string): readonly Read[] {
+    const single = this.#single.get(action.toLowerCase()) ?? []
+    return this.#wide.length === 0 ? single : [...single, ...this.#wide]
+  }
+}
+
+interface Read {
+  readonly grant: Grant
+  readonly statements: readonly Statement[]
 }
 
 // What a grant says is a pattern and nothing else: a `$` in the name of a resource is no variable.

@@ -7,9 +7,12 @@ export const makeToken = (name: string): string => `${randomUUID()}.${Buffer.fro
 
 /** The function whose credentials these are; undefined for those of people and tools. */
 export function functionOf(token: string): string | undefined {
+  if (token[MARK] !== '.') return undefined
   const encoded = /^[\da-f-]{36}\.([\w-]{1,400})$/.exec(token)?.[1]
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64url').toString()
 }
+
+const MARK = 36
 
 const IN_QUERY = /(?:^|&)x-amz-security-token=([^&]*)/i
 
