@@ -1,0 +1,141 @@
+// Code that is not read: what it may do with the functions it is given, and what it gives back.
+import { idOf } from './ast.ts'
+import { ANYTHING, type Atom, just, NOTHING, native, type Unknown, unknown, type Values } from './atoms.ts'
+import { elements } from './elements.ts'
+import { Cell, Thing } from './heap.ts'
+import { argument, type Given, given, type Machine, type Site } from './machine.ts'
+import { join, mapValues } from './values.ts'
+
+/** An export of a package that is not read, or a member of one. */
+export function external(specifier: string, path: string, machine: Machine): Atom {
+  return machine.once(
+    `external:${specifier}:${path}`,
+    () => made(specifier, path, `${specifier}:${path}`, new Cell()),
+    isAtom,
+  )
+}
+
+const isAtom = (value: unknown): value is Atom => typeof value === 'object' && value !== null && 'kind' in value
+
+const DEEPEST = 4
+
+function made(specifier: string, path: string, id: string, held: Cell): Atom {
+  const isMade = path.startsWith('()')
+  const own: Atom = native(`external:${id}`, {
+    tag: { type: 'external', specifier, path, held },
+    read: (name, { machine }) => {
+      if (path.split('.').length > DEEPEST) return just(own)
+      // What was made by a package is one thing, however it is asked: a chain of calls stays the same.
+      if (isMade) return just(own)
+      return just(external(specifier, `${path}.${name ?? '*'}`, machine))
+    },
+    call: (handed, site) => callExternal(own, handed, site),
+    construct: (handed, site) => result(specifier, join(NOTHING, ...handed.list, handed.rest), site),
+  })
+  return own
+}
+
+// What a call gives: one thing for each place, which holds what was handed over.
+function result(specifier: string, held: Values, { machine, node, unit }: Site): Values {
+  const id = `${specifier}:made:${idOf(node)}/${unit.id}`
+  const atom = machine.once(`external:${id}`, () => made(specifier, '()', id, new Cell()), isAtom)
+  if (atom.kind === 'native' && atom.tag?.type === 'external') machine.put(atom.tag.held, held)
+  return just(atom)
+}
+
+function callExternal(own: Atom, handed: Given, site: Site): Values {
+  const tag = own.kind === 'native' && own.tag?.type === 'external' ? own.tag : undefined
+  if (tag === undefined) return ANYTHING
+  const { machine, unit, node } = site
+  const all = join(NOTHING, ...handed.list, handed.rest)
+  const isMade = tag.path === '()'
+  machine.facts.handedOver(tag.specifier, all, site)
+  if (unit.phase === 'load') {
+    // While modules are loaded, functions are registered or wrapped: they run when what holds them does.
+    if (isMade) {
+      machine.put(tag.held, all)
+      return just(own)
+    }
+    if (unit.statement !== node) return result(tag.specifier, all, site)
+  }
+  callBack(all, handed, site)
+  if (isMade) callBack(tag.held.see(unit), handed, site)
+  return isMade ? just(own) : join(result(tag.specifier, all, site), ANYTHING)
+}
+
+/** Calls something of which nothing is known. */
+export function callUnknown(callee: Unknown | undefined, handed: Given, site: Site): Values {
+  const { unit } = site
+  const all = join(NOTHING, ...handed.list, handed.rest)
+  if (callee !== undefined && (callee.origin === 'event' || callee.origin === 'answer'))
+    return callPart(callee, handed, site)
+  const calls = [...all.values()].some(isCallable)
+  if (unit.phase === 'load' && unit.statement !== site.node && calls) return result('', all, site)
+  callBack(all, handed, site)
+  return ANYTHING
+}
+
+const isCallable = (atom: Atom): boolean => atom.kind === 'function' || atom.kind === 'bound'
+
+const ITERATES = new Set(['map', 'forEach', 'filter', 'flatMap', 'find', 'some', 'every', 'findLast'])
+
+// A method of a part of the event: `event.Records.map(…)`.
+function callPart(callee: Unknown, handed: Given, site: Site): Values {
+  const { machine } = site
+  const at = callee.path.lastIndexOf('.')
+  const [whole, method] = [callee.path.slice(0, Math.max(at, 0)), callee.path.slice(at + 1)]
+  const all = join(NOTHING, ...handed.list, handed.rest)
+  const element = just(unknown(callee.origin, `${whole}.*`))
+  if (ITERATES.has(method)) {
+    const results = machine.call(argument(handed, 0), NOTHING, given(element, ANYTHING), site)
+    if (method === 'map' || method === 'flatMap') return just(listHolding(results, site))
+    return method === 'filter' ? just(unknown(callee.origin, whole)) : element
+  }
+  if (method === 'at' || method === 'pop' || method === 'shift') return element
+  if (method === 'slice' || method === 'toString' || method === 'trim' || method === 'then') {
+    if (method !== 'then') return just(unknown(callee.origin, whole))
+    return machine.call(argument(handed, 0), NOTHING, given(just(unknown(callee.origin, whole))), site)
+  }
+  callBack(all, { list: [], rest: NOTHING }, site)
+  return ANYTHING
+}
+
+function listHolding(values: Values, { machine, node, unit }: Site): Thing {
+  const id = `mapped:${idOf(node)}/${unit.id}`
+  const made = machine.once(id, () => new Thing(id, 'array'), isThing)
+  machine.put(made.rest, values)
+  return made
+}
+
+const isThing = (value: unknown): value is Thing => value instanceof Thing
+
+/** Calls every function in these values, as code that nobody knows may do. */
+export function callBack(values: Values, handed: Given, site: Site, depth = 0): void {
+  const { machine, unit } = site
+  for (const atom of values.values()) {
+    if (isCallable(atom)) machine.call(just(atom), NOTHING, toCallback(handed, site), site)
+    else if (atom instanceof Thing && depth < 3) {
+      callBack(atom.everything(unit), handed, site, depth + 1)
+      // A listener, a controller, a visitor: an object whose methods are called.
+      if (atom.maker !== undefined && depth === 0)
+        callBack(machine.language.read(atom, undefined, site), handed, site, 3)
+    } else if (atom.kind === 'native' && atom.tag?.type === 'external' && depth < 3) {
+      if (atom.tag.path === '()') callBack(atom.tag.held.see(unit), handed, site, depth + 1)
+    }
+  }
+}
+
+// A function that is handed over with a list is called with its elements; one that is wrapped, with what the wrapper is called with.
+function toCallback({ list, rest }: Given, site: Site): Given {
+  const isData = (values: Values): boolean => ![...values.values()].some(isCallable)
+  const data = list.filter((values) => values.size > 0 && isData(values))
+  const lists = data.flatMap((values) =>
+    mapValues(values, (atom) => (isList(atom) ? elements(just(atom), site) : NOTHING)),
+  )
+  const first = lists.filter((values) => values.size > 0)
+  if (first.length > 0) return { list: [join(NOTHING, ...first)], rest: ANYTHING }
+  const parts = data.filter((values) => [...values.values()].every(({ kind }) => kind === 'unknown'))
+  return parts.length > 0 ? { list: parts, rest: join(rest, ANYTHING) } : { list: [], rest: ANYTHING }
+}
+
+const isList = (atom: Atom): boolean => atom instanceof Thing && atom.shape === 'array'

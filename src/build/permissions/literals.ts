@@ -1,0 +1,74 @@
+// Object and array literals.
+import { type Expression, idOf, isExpression, isFunction } from './ast.ts'
+import { just, type Values } from './atoms.ts'
+import { elements } from './elements.ts'
+import { nameAtom, Thing } from './heap.ts'
+import type { Machine, Unit } from './machine.ts'
+import { namesOf } from './names.ts'
+import { isThing } from './patterns.ts'
+import { isIterator, spread } from './spread.ts'
+
+export function evaluateObject(
+  node: Extract<Expression, { type: 'ObjectExpression' }>,
+  unit: Unit,
+  machine: Machine,
+): Values {
+  const id = `object:${idOf(node)}/${unit.id}`
+  const thing = machine.once(id, () => new Thing(id, 'plain'), isThing)
+  const site = { node, unit, machine }
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') {
+      spread(machine.evaluate(property.argument, unit), thing, unit, machine)
+      continue
+    }
+    const { value, kind } = property
+    if (kind !== 'init' && isFunction(value)) {
+      for (const name of namesOf(property.key, property.computed, unit, machine))
+        for (const atom of machine.closure(value, unit.frame).values())
+          if (name !== undefined && atom.kind === 'function')
+            (kind === 'get' ? thing.getters : thing.setters).set(name, atom)
+      continue
+    }
+    const held = machine.evaluate(value, unit)
+    machine.write(just(thing), propertyNames(property, unit, machine), held, site)
+  }
+  return just(thing)
+}
+
+function propertyNames(
+  property: Extract<Expression, { type: 'ObjectExpression' }>['properties'][number],
+  unit: Unit,
+  machine: Machine,
+): readonly (string | undefined)[] {
+  if (property.type === 'SpreadElement') return []
+  const { key, computed } = property
+  return computed && isExpression(key) && isIterator(key) ? ['[iterator]'] : namesOf(key, computed, unit, machine)
+}
+
+export function evaluateArray(
+  node: Extract<Expression, { type: 'ArrayExpression' }>,
+  unit: Unit,
+  machine: Machine,
+): Values {
+  const id = `array:${idOf(node)}/${unit.id}`
+  const thing = machine.once(id, () => new Thing(id, 'array'), isThing)
+  const site = { node, unit, machine }
+  let index: number | undefined = 0
+  for (const element of node.elements) {
+    if (element === null) continue
+    if (element.type === 'SpreadElement') {
+      // From here on nobody knows what is where.
+      index = undefined
+      machine.put(thing.rest, elements(machine.evaluate(element.argument, unit), site))
+      continue
+    }
+    const values = machine.evaluate(element, unit)
+    if (index === undefined) machine.put(thing.rest, values)
+    else {
+      machine.put(thing.member(String(index)), values)
+      machine.put(thing.names, nameAtom(String(index)))
+      index++
+    }
+  }
+  return just(thing)
+}

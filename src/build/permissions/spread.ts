@@ -1,0 +1,29 @@
+// Copies the members of objects, and knows iterators by their name.
+import type { Expression } from './ast.ts'
+import { just, type Values } from './atoms.ts'
+import { nameAtom, Thing } from './heap.ts'
+import type { Machine, Unit } from './machine.ts'
+
+/** Copies what one object holds into another. */
+export function spread(from: Values, to: Thing, unit: Unit, machine: Machine): void {
+  for (const atom of from.values()) {
+    if (atom instanceof Thing) {
+      for (const [name, held] of atom.entries(unit)) {
+        machine.put(to.member(name), held)
+        machine.put(to.names, nameAtom(name))
+      }
+      machine.put(to.rest, atom.rest.see(unit))
+      for (const [name, getter] of atom.getters) to.getters.set(name, getter)
+      machine.put(to.bases, atom.bases.see(unit))
+    } else if (atom.kind !== 'known') machine.put(to.bases, just(atom))
+  }
+}
+
+/** `Symbol.iterator`, or its asynchronous kin. */
+export function isIterator(key: Expression): boolean {
+  return (
+    key.type === 'MemberExpression' &&
+    key.property.type === 'Identifier' &&
+    (key.property.name === 'iterator' || key.property.name === 'asyncIterator')
+  )
+}
