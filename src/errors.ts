@@ -128,6 +128,14 @@ export const catalogue = {
     ({ packages }) => `This version cannot pack the native code of ${packages} for Lambda.`,
     () => 'It runs locally. Packing native packages for another platform comes with `goblet deploy`.',
   ),
+  GOBLET_NO_LOCK: saying<{ file: string }>(
+    ({ file }) => `There is no ${file} to hold the permissions against.`,
+    () => 'Write it with `goblet policy --write`, look at it, and commit it.',
+  ),
+  GOBLET_BAD_LOCK: saying<{ file: string; problem: string }>(
+    ({ file, problem }) => `${file} ${problem}.`,
+    () => 'Write it anew with `goblet policy --write`, and look at what version control shows as changed.',
+  ),
   GOBLET_STATE_OWNED: saying<{ directory: string; pid: number; since: string; endpoint: string }>(
     ({ directory, pid, since, endpoint }) =>
       `The state in ${directory} belongs to a running goblet: process ${pid}, since ${since}, at ${endpoint}.`,

@@ -4,7 +4,7 @@ import { mkdir, realpath } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import { problem } from '../errors.ts'
-import type { Description } from '../model/index.ts'
+import type { Description, Model, Permissions } from '../model/index.ts'
 import { type Bundled, type BundleRequest, openBundler } from './bundle.ts'
 import { findCopy, ours } from './copy.ts'
 import { type Discovery, openDiscoverer } from './discover.ts'
@@ -30,6 +30,8 @@ export interface Build {
   discover(): Promise<Description>
   /** Makes one bundle per function. */
   bundle(functions: readonly BundleRequest[]): Promise<Bundled>
+  /** What every function of the model may do: what its code needs, what Goblet needs for it, what the app asks for. */
+  permissions(model: Model): Promise<Permissions>
   /** The user's own files that were read so far, absolute. */
   files(): readonly string[]
   close(): Promise<void>
@@ -67,6 +69,11 @@ export async function openBuild(asked: Given): Promise<Build> {
     prepare: () => discoverer.prepare(),
     discover: () => inTurn(async () => (await discover()).description),
     bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
+    permissions: (model) =>
+      inTurn(async () => {
+        const { completePermissions } = await import('./permissions/complete.ts')
+        return completePermissions(model, new Map())
+      }),
     files: () => sources.files(),
     close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),
   }

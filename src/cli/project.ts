@@ -25,6 +25,8 @@ export interface Project {
   read(): Promise<Loaded>
   /** The model alone. */
   describe(): Promise<Model>
+  /** The model, and what its functions may do; nothing is bundled. */
+  permissions(): Promise<Pick<Loaded, 'model'> & { readonly permissions: Permissions }>
   /** The user's own files that were read. */
   files(): readonly string[]
   close(): Promise<void>
@@ -75,6 +77,11 @@ class OpenProject implements Project {
     const model = await this.describe()
     const bundles = await this.#build.bundle(model.functions)
     return { model, bundles, code: bundles.functions, permissions: undefined }
+  }
+
+  async permissions(): Promise<{ model: Model; permissions: Permissions }> {
+    const model = await this.describe()
+    return { model, permissions: await this.#build.permissions(model) }
   }
 
   files(): readonly string[] {

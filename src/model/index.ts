@@ -13,6 +13,7 @@ export type {
   Plain,
 } from './describe.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
+export { type Change, type Changes, compareLocks, type Lock, lockText, readLock, toLock } from './lock.ts'
 export type {
   ApiModel,
   AuthModel,
