@@ -15,7 +15,8 @@ export interface Identity {
 
 /** A member of a handle. */
 export function handleMember(kind: string, name: string | undefined, member: string | undefined, site: Site): Values {
-  const identity = name === undefined ? undefined : site.machine.surroundings.identity(kind, name)
+  const identity =
+    name === undefined ? undefined : site.machine.surroundings.identity(kind === 'changed' ? 'bucket' : kind, name)
   if (member === 'name') return identity === undefined ? ANYTHING : one(identity.name)
   if (member === 'arn') return identity === undefined ? ANYTHING : one(identity.arn)
   if (member === 'url' && kind !== 'bucket') return identity?.url === undefined ? ANYTHING : one(identity.url)

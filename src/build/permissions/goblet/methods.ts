@@ -29,6 +29,12 @@ const object =
   (name: string): Method =>
   (asked) => [{ service: 's3', name, input: { Bucket: nameOf(asked), Key: argument(asked.handed, 0) } }]
 
+// In the version that the event is about, where the bucket keeps versions.
+const changed: Method = (asked) => {
+  const version = asked.identity?.versioned === true ? { VersionId: ANYTHING } : {}
+  return [{ service: 's3', name: 'GetObject', input: { Bucket: nameOf(asked), Key: ANYTHING, ...version } }]
+}
+
 const URLS: Readonly<Record<string, string>> = {
   GET: 'GetObject',
   PUT: 'PutObject',
@@ -176,4 +182,6 @@ export const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>>
   secret: { value: secret, json: secret },
   param: { value: param },
   lambda: { invoke, start: invoke },
+  /** What a bucket's trigger tells of. */
+  changed: { get: changed },
 }

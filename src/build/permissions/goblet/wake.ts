@@ -1,0 +1,106 @@
+// Wakes a function of an app as its bundle does: the handler of each of its exports, with the middleware around it.
+import type { FunctionModel } from '../../../model/index.ts'
+import { ANYTHING, just, NOTHING, native, one, unknown, type Values } from '../atoms.ts'
+import { elements } from '../elements.ts'
+import { tagOf } from '../facts.ts'
+import { Thing } from '../heap.ts'
+import { type Given, given, type Site } from '../machine.ts'
+import type { Module } from '../modules.ts'
+import type { DeclarationTag } from '../tags.ts'
+import { join } from '../values.ts'
+import { handleMember } from './handles.ts'
+
+/** Calls everything that runs when the function is woken. */
+export function wake(module: Module, made: FunctionModel, site: Site): void {
+  const { machine } = site
+  const namespace = machine.modules.namespace(module, site)
+  for (const [name, values] of namespace.entries(site.unit))
+    for (const declared of declarations(values))
+      if (declared.tag.factory === 'lambda') machine.identities.set(declared.id, name)
+  const app = declarations(machine.modules.exported(module, 'default', site) ?? NOTHING)
+  const outer = app.flatMap(({ tag }) => tag.arguments.map((cell) => cell.see(site.unit)))
+  for (const identity of made.exports) {
+    const [first = '', ...path] = identity.split('.')
+    const start = machine.modules.exported(module, first, site) ?? NOTHING
+    wakeIn(start, path, outer, site)
+  }
+}
+
+interface Declared {
+  readonly id: string
+  readonly tag: DeclarationTag
+}
+
+const declarations = (values: Values): Declared[] =>
+  [...values.values()].flatMap((atom) => {
+    const tag = tagOf(atom)
+    return tag?.type === 'declaration' ? [{ id: atom.id, tag }] : []
+  })
+
+// Down through the groups to the declaration; `options` are those of everything around it.
+function wakeIn(values: Values, path: readonly string[], options: readonly Values[], site: Site): void {
+  for (const { tag } of declarations(values)) {
+    const given = tag.arguments.map((cell) => cell.see(site.unit))
+    if (tag.factory !== 'group') {
+      if (path.length === 0) call(tag, given, options, site)
+      continue
+    }
+    const [next, ...rest] = path
+    const routes = given.at(-1) ?? NOTHING
+    const own = given.slice(1, -1)
+    wakeIn(site.machine.read(routes, [next], site), rest, [...options, ...own], site)
+  }
+}
+
+function call(tag: DeclarationTag, all: readonly Values[], options: readonly Values[], site: Site): void {
+  const { machine } = site
+  const at = all.findLastIndex((values) => [...values.values()].some(isCallable))
+  const handler = all[at] ?? NOTHING
+  const input = inputOf(tag, site)
+  machine.call(handler, NOTHING, input, site)
+  const first = input.list[0] ?? ANYTHING
+  const next = just(native('goblet.next', { call: () => ANYTHING }))
+  for (const values of [...options, ...all.slice(0, Math.max(at, 0))]) {
+    for (const atom of values.values()) {
+      if (!(atom instanceof Thing)) continue
+      const layers = elements(machine.read(just(atom), ['use'], site), site)
+      machine.call(layers, NOTHING, given(middlewareInput(first), next), site)
+      machine.call(machine.read(just(atom), ['onError'], site), NOTHING, given(ANYTHING, ANYTHING), site)
+    }
+  }
+}
+
+const isCallable = ({ kind }: { kind: string }): boolean => kind === 'function' || kind === 'bound' || kind === 'native'
+
+const middlewareInput = (_: Values): Values => just(unknown('event', 'input'))
+
+// What a handler is given by its trigger.
+function inputOf({ factory, source }: DeclarationTag, site: Site): Given {
+  const record = just(unknown('event', 'Records.*'))
+  if (/^bucket\.on/.test(factory)) return given(changedObject(source ?? NOTHING, site), record)
+  if (/\.onMessage$|\.onChange$|\.onRecord$/.test(factory))
+    return given(just(unknown('event', 'message')), record, ANYTHING)
+  if (/\.onBatch$/.test(factory)) return given(just(unknown('event', 'batch')), ANYTHING, ANYTHING)
+  if (factory === 'route') return given(just(unknown('event', 'request')), ANYTHING)
+  return given(just(unknown('event', 'event')), ANYTHING)
+}
+
+// An object that changed: its bucket is the trigger's, and it can be fetched.
+function changedObject(source: Values, { machine }: Site): Values {
+  let all: Values = NOTHING
+  for (const atom of source.values()) {
+    const tag = tagOf(atom)
+    if (tag?.type !== 'handle') continue
+    const { name } = tag
+    const identity = name === undefined ? undefined : machine.surroundings.identity('bucket', name)
+    const changed = native(`changed:${atom.id}`, {
+      read: (member, site) => {
+        if (member === 'bucket') return identity === undefined ? ANYTHING : one(identity.name)
+        if (member === 'get') return handleMember('changed', name, 'get', site)
+        return just(unknown('event', `object.${member ?? '*'}`))
+      },
+    })
+    all = join(all, just(changed))
+  }
+  return all.size === 0 ? ANYTHING : all
+}
