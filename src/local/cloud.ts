@@ -175,8 +175,8 @@ class LocalCloud implements Cloud {
     const first = model.functions.filter(({ trigger }) => triggers && warm && trigger === 'http')
     const names = first.map(({ name }) => name)
     // Before the new code runs: what it calls as it loads is asked, too.
-    this.#access.apply(model, permissions, iam)
-    await this.#parts.invoker.update(model, code, names)
+    const settled = this.#access.apply(model, permissions, iam)
+    await this.#parts.invoker.update(model, code, names).finally(settled)
     this.#disconnect()
     this.#model = model
     this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))

@@ -1,4 +1,6 @@
 // Holds every call that a function makes of AWS against what the function may do, and notes what it did.
+
+import { type Context, NO_CONTEXT } from '../../aws/access/evaluate.ts'
 import { type Need, needsOf, type Place, sdkServices } from '../../aws/access.ts'
 import { type Complaint, complaint, type Where } from '../../errors.ts'
 import type { FunctionModel, FunctionPermissions, Grant, Model, Permissions } from '../../model/index.ts'
@@ -30,8 +32,11 @@ export interface AccessReport {
 }
 
 export interface Access {
-  /** From now on functions may do this. Without permissions everything is let through, and nothing noted. */
-  apply(model: Model, permissions: Permissions | undefined, mode: IamMode): void
+  /**
+   * From now on functions may do this, and what they could do before until the answer is called: so long the old code runs
+   * beside the new. Without permissions everything is let through, and nothing noted.
+   */
+  apply(model: Model, permissions: Permissions | undefined, mode: IamMode): () => void
   /** See `WireRequest.denied`. */
   denied(request: WireRequest, asked: Asked): string | undefined
   report(): AccessReport
@@ -58,6 +63,7 @@ export const openAccess = (ground: AccessGround): Access => new FunctionAccess(g
 class FunctionAccess implements Access {
   readonly #ground: AccessGround
   #held: ReadonlyMap<string, Held> = new Map()
+  #former: ReadonlyMap<string, Held> = new Map()
   #model: Model | undefined
   #mode: IamMode = 'off'
   /** What was warned of. */
@@ -67,7 +73,7 @@ class FunctionAccess implements Access {
     this.#ground = ground
   }
 
-  apply(model: Model, permissions: Permissions | undefined, mode: IamMode): void {
+  apply(model: Model, permissions: Permissions | undefined, mode: IamMode): () => void {
     const held = new Map<string, Held>()
     for (const made of model.functions) {
       const own = permissions?.get(made.name)
@@ -75,10 +81,14 @@ class FunctionAccess implements Access {
       if (own !== undefined && made.role === undefined)
         held.set(made.name, { made, policy: new Policy(own.grants), permissions: own })
     }
+    this.#former = this.#held
     this.#held = held
     this.#model = model
     this.#mode = mode
     this.#told = new Set()
+    return () => {
+      if (this.#held === held) this.#former = new Map()
+    }
   }
 
   denied(request: WireRequest, asked: Asked): string | undefined {
@@ -100,12 +110,11 @@ class FunctionAccess implements Access {
     const { made, policy } = held
     const { action } = need
     const model = this.#model
-    const decision = policy.decide(action, resource, () =>
-      model === undefined
-        ? () => undefined
-        : contextOf({ model, made, request, asked, need, now: this.#ground.clock.now() }),
-    )
-    const allowed = decision === 'allow'
+    const context = (): Context =>
+      model === undefined ? NO_CONTEXT : contextOf({ model, made, request, asked, need, now: this.#ground.clock.now() })
+    const decision = policy.decide(action, resource, context)
+    const allowed =
+      decision === 'allow' || this.#former.get(made.name)?.policy.decide(action, resource, context) === 'allow'
     this.#ground.recording.record(
       { function: made.name, action, resource, allowed },
       () => policy.patternFor(action, resource) ?? '*',
@@ -136,7 +145,12 @@ class FunctionAccess implements Access {
   }
 
   report(): AccessReport {
-    const exercised = this.#ground.recording.all().filter((one) => this.#held.has(one.function))
+    // What was done under other grants is held against those of now.
+    const exercised = this.#ground.recording.all().flatMap((one): Exercised[] => {
+      const held = this.#held.get(one.function)
+      const allowed = held?.policy.patternFor(one.action, one.resource) !== undefined
+      return held === undefined ? [] : [{ ...one, allowed }]
+    })
     const granted = [...this.#held].flatMap(([name, { policy }]) =>
       policy.grants.map((grant): FunctionGrant => ({ function: name, ...grant })),
     )
