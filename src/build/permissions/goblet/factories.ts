@@ -62,7 +62,7 @@ export function declare(factory: string, { list, rest }: Given, source: Values |
     () => {
       const tag: DeclarationTag = { type: 'declaration', factory, source, arguments: list.map(() => new Cell()) }
       const read = (member: string | undefined, at: Site): Values =>
-        factory === 'lambda' ? handleMember('lambda', machine.identities.get(id), member, at) : ANYTHING
+        factory === 'lambda' ? handleMember('lambda', machine.identities.get(`!${id}`), member, at) : ANYTHING
       return native(id, { tag, read })
     },
     isAtom,

@@ -29,10 +29,15 @@ const object =
   (name: string): Method =>
   (asked) => [{ service: 's3', name, input: { Bucket: nameOf(asked), Key: argument(asked.handed, 0) } }]
 
+// An object that is not there is undefined, and S3 tells so only to who may list the bucket: to others it says that they may not.
+const found =
+  (method: Method): Method =>
+  (asked) => [...method(asked), { service: 's3', name: 'HeadBucket', input: { Bucket: nameOf(asked) } }]
+
 // In the version that the event is about, where the bucket keeps versions.
 const changed: Method = (asked) => {
   const version = asked.identity?.versioned === true ? { VersionId: ANYTHING } : {}
-  return [{ service: 's3', name: 'GetObject', input: { Bucket: nameOf(asked), Key: ANYTHING, ...version } }]
+  return [{ service: 's3', name: 'GetObject', input: { Bucket: nameOf(asked), Key: argument(asked.handed, 0), ...version } }]
 }
 
 const URLS: Readonly<Record<string, string>> = {
@@ -156,8 +161,8 @@ const invoke: Method = (asked) => [{ service: 'lambda', name: 'Invoke', input: {
 export const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
   bucket: {
     put: object('PutObject'),
-    get: object('GetObject'),
-    head: object('HeadObject'),
+    get: found(object('GetObject')),
+    head: found(object('HeadObject')),
     delete: object('DeleteObject'),
     list,
     copy,
@@ -183,5 +188,5 @@ export const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>>
   param: { value: param },
   lambda: { invoke, start: invoke },
   /** What a bucket's trigger tells of. */
-  changed: { get: changed },
+  changed: { get: found(changed) },
 }

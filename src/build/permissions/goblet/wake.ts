@@ -7,7 +7,7 @@ import { Thing } from '../heap.ts'
 import { type Given, given, type Site } from '../machine.ts'
 import type { Module } from '../modules.ts'
 import type { DeclarationTag } from '../tags.ts'
-import { join } from '../values.ts'
+import { concatenate, join, joinAll } from '../values.ts'
 import { handleMember } from './handles.ts'
 
 /** Calls everything that runs when the function is woken. */
@@ -75,9 +75,12 @@ const isCallable = ({ kind }: { kind: string }): boolean => kind === 'function' 
 const middlewareInput = (_: Values): Values => just(unknown('event', 'input'))
 
 // What a handler is given by its trigger.
-function inputOf({ factory, source }: DeclarationTag, site: Site): Given {
+function inputOf({ factory, source, arguments: all }: DeclarationTag, site: Site): Given {
   const record = just(unknown('event', 'Records.*'))
-  if (/^bucket\.on/.test(factory)) return given(changedObject(source ?? NOTHING, site), record)
+  if (/^bucket\.on/.test(factory)) {
+    const options = joinAll(all.map((cell) => cell.see(site.unit)))
+    return given(changedObject(source ?? NOTHING, keyOf(options, site), site), record)
+  }
   if (/\.onMessage$|\.onChange$|\.onRecord$/.test(factory))
     return given(just(unknown('event', 'message')), record, ANYTHING)
   if (/\.onBatch$/.test(factory)) return given(just(unknown('event', 'batch')), ANYTHING, ANYTHING)
@@ -85,8 +88,17 @@ function inputOf({ factory, source }: DeclarationTag, site: Site): Given {
   return given(just(unknown('event', 'event')), ANYTHING)
 }
 
+// The trigger says how keys begin and end.
+function keyOf(options: Values, site: Site): Values {
+  const part = (name: string): Values => {
+    const held = [...options.values()].flatMap((atom) => (atom instanceof Thing ? [...atom.own(name, site.unit)] : []))
+    return held.length === 0 ? one('') : new Map(held)
+  }
+  return concatenate([part('prefix'), ANYTHING, part('suffix')])
+}
+
 // An object that changed: its bucket is the trigger's, and it can be fetched.
-function changedObject(source: Values, { machine }: Site): Values {
+function changedObject(source: Values, key: Values, { machine }: Site): Values {
   let all: Values = NOTHING
   for (const atom of source.values()) {
     const tag = tagOf(atom)
@@ -96,7 +108,11 @@ function changedObject(source: Values, { machine }: Site): Values {
     const changed = native(`changed:${atom.id}`, {
       read: (member, site) => {
         if (member === 'bucket') return identity === undefined ? ANYTHING : one(identity.name)
-        if (member === 'get') return handleMember('changed', name, 'get', site)
+        if (member === 'key') return key
+        if (member === 'get') {
+          const get = handleMember('changed', name, 'get', site)
+          return just(native(`changed:${atom.id}.get`, { call: (_, at) => at.machine.call(get, NOTHING, given(key), at) }))
+        }
         return just(unknown('event', `object.${member ?? '*'}`))
       },
     })
