@@ -114,7 +114,9 @@ function textsOf({ members }: Search, name: string): readonly Text[] {
 
 function textsOfHole(search: Search, hole: string): readonly Text[] {
   const { type, only, aliases } = search
-  const last = hole === type.holes.at(-1)
+  const others = type.holes.filter((other) => other !== hole).map(stem)
+  // A stack's name fills the hole of its name, and not that of its id, too.
+  const last = hole === type.holes.at(-1) && !others.includes(plain(type.name))
   const own = ENDS.map((end) => `${stem(hole)}${end}`)
   const byType = last ? ENDS.map((end) => `${plain(type.name)}${end}`) : []
   const names = [plain(hole), ...(aliases[hole] ?? []).map(plain), ...own, ...byType, ...(last && only ? PLAIN : [])]
@@ -125,9 +127,10 @@ function textsOfHole(search: Search, hole: string): readonly Text[] {
 /** Members that are called nearly so: jobIdentifier of an evaluation-job, DBClusterIdentifier of a cluster. */
 function likeHole(search: Search, hole: string): readonly Text[] {
   const wanted = [stem(hole), plain(search.type.name)]
+  const others = search.type.holes.filter((other) => other !== hole).map(stem)
   const alike = [...search.members.keys()].filter((name) => {
     const own = stem(name)
-    if (own === name || own.length < 3) return false
+    if (own === name || own.length < 3 || others.includes(own)) return false
     return wanted.some((want) => want.endsWith(own) || own.endsWith(want))
   })
   return alike.flatMap((name) => textsOf(search, name))

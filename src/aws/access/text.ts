@@ -81,6 +81,17 @@ export function isNamed(value: Value, name: string): boolean {
   })
 }
 
+/**
+ * What those of these members say that the code names, of lists what their items say; nothing where it names none of them. One that
+ * is named and not known is among them as `*`: what it says counts as much as what is known.
+ */
+export function said(value: Value, ...names: readonly string[]): readonly Text[] {
+  const named = alternatives(value).flatMap((one) =>
+    names.filter((name) => isNamed(one, name)).flatMap((name) => member(one, name)),
+  )
+  return texts(named.flatMap((one) => (one.kind === 'list' ? items([one]) : [one])))
+}
+
 /** How surely a member is given. A value that is not known may be `undefined`; see `isNamed` for what counts at all. */
 export function given(value: Value, name: string): 'always' | 'sometimes' | 'never' {
   if (!isNamed(value, name)) return 'never'

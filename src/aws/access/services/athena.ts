@@ -4,16 +4,13 @@
 // https://docs.aws.amazon.com/glue/latest/dg/glue-specifying-resource-arns.html
 import type { Need } from '../need.ts'
 import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isNamed, items, orUntold, type Text, texts } from '../text.ts'
+import { at, type Input, isNamed, member, orUntold, said, type Text, texts } from '../text.ts'
 
 const PRIMARY: readonly Text[] = [{ pattern: 'primary', told: true }]
 
 function toWorkgroups(input: Input): readonly Resource[] {
-  const given = ['WorkGroup', 'WorkGroupName']
-    .flatMap((name) => texts(at(input.value, name)))
-    .filter(({ told }) => told)
   // A query's id says nothing of its workgroup.
-  return (given.length > 0 ? given : [{ pattern: '*', told: false }]).map(({ pattern, told }) => ({
+  return orUntold(said(input.value, 'WorkGroup', 'WorkGroupName')).map(({ pattern, told }) => ({
     arn: arnOf(input.place, 'athena', `workgroup/${pattern}`),
     exact: told,
   }))
@@ -22,12 +19,12 @@ function toWorkgroups(input: Input): readonly Resource[] {
 /** Who starts a query reads its result in the same place. */
 function result({ value, place }: Input): Need[] {
   if (!isNamed(value, 'ResultConfiguration')) return []
-  const places = texts(at(value, 'ResultConfiguration', 'OutputLocation')).filter(({ told }) => told)
-  return places.flatMap(({ pattern }) => {
+  const places = member(value, 'ResultConfiguration').flatMap((one) => said(one, 'OutputLocation'))
+  return places.flatMap(({ pattern, told }) => {
     const [bucket = '*', ...path] = pattern.replace(/^s3:\/\//, '').split('/')
     const arn = `arn:${place.partition}:s3:::${bucket}`
-    const objects = [{ arn: `${arn}/${path.join('/').replace(/\*$/, '')}*`, exact: true }]
-    const itself = [{ arn, exact: true }]
+    const objects = [{ arn: `${arn}/${path.join('/').replace(/\*$/, '')}*`, exact: told }]
+    const itself = [{ arn, exact: told }]
     return [
       ...['GetBucketLocation', 'ListBucket', 'ListBucketMultipartUploads'].map((action) =>
         need(`s3:${action}`, itself),
@@ -67,10 +64,17 @@ export const athena: Service = {
 
 /** What is in the catalogue is asked for with all that it lies in. */
 function inCatalog(input: Input, type: string, own: readonly string[], within: readonly string[]): readonly Resource[] {
+  // The first that tells one: a Name is the table's where the database has a member of its own.
   const find = (names: readonly string[]): readonly Text[] =>
-    names.flatMap((name) => texts(at(input.value, ...name.split('.'))))
-  const inner = orUntold(find(own).filter(({ told }) => told))
-  const outer = within.length === 0 ? [{ pattern: '', told: true }] : orUntold(find(within).filter(({ told }) => told))
+    names
+      .map((name) => {
+        const [first = '', second] = name.split('.')
+        if (second === undefined) return said(input.value, first)
+        return member(input.value, first).flatMap((one) => said(one, second))
+      })
+      .find((each) => each.length > 0) ?? []
+  const inner = orUntold(find(own))
+  const outer = within.length === 0 ? [{ pattern: '', told: true }] : orUntold(find(within))
   return outer.flatMap((one) =>
     inner.map(({ pattern, told }) => ({
       arn: isArn(pattern)
@@ -89,10 +93,9 @@ export const glue: Service = {
     database: (input) => inCatalog(input, 'database', ['DatabaseName', 'DatabaseInput.Name', 'Name'], []),
     table: (input) => inCatalog(input, 'table', ['TableName', 'TableInput.Name', 'Name'], ['DatabaseName']),
     job: (input) =>
-      ['JobName', 'Name']
-        .flatMap((name) => texts(at(input.value, name)))
-        .concat(texts(items(at(input.value, 'JobNames'))))
-        .filter(({ told }) => told)
-        .map(({ pattern, told }) => ({ arn: arnOf(input.place, 'glue', `job/${pattern}`), exact: told })),
+      said(input.value, 'JobName', 'Name', 'JobNames').map(({ pattern, told }) => ({
+        arn: arnOf(input.place, 'glue', `job/${pattern}`),
+        exact: told,
+      })),
   },
 }

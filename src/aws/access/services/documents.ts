@@ -5,7 +5,7 @@
 // https://docs.aws.amazon.com/polly/latest/dg/asynchronous-iam.html
 import type { Need } from '../need.ts'
 import { need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isNamed, items, orUntold, type Text, texts, UNTOLD } from '../text.ts'
+import { at, type Input, isNamed, items, member, orUntold, said, type Text, texts, UNTOLD } from '../text.ts'
 import type { Value } from '../value.ts'
 import { passRoles, toRole } from './pass-role.ts'
 
@@ -112,8 +112,8 @@ export const textract: Service = {
 
 /** `s3://bucket/key`, or an address of the same over HTTPS. */
 function media(input: Input): Need[] {
-  const uris = ['MediaFileUri', 'RedactedMediaFileUri'].flatMap((name) => texts(at(input.value, 'Media', name)))
-  const found = orUntold(uris.filter(({ told }) => told)).map(({ pattern, told }) => {
+  const uris = member(input.value, 'Media').flatMap((one) => said(one, 'MediaFileUri', 'RedactedMediaFileUri'))
+  const found = orUntold(uris).map(({ pattern, told }) => {
     const path = pattern.replace(/^s3:\/\//, '').replace(/^https:\/\/s3[^/]*\//, '')
     const [bucket = '*', ...key] = path.split('/')
     return toObject(input, told ? { pattern: bucket, told: /[a-z0-9]/i.test(bucket) } : UNTOLD, {

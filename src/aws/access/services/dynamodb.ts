@@ -3,7 +3,7 @@
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-apis-iam
 import type { Need } from '../need.ts'
 import { arnOf, byName, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isLeftOut, items, member, named, names, orUntold, type Text, texts, UNTOLD } from '../text.ts'
+import { at, type Input, isLeftOut, items, member, named, names, orUntold, said, type Text, texts } from '../text.ts'
 import type { Value } from '../value.ts'
 import { type Statement, toStatements } from './partiql.ts'
 
@@ -91,30 +91,23 @@ const byArn =
 
 /** A table by name, or by the ARN of it or of what is its own. */
 function tableOf(input: Input): readonly Resource[] {
-  const given = [
+  const given = said(
+    input.value,
     'TableName',
     'TableArn',
     'SourceTableName',
     'SourceTableArn',
     'TargetTableName',
     'ResourceArn',
-  ].flatMap((name) => (isLeftOut(input.value, name) ? [] : texts(at(input.value, name))))
-  const told = given.filter(
-    (text) => text.told && !/:table\/[^/]*\/(stream|backup|export|import|index)\//.test(text.pattern),
-  )
-  const nested = texts(at(input.value, 'TableCreationParameters', 'TableName')).filter((text) => text.told)
-  const all = [...told, ...nested]
-  return toTables(input, all.length === 0 ? [UNTOLD] : all)
+  ).filter(({ pattern }) => !/:table\/[^/]*\/(stream|backup|export|import|index)\//.test(pattern))
+  const nested = member(input.value, 'TableCreationParameters').flatMap((one) => said(one, 'TableName'))
+  return toTables(input, orUntold([...given, ...nested]))
 }
 
 export const dynamodb: Service = {
   finders: {
     table: tableOf,
-    index: (input) =>
-      toIndexes(
-        toTables(input),
-        texts(at(input.value, 'IndexName')).filter(({ told }) => told),
-      ),
+    index: (input) => toIndexes(toTables(input), said(input.value, 'IndexName')),
     stream: byArn(['StreamArn', 'ResourceArn'], 'table/*/stream/*'),
     backup: byArn(['BackupArn'], 'table/*/backup/*'),
     export: byArn(['ExportArn'], 'table/*/export/*'),

@@ -1,22 +1,20 @@
 // ECS: what is named without its cluster is in the default one; running a task hands it the roles of its definition.
 // Source: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html
 import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isNamed, items, named, type Text, texts } from '../text.ts'
+import { at, type Input, isNamed, member, named, orUntold, said, type Text, texts } from '../text.ts'
 import { toRole } from './pass-role.ts'
 
 /** `family`, `family:3` or an ARN. Of a family alone the newest revision is meant, whichever that is. */
 function toDefinitions(input: Input): readonly Resource[] {
-  const family = texts(at(input.value, 'family')).filter(({ told }) => told)
-  const given = family.length > 0 ? family : named(input, 'taskDefinition')
-  return given.map(({ pattern, told }) => {
+  return orUntold(said(input.value, 'family', 'taskDefinition')).map(({ pattern, told }) => {
     const name = pattern.includes(':') || pattern.endsWith('*') ? pattern : `${pattern}:*`
     return { arn: isArn(pattern) ? pattern : arnOf(input.place, 'ecs', `task-definition/${name}`), exact: told }
   })
 }
 
 function inCluster(input: Input, type: string, single: string, list: string): readonly Resource[] {
-  const given = [...texts(at(input.value, single)), ...texts(items(at(input.value, list)))]
-  const clusters = texts(at(input.value, 'cluster'))
+  const given = said(input.value, single, list)
+  const clusters = said(input.value, 'cluster')
   const within: readonly Text[] = clusters.length === 0 ? [{ pattern: 'default', told: true }] : clusters
   return given.flatMap(({ pattern, told }) => {
     if (isArn(pattern)) return [{ arn: pattern, exact: told }]
@@ -29,12 +27,9 @@ function inCluster(input: Input, type: string, single: string, list: string): re
 
 /** The roles of a task are in its definition; those that the call puts in their place are in the call. */
 const running: Rule = (input) => {
-  const overrides = isNamed(input.value, 'overrides')
-    ? ['taskRoleArn', 'executionRoleArn']
-        .flatMap((name) => texts(at(input.value, 'overrides', name)))
-        .filter(({ told }) => told)
-    : []
-  const roles = overrides.length > 0 ? overrides : [{ pattern: '*', told: false }]
+  const roles = orUntold(
+    member(input.value, 'overrides').flatMap((one) => said(one, 'taskRoleArn', 'executionRoleArn')),
+  )
   const conditions = { StringEquals: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } }
   return [
     need(

@@ -1,7 +1,7 @@
 // EventBridge: the buses that entries name, rules on a bus of their own or the default one.
 // Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
 import { arnOf, byName, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, items, named, orUntold, type Text, texts } from '../text.ts'
+import { at, type Input, items, named, orUntold, said, type Text, texts } from '../text.ts'
 import type { Value } from '../value.ts'
 import { passRoles } from './pass-role.ts'
 
@@ -25,11 +25,11 @@ const putEvents: Rule = (input) => {
 /** `rule/<name>` on the default bus, `rule/<bus>/<name>` on any other. */
 function toRules(input: Input): readonly Resource[] {
   const values = at(input.value, 'EventBusName')
-  const buses = texts(values).filter(({ told }) => told)
-  const names = [...texts(at(input.value, 'Name')), ...texts(at(input.value, 'Rule'))]
-  const rules = orUntold(names.some(({ told }) => told) ? names.filter(({ told }) => told) : [])
+  const buses = said(input.value, 'EventBusName').flatMap((bus) => (bus.told ? [bus] : [bus, DEFAULT]))
+  const left = values.some((value) => value.kind === 'known' && (value.value === undefined || value.value === null))
+  const rules = orUntold(said(input.value, 'Name', 'Rule'))
   return rules.flatMap(({ pattern, told }) =>
-    (buses.length === 0 ? [DEFAULT] : buses).map((bus) => {
+    (buses.length === 0 || left ? [...buses, DEFAULT] : buses).map((bus) => {
       const of = isArn(bus.pattern) ? bus.pattern.replace(/^.*event-bus\//, '') : bus.pattern
       return {
         arn: arnOf(input.place, 'events', of === 'default' ? `rule/${pattern}` : `rule/${of}/${pattern}`),

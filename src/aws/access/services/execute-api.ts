@@ -1,7 +1,7 @@
 // The WebSocket side of API Gateway: connections are posted to, looked at and closed by HTTP method.
 // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-control-access-iam.html
 import { arnOf, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, named, texts } from '../text.ts'
+import { type Input, named, said } from '../text.ts'
 
 /**
  * The API and its stage are in the client's endpoint, not in the input. Whoever knows the endpoint says it as the member
@@ -10,7 +10,7 @@ import { at, type Input, named, texts } from '../text.ts'
 const manage =
   (method: string): Rule =>
   (input) => {
-    const endpoints = texts(at(input.value, 'endpoint')).filter(({ told }) => told)
+    const endpoints = said(input.value, 'endpoint')
     const apis = endpoints.length === 0 ? ['*/*'] : endpoints.map(({ pattern }) => toStage(pattern))
     const connections = named(input, 'ConnectionId').map(({ pattern }) => pattern)
     return [need('execute-api:ManageConnections', toConnections(input, method, apis, connections))]

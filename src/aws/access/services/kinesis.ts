@@ -1,16 +1,13 @@
 // Kinesis: streams by name or ARN. Source: https://docs.aws.amazon.com/streams/latest/dev/controlling-access.html
 import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isNamed, texts } from '../text.ts'
+import { at, type Input, isNamed, orUntold, said, texts } from '../text.ts'
 import { toKeys } from './kms-key.ts'
 
 /** By either; an iterator or a shard says nothing of its stream. A consumer's ARN begins with its stream's. */
 function toStreams(input: Input): readonly Resource[] {
-  const given = ['StreamName', 'StreamARN', 'ConsumerARN'].flatMap((name) => texts(at(input.value, name)))
-  const told = given.filter((text) => text.told)
-  if (told.length === 0) return [{ arn: arnOf(input.place, 'kinesis', 'stream/*'), exact: false }]
-  return told.map(({ pattern }) => ({
+  return orUntold(said(input.value, 'StreamName', 'StreamARN', 'ConsumerARN')).map(({ pattern, told }) => ({
     arn: isArn(pattern) ? pattern.replace(/\/consumer\/.*$/, '') : arnOf(input.place, 'kinesis', `stream/${pattern}`),
-    exact: true,
+    exact: told,
   }))
 }
 

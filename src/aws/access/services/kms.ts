@@ -1,7 +1,7 @@
 // KMS: keys by id, ARN or alias; re-encrypting is two actions, on two keys.
 // Source: https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 import { arnOf, isArn, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, named, texts } from '../text.ts'
+import { type Input, named, orUntold, said } from '../text.ts'
 import { toKeys } from './kms-key.ts'
 
 // All that name their key, or any of its aliases, by KeyId.
@@ -24,14 +24,10 @@ function toAliases(input: Input): readonly Resource[] {
 }
 
 function toTargets(input: Input): readonly Resource[] {
-  const given = [...texts(at(input.value, 'TargetKeyId')), ...texts(at(input.value, 'KeyId'))].filter(
-    ({ told }) => told,
-  )
-  const keys = given.map(({ pattern }) => ({
+  return orUntold(said(input.value, 'TargetKeyId', 'KeyId')).map(({ pattern, told }) => ({
     arn: isArn(pattern) ? pattern : arnOf(input.place, 'kms', `key/${pattern}`),
-    exact: true,
+    exact: told,
   }))
-  return keys.length > 0 ? keys : [{ arn: arnOf(input.place, 'kms', 'key/*'), exact: false }]
 }
 
 export const kms: Service = {

@@ -2,7 +2,7 @@
 // Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html and
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
 import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isNamed, named, type Text, texts } from '../text.ts'
+import { at, type Input, isNamed, named, said, type Text, texts } from '../text.ts'
 import { passRole } from './pass-role.ts'
 
 /** A qualifier is part of what is asked for. Source: https://github.com/aws/aws-cdk/pull/19318, Lambda's change of 2022. */
@@ -33,7 +33,7 @@ function toLayer(input: Input): readonly Resource[] {
 }
 
 function toLayerVersion(input: Input): readonly Resource[] {
-  const whole = texts(at(input.value, 'Arn')).filter(({ told }) => told)
+  const whole = said(input.value, 'Arn').filter(({ told }) => told)
   if (whole.length > 0) return whole.map(({ pattern, told }) => ({ arn: pattern, exact: told }))
   return toLayer(input).flatMap(({ arn, exact }) =>
     named(input, 'VersionNumber').map(({ pattern }) => ({ arn: `${arn}:${pattern}`, exact })),

@@ -1,16 +1,15 @@
 // CloudWatch Logs: in policies a log group's ARN ends with `:*`, but for its tags.
 // Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html (ARN formats)
 import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, items, named, type Text, texts } from '../text.ts'
+import { type Input, named, orUntold, said, type Text } from '../text.ts'
 
-const SINGLE = ['logGroupName', 'logGroupIdentifier', 'logGroupArn', 'resourceIdentifier', 'resourceArn']
-const LISTS = ['logGroupNames', 'logGroupIdentifiers', 'logGroupArns']
+const GROUPS = [
+  ...['logGroupName', 'logGroupIdentifier', 'logGroupArn', 'resourceIdentifier', 'resourceArn'],
+  ...['logGroupNames', 'logGroupIdentifiers', 'logGroupArns', 'logGroupArnList'],
+]
 
 function toNames(input: Input): readonly Text[] {
-  const single = SINGLE.flatMap((name) => texts(at(input.value, name)))
-  const listed = LISTS.flatMap((name) => texts(items(at(input.value, name))))
-  const told = [...single, ...listed].filter((text) => text.told)
-  return told.length === 0 ? [{ pattern: '*', told: false }] : told
+  return orUntold(said(input.value, ...GROUPS))
 }
 
 /** Without the `:*` at the end, which ARNs of groups may have or not. */

@@ -2,7 +2,7 @@
 // Source: https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html and
 // https://docs.aws.amazon.com/ses/latest/dg/sending-authorization-policies.html
 import { arnOf, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isNamed, type Text, texts } from '../text.ts'
+import { at, type Input, isNamed, orUntold, said, type Text, texts } from '../text.ts'
 
 const SENDERS = ['FromEmailAddress', 'Source', 'FromEmailAddressIdentityArn', 'SourceArn', 'FromArn']
 
@@ -18,9 +18,7 @@ function ofSender(input: Input, { pattern, told }: Text): readonly Resource[] {
 /** The sender; of a raw message, whose sender may stand in the message itself, every one unless it is named. */
 function toIdentities(input: Input): readonly Resource[] {
   const named = ['EmailIdentity', 'Identity', 'Domain', 'EmailAddress', 'ResourceArn']
-  const given = [...SENDERS, ...named].flatMap((name) => texts(at(input.value, name))).filter(({ told }) => told)
-  if (given.length === 0) return [{ arn: arnOf(input.place, 'ses', 'identity/*'), exact: false }]
-  return given.flatMap((text) => ofSender(input, text))
+  return orUntold(said(input.value, ...SENDERS, ...named)).flatMap((text) => ofSender(input, text))
 }
 
 function of(input: Input, type: string, paths: readonly (readonly string[])[]): readonly Resource[] {

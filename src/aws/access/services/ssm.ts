@@ -1,7 +1,7 @@
 // SSM: parameters by name, path or ARN; a parameter's ARN has no slash of its own before the name.
 // Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html
 import { arnOf, byName, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, items, named, orUntold, type Text, texts } from '../text.ts'
+import { at, type Input, named, orUntold, said, type Text, texts } from '../text.ts'
 import { keyNeeds } from './kms-key.ts'
 
 /** `/app/key` and `key` are `parameter/app/key` and `parameter/key`; `:3` after the name is a version, `:label` a label. */
@@ -12,16 +12,12 @@ function toParameter({ place }: Input, { pattern, told }: Text): Resource {
 }
 
 function toParameters(input: Input): readonly Resource[] {
-  const listed = texts(items(at(input.value, 'Names')))
-  const single = ['Name', 'ResourceId'].flatMap((name) => texts(at(input.value, name))).filter(({ told }) => told)
-  const all = [...single, ...listed]
-  return orUntold(all.some(({ told }) => told) ? all : []).map((text) => toParameter(input, text))
+  return orUntold(said(input.value, 'Name', 'Names', 'ResourceId')).map((text) => toParameter(input, text))
 }
 
 /** Documents of AWS's own belong to no account: `AWS-RunShellScript`, `AWS-StartSSHSession`. */
 function toDocuments(input: Input): readonly Resource[] {
-  const given = ['DocumentName', 'Name'].flatMap((name) => texts(at(input.value, name))).filter(({ told }) => told)
-  return orUntold(given).map(({ pattern, told }) => {
+  return orUntold(said(input.value, 'DocumentName', 'Name')).map(({ pattern, told }) => {
     const place = /^(AWS|Amazon|AWSEC2|AWSSupport)[-A-Z]/.test(pattern) ? { ...input.place, account: '' } : input.place
     return { arn: isArn(pattern) ? pattern : arnOf(place, 'ssm', `document/${pattern}`), exact: told }
   })
