@@ -71,8 +71,11 @@ export async function openBuild(asked: Given): Promise<Build> {
     bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
     permissions: (model) =>
       inTurn(async () => {
-        const { completePermissions } = await import('./permissions/complete.ts')
-        return completePermissions(model, new Map())
+        const [{ completePermissions }, { deriveGrants }] = await Promise.all([
+          import('./permissions/complete.ts'),
+          import('./permissions/derive.ts'),
+        ])
+        return completePermissions(model, deriveGrants({ root, entry, model }))
       }),
     files: () => sources.files(),
     close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),

@@ -7,12 +7,13 @@ import { invoke } from './commands/invoke.ts'
 import { logs } from './commands/logs.ts'
 import { create } from './commands/new.ts'
 import { openapi } from './commands/openapi.ts'
+import { policy } from './commands/policy.ts'
 import { routes } from './commands/routes.ts'
 import { send } from './commands/send.ts'
 import { packageRoot } from './package.ts'
 import { runProgram } from './program.ts'
 
-const COMMANDS = [create, dev, invoke, send, logs, clock, routes, openapi, env]
+const COMMANDS = [create, dev, invoke, send, logs, clock, routes, policy, openapi, env]
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
 

@@ -13,8 +13,8 @@ export interface Loaded {
   readonly bundles: Bundled
   /** What the local cloud runs. */
   readonly code: ReadonlyMap<string, Code>
-  /** What its functions may do, by their code; undefined: that is not known. */
-  readonly permissions: Permissions | undefined
+  /** What its functions may do. */
+  readonly permissions: Permissions
 }
 
 export interface Project {
@@ -75,8 +75,11 @@ class OpenProject implements Project {
 
   async read(): Promise<Loaded> {
     const model = await this.describe()
-    const bundles = await this.#build.bundle(model.functions)
-    return { model, bundles, code: bundles.functions, permissions: undefined }
+    const [bundles, permissions] = await Promise.all([
+      this.#build.bundle(model.functions),
+      this.#build.permissions(model),
+    ])
+    return { model, bundles, code: bundles.functions, permissions }
   }
 
   async permissions(): Promise<{ model: Model; permissions: Permissions }> {

@@ -21,7 +21,8 @@ function only(declarations: readonly Described[], given: Given = {}) {
 
 const FUNCTION =
   'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, use, onError'
-const STAGE = 'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
+const STAGE =
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
 const APP = `${STAGE}, auth, cors, use, onError, compress, stages`
 
 describe('an unknown option', () => {

@@ -54,8 +54,9 @@ function findingsOfAction(action: string, { resources, why, where }: PermissionM
       { kind: 'unknown-operation', where, message, mend: 'Correct the name; if it is newer than Goblet, leave it.' },
     ]
   }
-  // `*` is all there is for an action that knows no resources.
-  const all = known.on.length === 0 ? [] : resources.filter(isWide)
+  // `*` is all there is for an action that knows no resources, or need not be told one.
+  const isTold = known.on.length > 1 || known.on.some(({ required }) => required)
+  const all = isTold ? resources.filter(isWide) : []
   const types = [...new Set(known.on.map(({ type }) => type))].join(', ')
   return all.map((resource) =>
     wide(

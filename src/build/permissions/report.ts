@@ -100,7 +100,7 @@ export function chainOf({ node, unit }: { node: Node; unit: Unit }, root: string
     if (caller.node.type !== 'Program') chain.push(toWhere(caller.node, caller.unit.module, root))
     at = caller.unit
   }
-  return chain.reverse().filter((where, index) => index === 0 || !sameLine(where, chain[chain.length - index]))
+  return chain.reverse().filter((where, index) => index === 0 || !sameLine(where, chain[index - 1]))
 }
 
 const sameLine = (left: Where, right: Where | undefined): boolean =>
