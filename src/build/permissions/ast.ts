@@ -15,6 +15,7 @@ import {
 export type {
   Argument,
   AssignmentTarget,
+  BindingIdentifier,
   BindingPattern,
   BindingRestElement,
   Class,

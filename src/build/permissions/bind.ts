@@ -1,6 +1,5 @@
 // Binds the names of a module: walks its tree once, opens scopes, and finds what each name refers to.
 import {
-  type BindingPattern,
   below,
   type FunctionNode,
   type ImportDeclaration,
@@ -8,12 +7,11 @@ import {
   isFunction,
   type Node,
   nameOf,
-  type ParamPattern,
   type Program,
 } from './ast.ts'
+import { declaredNames, expressionsIn, namesIn } from './pattern-parts.ts'
 import {
   type Code,
-  declaredNames,
   type Exported,
   functionScope,
   type ImportedFrom,
@@ -42,6 +40,7 @@ class Binder {
   readonly #exports: Exported[] = []
   readonly #requests: { readonly specifier: string; readonly variables: readonly Variable[] | undefined }[] = []
   readonly #globals = new Set<string>()
+  readonly #assigned: { readonly name: string; readonly scope: Scope }[] = []
   readonly #typeExports = new Map<string, string>()
   readonly #typeSources: { readonly name: string; readonly specifier: string; readonly imported?: string }[] = []
   #default: Code['defaultExport']
@@ -83,6 +82,7 @@ class Binder {
       exports: this.#exports,
       typeExports: this.#typeExports,
       typeSources: this.#typeSources,
+      assigned: new Set(this.#assigned.flatMap(({ name, scope }) => lookUp(scope, name) ?? [])),
       loads: [...new Set(loads.map(({ specifier }) => specifier))],
       isCommon: this.#globals.has('module') || this.#globals.has('exports'),
       declared: this.#declared,
@@ -101,6 +101,10 @@ class Binder {
       }
     }
     return used
+  }
+
+  #assign(target: Node, scope: Scope): void {
+    for (const { name } of namesIn(target)) this.#assigned.push({ name, scope })
   }
 
   #declare(name: string, scope: Scope, given: Partial<Variable> = {}): Variable {
@@ -132,68 +136,24 @@ class Binder {
     } else if (node.type === 'TSEnumDeclaration') {
       this.#declared.set(node.id, this.#declare(node.id.name, scope))
       scope.typeNames.set(node.id.name, { node })
+    } else if (node.type === 'TSModuleDeclaration') {
+      if (node.id.type === 'Identifier' && node.body !== null && !node.declare)
+        this.#declared.set(node.id, this.#declare(node.id.name, scope))
     } else if (node.type === 'TSInterfaceDeclaration' || node.type === 'TSTypeAliasDeclaration') {
       scope.typeNames.set(node.id.name, { node })
     } else if (node.type === 'VariableDeclaration' && node.declare !== true) {
       const target = node.kind === 'var' ? functionScope(scope) : scope
-      for (const { id } of node.declarations) this.#declarePattern(id, target, node.kind === 'const')
+      for (const { id } of node.declarations) this.#declarePattern(id, target)
     }
   }
 
-  #declarePattern(pattern: BindingPattern | ParamPattern, scope: Scope, constant = false): void {
-    switch (pattern.type) {
-      case 'Identifier':
-        this.#declared.set(pattern, this.#declare(pattern.name, scope, { constant }))
-        return
-      case 'ObjectPattern':
-        for (const one of pattern.properties)
-          this.#declarePattern(one.type === 'RestElement' ? one.argument : one.value, scope)
-        return
-      case 'ArrayPattern':
-        for (const one of pattern.elements)
-          if (one !== null) this.#declarePattern(one.type === 'RestElement' ? one.argument : one, scope)
-        return
-      case 'AssignmentPattern':
-        this.#declarePattern(pattern.left, scope)
-        return
-      case 'RestElement':
-        this.#declarePattern(pattern.argument, scope)
-        return
-      case 'TSParameterProperty':
-        this.#declarePattern(pattern.parameter, scope)
-        return
-    }
+  #declarePattern(pattern: Node, scope: Scope): void {
+    for (const name of namesIn(pattern)) this.#declared.set(name, this.#declare(name.name, scope))
   }
 
   // Defaults and computed keys are expressions; the rest of a pattern declares.
-  #walkPattern(pattern: BindingPattern | ParamPattern, scope: Scope): void {
-    switch (pattern.type) {
-      case 'ObjectPattern':
-        for (const one of pattern.properties) {
-          if (one.type === 'RestElement') this.#walkPattern(one.argument, scope)
-          else {
-            if (one.computed) this.#walk(one.key, scope)
-            this.#walkPattern(one.value, scope)
-          }
-        }
-        return
-      case 'ArrayPattern':
-        for (const one of pattern.elements)
-          if (one !== null) this.#walkPattern(one.type === 'RestElement' ? one.argument : one, scope)
-        return
-      case 'AssignmentPattern':
-        this.#walkPattern(pattern.left, scope)
-        this.#walk(pattern.right, scope)
-        return
-      case 'RestElement':
-        this.#walkPattern(pattern.argument, scope)
-        return
-      case 'TSParameterProperty':
-        this.#walkPattern(pattern.parameter, scope)
-        return
-      default:
-        return
-    }
+  #walkPattern(pattern: Node, scope: Scope): void {
+    for (const one of expressionsIn(pattern)) this.#walk(one, scope)
   }
 
   #walk(node: Node, scope: Scope): void {
@@ -227,6 +187,7 @@ class Binder {
         const inner = openScope(scope, scope.owner)
         const head = node.type === 'ForStatement' ? node.init : node.left
         if (head?.type === 'VariableDeclaration') this.#hoistOne(head, inner)
+        else if (node.type !== 'ForStatement') this.#assign(node.left, scope)
         for (const lower of below(node)) this.#walk(lower, inner)
         return
       }
@@ -250,6 +211,11 @@ class Binder {
       case 'Property':
         if (node.computed) this.#walk(node.key, scope)
         this.#walk(node.value, scope)
+        return
+      case 'AssignmentExpression':
+      case 'UpdateExpression':
+        this.#assign(node.type === 'UpdateExpression' ? node.argument : node.left, scope)
+        for (const lower of below(node)) this.#walk(lower, scope)
         return
       case 'LabeledStatement':
         this.#walk(node.body, scope)
@@ -325,10 +291,18 @@ class Binder {
         if (node.importKind === 'type' || node.moduleReference.type !== 'TSExternalModuleReference') return
         const specifier = node.moduleReference.expression.value
         const variable = this.#declare(node.id.name, this.#module, {
-          constant: true,
           imported: { specifier, name: 'default' },
         })
         this.#requests.push({ specifier, variables: [variable] })
+        return
+      }
+      case 'TSModuleDeclaration': {
+        if (node.body?.type !== 'TSModuleBlock' || node.declare) return
+        const inner = openScope(scope, scope.owner)
+        this.#hoist(node.body.body, inner)
+        // What a namespace exports is not the module's.
+        for (const one of node.body.body)
+          this.#walk(one.type === 'ExportNamedDeclaration' && one.declaration !== null ? one.declaration : one, inner)
         return
       }
       case 'TSEnumDeclaration':
@@ -395,7 +369,7 @@ class Binder {
     const bindName = (name: string, imported: ImportedFrom, node: Node, isType: boolean): void => {
       this.#module.typeNames.set(name, { imported })
       if (!isType) {
-        const variable = this.#declare(name, this.#module, { imported, constant: true })
+        const variable = this.#declare(name, this.#module, { imported })
         this.#declared.set(node, variable)
         variables.push(variable)
       }

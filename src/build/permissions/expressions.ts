@@ -155,8 +155,14 @@ function evaluateAssignment(
   const { left } = node
   if (left.type === 'ObjectPattern' || left.type === 'ArrayPattern') return right
   const before = machine.evaluate(left, unit)
-  const after =
-    node.operator === '+=' ? binary('+', before, right) : /^(?:\|\||&&|\?\?)=$/.test(node.operator) ? right : ANYTHING
+  const after = combined(node.operator, before, right)
   assign(left, after, unit, machine)
   return join(without(before, isAbsent), after)
+}
+
+function combined(operator: string, before: Values, right: Values): Values {
+  if (/^(?:\|\||&&|\?\?)=$/.test(operator)) return right
+  // What is counted in a loop is any number.
+  const counts = [...right.values()].every((atom) => atom.kind === 'known' && typeof atom.value === 'number')
+  return operator === '+=' && !counts ? binary('+', before, right) : ANYTHING
 }

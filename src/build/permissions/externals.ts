@@ -110,20 +110,25 @@ function listHolding(values: Values, { machine, node, unit }: Site): Thing {
 const isThing = (value: unknown): value is Thing => value instanceof Thing
 
 /** Calls every function in these values, as code that nobody knows may do. */
-export function callBack(values: Values, handed: Given, site: Site, depth = 0): void {
+export function callBack(values: Values, handed: Given, site: Site, seen = new Set<Atom>()): void {
   const { machine, unit } = site
   for (const atom of values.values()) {
+    if (seen.has(atom) || seen.size > MOST_SEEN) continue
     if (isCallable(atom)) machine.call(just(atom), NOTHING, toCallback(handed, site), site)
-    else if (atom instanceof Thing && depth < 3) {
-      callBack(atom.everything(unit), handed, site, depth + 1)
+    else if (atom instanceof Thing) {
+      seen.add(atom)
+      callBack(atom.everything(unit), handed, site, seen)
       // A listener, a controller, a visitor: an object whose methods are called.
-      if (atom.maker !== undefined && depth === 0)
-        callBack(machine.language.read(atom, undefined, site), handed, site, 3)
-    } else if (atom.kind === 'native' && atom.tag?.type === 'external' && depth < 3) {
-      if (atom.tag.path === '()') callBack(atom.tag.held.see(unit), handed, site, depth + 1)
+      if (atom.maker !== undefined) callBack(machine.language.read(atom, undefined, site), handed, site, seen)
+    } else if (atom.kind === 'native' && atom.tag?.type === 'external' && atom.tag.path === '()') {
+      seen.add(atom)
+      callBack(atom.tag.held.see(unit), handed, site, seen)
     }
   }
 }
+
+// Objects that hold objects, from one value on.
+const MOST_SEEN = 200
 
 // A function that is handed over with a list is called with its elements; one that is wrapped, with what the wrapper is called with.
 function toCallback({ list, rest }: Given, site: Site): Given {

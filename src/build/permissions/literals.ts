@@ -1,5 +1,5 @@
 // Object and array literals.
-import { type Expression, idOf, isExpression, isFunction } from './ast.ts'
+import { type Expression, idOf, isExpression, isFunction, keyOf, type Node } from './ast.ts'
 import { just, type Values } from './atoms.ts'
 import { elements } from './elements.ts'
 import { nameAtom, Thing } from './heap.ts'
@@ -16,9 +16,10 @@ export function evaluateObject(
   const id = `object:${idOf(node)}/${unit.id}`
   const thing = machine.once(id, () => new Thing(id, 'plain'), isThing)
   const site = { node, unit, machine }
+  const late = overridden(node)
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
-      spread(machine.evaluate(property.argument, unit), thing, unit, machine)
+      spread(machine.evaluate(property.argument, unit), thing, unit, machine, late.get(property))
       continue
     }
     const { value, kind } = property
@@ -33,6 +34,20 @@ export function evaluateObject(
     machine.write(just(thing), propertyNames(property, unit, machine), held, site)
   }
   return just(thing)
+}
+
+// Names that are written after a spread: what it brings under them is replaced.
+function overridden(node: Extract<Expression, { type: 'ObjectExpression' }>): Map<Node, ReadonlySet<string>> {
+  const found = new Map<Node, ReadonlySet<string>>()
+  const later = new Set<string>()
+  for (const property of [...node.properties].reverse()) {
+    if (property.type === 'SpreadElement') found.set(property, new Set(later))
+    else {
+      const name = keyOf(property.key, property.computed)
+      if (name !== undefined) later.add(name)
+    }
+  }
+  return found
 }
 
 function propertyNames(

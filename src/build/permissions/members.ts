@@ -7,10 +7,12 @@ import { functionMember } from './function-members.ts'
 import { nameAtom, Thing } from './heap.ts'
 import { given, type Site } from './machine.ts'
 import { mapMember } from './map-members.ts'
+import { promiseMember } from './promise-members.ts'
 import { textMember } from './text-members.ts'
 import { join } from './values.ts'
 
 export function read(target: Atom, name: string | undefined, site: Site): Values {
+  if (name !== undefined && SETTLES.has(name) && !hasOwn(target, name, site)) return promiseMember(target, name)
   switch (target.kind) {
     case 'known':
       if (target.value === undefined || target.value === null) return NOTHING
@@ -29,6 +31,19 @@ export function read(target: Atom, name: string | undefined, site: Site): Values
     case 'native':
       return readNative(target, name, site)
   }
+}
+
+const SETTLES = new Set(['then', 'catch', 'finally'])
+
+// A promise is what it resolves to. Something else may still have methods of these names.
+function hasOwn(target: Atom, name: string, site: Site): boolean {
+  if (target instanceof Thing)
+    return (
+      target.member(name).see(site.unit).size > 0 ||
+      target.bases.see(site.unit).size > 0 ||
+      (target.maker !== undefined && methodOf(target.maker, name, just(target), false, site).size > 0)
+    )
+  return target.kind === 'native' && target.tag?.type === 'external'
 }
 
 function readNative(target: Extract<Atom, { kind: 'native' }>, name: string | undefined, site: Site): Values {

@@ -2,11 +2,23 @@
 import type { Expression } from './ast.ts'
 import type { Values } from './atoms.ts'
 import type { Unit } from './machine.ts'
-import { truth } from './values.ts'
+import { compute, truth } from './values.ts'
 
 /** Whether a condition certainly holds or certainly does not; undefined where nobody can say for good. */
 export function decided(test: Expression, values: Values, unit: Unit): boolean | undefined {
   return isConstant(test, unit) ? truth(values) : undefined
+}
+
+/** Whether one case of a `switch` is certainly meant, or certainly not. */
+export function meant(
+  discriminant: Expression,
+  values: Values,
+  test: Expression,
+  other: Values,
+  unit: Unit,
+): boolean | undefined {
+  if (!isConstant(discriminant, unit) || !isConstant(test, unit)) return undefined
+  return truth(compute([values, other], (left, right) => left === right))
 }
 
 // A variable that is assigned again, a member or what a call gives may be more than the engine has seen.
@@ -16,7 +28,7 @@ function isConstant(node: Expression, unit: Unit): boolean {
       return true
     case 'Identifier': {
       const variable = unit.module.code.references.get(node)
-      return variable !== undefined && variable.constant === true
+      return variable !== undefined && !unit.module.code.assigned.has(variable)
     }
     case 'TemplateLiteral':
       return node.expressions.every((one) => isConstant(one, unit))

@@ -1,14 +1,5 @@
 // What names mean in one module: its variables, its types, what it imports and exports.
-import {
-  type BindingPattern,
-  type CodeNode,
-  type Expression,
-  type FunctionNode,
-  isClass,
-  isFunction,
-  type Node,
-  type Program,
-} from './ast.ts'
+import type { CodeNode, Expression, FunctionNode, Node, Program } from './ast.ts'
 
 /** Where the value of an imported name comes from. `*`: the whole module. */
 export interface ImportedFrom {
@@ -23,8 +14,6 @@ export interface Variable {
   readonly imported?: ImportedFrom | undefined
   /** Of a function declaration: it has its value before anything runs. */
   readonly hoisted?: FunctionNode | undefined
-  /** It is never assigned again. */
-  readonly constant?: boolean
 }
 
 /** A class, an interface, an alias, an enum or a type parameter; or a type that is imported. */
@@ -53,6 +42,8 @@ export interface Code {
   /** The innermost scope of functions and classes. */
   readonly scopes: ReadonlyMap<Node, Scope>
   readonly exports: readonly Exported[]
+  /** Variables that are assigned after they were declared. */
+  readonly assigned: ReadonlySet<Variable>
   /** Types under other names than their own: exported → local. */
   readonly typeExports: ReadonlyMap<string, string>
   /** Where other exported types come from; `*`: any. */
@@ -84,27 +75,4 @@ export function functionScope(scope: Scope): Scope {
   let at = scope
   while (at.parent !== undefined && at.parent.owner === at.owner) at = at.parent
   return at
-}
-
-export function declaredNames(node: Node): string[] {
-  if (node.type === 'VariableDeclaration')
-    return node.declare === true ? [] : node.declarations.flatMap(({ id }) => namesIn(id))
-  if ((isFunction(node) || isClass(node)) && node.id !== null) return [node.id.name]
-  if (node.type === 'TSEnumDeclaration') return [node.id.name]
-  return []
-}
-
-export function namesIn(pattern: BindingPattern): string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((one) => namesIn(one.type === 'RestElement' ? one.argument : one.value))
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((one) =>
-        one === null ? [] : namesIn(one.type === 'RestElement' ? one.argument : one),
-      )
-    default:
-      return namesIn(pattern.left)
-  }
 }

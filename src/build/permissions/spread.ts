@@ -4,11 +4,12 @@ import { just, type Values } from './atoms.ts'
 import { nameAtom, Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 
-/** Copies what one object holds into another. */
-export function spread(from: Values, to: Thing, unit: Unit, machine: Machine): void {
+/** Copies what one object holds into another, but for names that are given otherwise. */
+export function spread(from: Values, to: Thing, unit: Unit, machine: Machine, but?: ReadonlySet<string>): void {
   for (const atom of from.values()) {
     if (atom instanceof Thing) {
       for (const [name, held] of atom.entries(unit)) {
+        if (but?.has(name) === true) continue
         machine.put(to.member(name), held)
         machine.put(to.names, nameAtom(name))
       }

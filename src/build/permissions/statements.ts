@@ -1,12 +1,12 @@
 // Runs statements: everything that may happen in them, in any order.
-import { type Directive, isFunction, type Node, type Statement } from './ast.ts'
+import { type Directive, idOf, isClass, isFunction, type Node, type Statement } from './ast.ts'
 import { ANYTHING, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts'
 import { defineClass, runFields } from './classes.ts'
 import { entriesOf, list } from './elements.ts'
 import { nameAtom, Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 import { bindEach, bindPattern, eachOf, isThing } from './patterns.ts'
-import { decided } from './prune.ts'
+import { decided, meant } from './prune.ts'
 import { join } from './values.ts'
 
 /** Runs a function, a module or the fields of a class. */
@@ -105,11 +105,7 @@ function runStatement(node: Directive | Statement, unit: Unit, machine: Machine)
       return ends && node.handler === null
     }
     case 'SwitchStatement':
-      machine.evaluate(node.discriminant, unit)
-      for (const { test, consequent } of node.cases) {
-        if (test !== null) machine.evaluate(test, unit)
-        runStatements(consequent, unit, machine)
-      }
+      choose(node, unit, machine)
       return false
     case 'ClassDeclaration': {
       const values = defineClass(node, unit, machine)
@@ -127,6 +123,9 @@ function runStatement(node: Directive | Statement, unit: Unit, machine: Machine)
       if (declaration.type === 'ClassDeclaration') runStatement(declaration, unit, machine)
       return false
     }
+    case 'TSModuleDeclaration':
+      collect(node, unit, machine)
+      return false
     case 'TSEnumDeclaration':
       enumerate(node, unit, machine)
       return false
@@ -134,6 +133,20 @@ function runStatement(node: Directive | Statement, unit: Unit, machine: Machine)
       loop(node, unit, machine)
       return false
   }
+}
+
+// Runs the cases that may be meant, and those that they fall through to.
+function choose(node: Extract<Statement, { type: 'SwitchStatement' }>, unit: Unit, machine: Machine): void {
+  const values = machine.evaluate(node.discriminant, unit)
+  const answers = node.cases.map(({ test }) =>
+    test === null ? undefined : meant(node.discriminant, values, test, machine.evaluate(test, unit), unit),
+  )
+  const isCertain = answers.includes(true)
+  let falls = false
+  node.cases.forEach(({ test, consequent }, index) => {
+    const isMeant = test === null ? !isCertain : answers[index] !== false
+    if (isMeant || falls) falls = !runStatements(consequent, unit, machine)
+  })
 }
 
 function loop(node: Directive | Statement, unit: Unit, machine: Machine): void {
@@ -194,4 +207,30 @@ function enumerate(node: Extract<Node, { type: 'TSEnumDeclaration' }>, unit: Uni
     }
   }
   machine.put(machine.variable(variable, unit.frame), just(thing))
+}
+
+// `namespace Users { export const find = … }`
+function collect(node: Extract<Node, { type: 'TSModuleDeclaration' }>, unit: Unit, machine: Machine): void {
+  const variable = unit.module.code.declared.get(node.id)
+  if (variable === undefined || node.body?.type !== 'TSModuleBlock') return
+  const id = `namespace:${idOf(node)}:${unit.id}`
+  const thing = machine.once(id, () => new Thing(id, 'plain'), isThing)
+  machine.put(machine.variable(variable, unit.frame), just(thing))
+  runStatements(node.body.body, unit, machine)
+  const { references } = unit.module.code
+  for (const statement of node.body.body) {
+    if (statement.type !== 'ExportNamedDeclaration' || statement.declaration === null) continue
+    for (const name of namedBy(statement.declaration)) {
+      const inner = unit.module.code.declared.get(name) ?? references.get(name)
+      if (inner === undefined) continue
+      machine.put(thing.member(inner.name), machine.variable(inner, unit.frame).see(unit))
+      machine.put(thing.names, nameAtom(inner.name))
+    }
+  }
+}
+
+function namedBy(node: Node): Node[] {
+  if (node.type === 'VariableDeclaration') return node.declarations.map(({ id }) => id)
+  if ((isFunction(node) || isClass(node)) && node.id !== null) return [node.id]
+  return node.type === 'TSEnumDeclaration' || node.type === 'TSModuleDeclaration' ? [node.id] : []
 }

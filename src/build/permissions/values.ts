@@ -1,16 +1,32 @@
 // Sets of abstract values: joined, bounded, and asked.
-import { ANYWHERE, type Atom, just, type Known, known, NOTHING, type Primitive, text, type Values } from './atoms.ts'
+import {
+  ANYWHERE,
+  type Atom,
+  just,
+  type Known,
+  known,
+  NOTHING,
+  type Primitive,
+  text,
+  unknown,
+  type Values,
+} from './atoms.ts'
 
 // What is more is no longer told apart.
 const MOST_TEXTS = 64
 const MOST = 400
+
+/** Stands for more texts than are told apart; none is added beside it. */
+const MANY = unknown('anywhere', 'many')
+
+const isTextual = ({ kind }: Atom): boolean => kind === 'known' || kind === 'text'
 
 /** Any of these. The first one itself where the others add nothing. */
 export function join(first: Values, ...others: readonly Values[]): Values {
   let all: Map<string, Atom> | undefined
   for (const other of others) {
     for (const [id, atom] of other) {
-      if ((all ?? first).has(id)) continue
+      if ((all ?? first).has(id) || (first.has(MANY.id) && isTextual(atom))) continue
       all ??= new Map(first)
       all.set(id, atom)
     }
@@ -23,11 +39,10 @@ export const joinAll = (all: readonly Values[]): Values =>
 
 function bounded(all: Map<string, Atom>): Values {
   if (all.size <= MOST_TEXTS) return all
-  const isTextual = ({ kind }: Atom): boolean => kind === 'known' || kind === 'text'
   const texts = [...all.values()].filter(isTextual)
   if (texts.length <= MOST_TEXTS && all.size <= MOST) return all
   const kept = [...all.values()].filter((atom) => !isTextual(atom)).slice(0, MOST)
-  return new Map([...kept, ANYWHERE].map((atom) => [atom.id, atom]))
+  return new Map([...kept, MANY].map((atom) => [atom.id, atom]))
 }
 
 /** What each may become, all together. */

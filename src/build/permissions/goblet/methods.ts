@@ -37,7 +37,9 @@ const found =
 // In the version that the event is about, where the bucket keeps versions.
 const changed: Method = (asked) => {
   const version = asked.identity?.versioned === true ? { VersionId: ANYTHING } : {}
-  return [{ service: 's3', name: 'GetObject', input: { Bucket: nameOf(asked), Key: argument(asked.handed, 0), ...version } }]
+  return [
+    { service: 's3', name: 'GetObject', input: { Bucket: nameOf(asked), Key: argument(asked.handed, 0), ...version } },
+  ]
 }
 
 const URLS: Readonly<Record<string, string>> = {

@@ -111,7 +111,9 @@ function changedObject(source: Values, key: Values, { machine }: Site): Values {
         if (member === 'key') return key
         if (member === 'get') {
           const get = handleMember('changed', name, 'get', site)
-          return just(native(`changed:${atom.id}.get`, { call: (_, at) => at.machine.call(get, NOTHING, given(key), at) }))
+          return just(
+            native(`changed:${atom.id}.get`, { call: (_, at) => at.machine.call(get, NOTHING, given(key), at) }),
+          )
         }
         return just(unknown('event', `object.${member ?? '*'}`))
       },
