@@ -63,13 +63,15 @@ export function toExplanation(name: string, role: string | undefined, permission
   const grants = [...permissions.grants].sort(byAction)
   const lines = grants.flatMap((grant) => [
     `  ${paint('bold', grant.action)} ${grant.resource}${conditionsOf(grant)}`,
-    `    ${grant.by === 'code' ? grant.why : from(grant)}`,
-    ...grant.chain.map(
-      (where, index) => `    ${'  '.repeat(Math.min(index, 8))}${index === 0 ? '' : '→ '}${toPlace(where)}`,
-    ),
+    ...(grant.by === 'code' ? wayTo(grant) : [`    ${from(grant)}`]),
   ])
   return [paint('bold', name), ...lines, ...toFindings(permissions)].join('\n')
 }
+
+const wayTo = ({ why, chain }: Grant): string[] => [
+  `    ${why}`,
+  ...chain.map((where, index) => `    ${'  '.repeat(Math.min(index, 8))}${index === 0 ? '' : '→ '}${toPlace(where)}`),
+]
 
 /** Warnings and errors, as complaints look. */
 export const toFindings = ({ warnings, errors }: Pick<FunctionPermissions, 'warnings' | 'errors'>): string[] => [

@@ -193,3 +193,14 @@ test('the lock file accepts warnings too, and is of one stage', async () => {
   assert.match((await goblet(['policy', '--check'], { cwd })).err, /GOBLET_BAD_LOCK/)
   assert.equal((await goblet(['policy', 'order', '--check'], { cwd })).status, 2)
 })
+
+test('the guide has a section for every kind of finding', () => {
+  const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+  const kinds = /interface Finding \{\n {2}readonly kind:([^]*?)\n {2}readonly/.exec(
+    read('src/model/permissions.ts'),
+  )?.[1]
+  const known = [...(kinds ?? '').matchAll(/'([a-z0-9-]+)'/g)].map(([, kind]) => kind)
+  const told = [...read('docs/guide/12-permissions.md').matchAll(/^### (\S+)$/gm)].map(([, kind]) => kind)
+  assert.ok(known.length >= 8, known.join())
+  assert.deepEqual(told.sort(), known.sort())
+})

@@ -10,6 +10,7 @@ import { test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { start, type TestCloud } from '../../src/testing/index.ts'
+import { goblet } from '../support/command.ts'
 import { readCurl, readPage, type Step } from '../support/guide.ts'
 
 const guide = new URL('../../docs/guide/', import.meta.url)
@@ -24,11 +25,12 @@ async function openFolder(): Promise<string> {
   mkdirSync(join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"name":"guide","type":"module"}')
   symlinkSync(root, join(folder, 'node_modules', 'goblet'))
-  for (const name of ['tsx', 'zod']) symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+  for (const name of ['tsx', 'zod', '@aws-sdk'])
+    symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   return folder
 }
 
-async function ask(cloud: TestCloud, { command, says }: Extract<Step, { kind: 'curl' }>): Promise<void> {
+async function ask(cloud: TestCloud, { command, says }: Exclude<Step, { kind: 'file' }>): Promise<void> {
   const { method, path, asking, head } = readCurl(command)
   const answer = await cloud.http.request(method, path, asking)
   if (!head) return assert.deepEqual(answer.text.split('\n'), says, command)
@@ -46,6 +48,11 @@ for (const page of readdirSync(guide).sort()) {
         if (step.kind === 'curl') {
           cloud ??= await start(pathToFileURL(join(folder, 'app.ts')))
           await ask(cloud, step)
+          continue
+        }
+        if (step.kind === 'goblet') {
+          const { out } = await goblet(step.command.split(' ').slice(1), { cwd: folder })
+          assert.deepEqual(out.trimEnd().split('\n'), step.says, step.command)
           continue
         }
         writeFileSync(join(folder, step.name), step.text)

@@ -4,7 +4,7 @@ import type { Asking } from '../../src/testing/index.ts'
 
 export type Step =
   | { readonly kind: 'file'; readonly name: string; readonly text: string }
-  | { readonly kind: 'curl'; readonly command: string; readonly says: readonly string[] }
+  | { readonly kind: 'curl' | 'goblet'; readonly command: string; readonly says: readonly string[] }
 
 /** The listings and commands of a page, in order. */
 export function readPage(url: URL): Step[] {
@@ -24,7 +24,7 @@ function toCommands(text: string): Step[] {
     .slice(1)
     .map((one) => {
       const [command = '', ...says] = one.trimEnd().split('\n')
-      return { kind: 'curl', command, says }
+      return { kind: command.startsWith('goblet ') ? 'goblet' : 'curl', command, says }
     })
 }
 
