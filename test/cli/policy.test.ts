@@ -196,7 +196,7 @@ test('the lock file accepts warnings too, and is of one stage', async () => {
 
 test('the guide has a section for every kind of finding', () => {
   const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
-  const kinds = /interface Finding \{\n {2}readonly kind:([^]*?)\n {2}readonly/.exec(
+  const kinds = /interface Finding \{\n {2}readonly kind:([\s\S]*?)\n {2}readonly/.exec(
     read('src/model/permissions.ts'),
   )?.[1]
   const known = [...(kinds ?? '').matchAll(/'([a-z0-9-]+)'/g)].map(([, kind]) => kind)

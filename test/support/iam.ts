@@ -35,7 +35,7 @@ export interface Expectation {
   readonly functions: Readonly<Record<string, readonly Pairs[]>>
   /** What may be granted besides. */
   readonly tolerate: readonly Pairs[]
-  /** Actions that no function may be granted; `s3:*` is all of them. */
+  /** Actions that no function may be granted but one that needs them; `s3:*` is all of S3's. */
   readonly forbid: readonly string[]
   readonly warnings: readonly Marked[]
   readonly errors?: readonly Marked[]
@@ -156,6 +156,7 @@ function judgeFunction(one: Case, name: string, { grants, warnings, errors }: Fu
     right: own.length - wrong.length,
     silent: isSaid ? [] : missing.map((pair) => `${place} silently lacks ${pair}`),
     faults: own
+      .filter(({ action }) => needs.every((need) => need.action !== action))
       .filter(({ action }) => one.forbid.some((forbidden) => glob(forbidden).test(action)))
       .map(({ action, resource }) => `${place} is granted ${action} on ${resource}, which is forbidden`),
     noise: [],
