@@ -1,7 +1,7 @@
 // Finds a type's resources by the names of an input's members: `${StreamName}` of an ARN is told by StreamName, streamName or StreamARN.
 import type { Place } from './need.ts'
 import { isArn, type Resource } from './resource.ts'
-import { alternatives, type Input, items, type Text, texts, UNTOLD } from './text.ts'
+import { alternatives, type Input, items, member, type Text, texts, UNTOLD } from './text.ts'
 import { UNKNOWN, type Value } from './value.ts'
 
 /** A resource type of the table, with its template taken apart. */
@@ -22,8 +22,10 @@ interface Search {
   /** Whether the action works on no other type, so that a plain `Name` can only be this one's. */
   readonly only: boolean
   readonly aliases: Aliases
-  /** By their names in lower case, without what is not a letter or a digit. */
-  readonly members: ReadonlyMap<string, Value>
+  /** The input. */
+  readonly value: Value
+  /** Its members' names, by themselves in lower case, without what is not a letter or a digit. */
+  readonly members: ReadonlyMap<string, string>
 }
 
 const HOLE = /\$\{(\w+)\}/g
@@ -31,6 +33,8 @@ const ENDS = ['', 'name', 'id', 'identifier', 'arn', 's', 'names', 'ids', 'ident
 // What a call may name its only resource by.
 const PLAIN = ['resourcearn', 'resourceid', 'arn', 'name', 'id', 'identifier', 'names', 'ids']
 const END = /(?<=.)(names?|ids?|identifiers?|arns?)$/
+
+const NO_MEMBERS: ReadonlyMap<string, string> = new Map()
 
 const types = new Map<string, Type>()
 
@@ -60,7 +64,7 @@ export function everyOne(type: Type, place: Place, exact: boolean): Resource {
 /** The resources of a type that the input names, told or not; none where it has no member for them. */
 export function findByName(type: Type, input: Input, only: boolean, aliases: Aliases = {}): readonly Resource[] {
   return alternatives(input.value).flatMap((value) =>
-    findIn({ type, place: input.place, only, aliases, members: toMembers(value) }),
+    findIn({ type, place: input.place, only, aliases, value, members: toMembers(value) }),
   )
 }
 
@@ -95,9 +99,10 @@ function filled({ type, place }: Search, names: readonly (readonly Text[])[]): r
   })
 }
 
-function toMembers(value: Value): ReadonlyMap<string, Value> {
-  if (value.kind !== 'object') return new Map()
-  return new Map([...value.members].map(([name, given]) => [plain(name), given]))
+// Names only: what a member is, is looked at when it is asked for. A request's input may be large.
+function toMembers(value: Value): ReadonlyMap<string, string> {
+  if (value.kind !== 'object') return NO_MEMBERS
+  return new Map([...value.members.keys()].map((name) => [plain(name), name]))
 }
 
 function plain(name: string): string {
@@ -105,10 +110,10 @@ function plain(name: string): string {
 }
 
 /** What a member says; of a list, what each of its items says. */
-function textsOf({ members }: Search, name: string): readonly Text[] {
-  const value = members.get(name)
-  if (value === undefined) return []
-  const each = alternatives(value).flatMap((one) => (one.kind === 'list' ? items([one]) : [one]))
+function textsOf({ members, value }: Search, name: string): readonly Text[] {
+  const written = members.get(name)
+  if (written === undefined) return []
+  const each = member(value, written).flatMap((one) => (one.kind === 'list' ? items([one]) : [one]))
   return texts(each.map((one) => (one.kind === 'object' ? UNKNOWN : one)))
 }
 

@@ -28,6 +28,13 @@ const reading =
     return [need(`dynamodb:${action}`, sure ? indexes : [...tables, ...indexes])]
   }
 
+// Those that name their table in one way only; they are most of what functions call.
+const ON_TABLE = ['DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'UpdateItem']
+
+const onTable =
+  (action: string): Rule =>
+  (input) => [need(`dynamodb:${action}`, toTables(input))]
+
 const MEMBERS: Readonly<Record<string, string>> = {
   Put: 'PutItem',
   Update: 'UpdateItem',
@@ -114,6 +121,7 @@ export const dynamodb: Service = {
     import: byArn(['ImportArn'], 'table/*/import/*'),
   },
   rules: {
+    ...Object.fromEntries(ON_TABLE.map((name) => [name, onTable(name)])),
     BatchExecuteStatement: statements('Statements'),
     BatchGetItem: batch('BatchGetItem'),
     BatchWriteItem: batch('BatchWriteItem'),

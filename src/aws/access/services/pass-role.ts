@@ -2,7 +2,7 @@
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 import type { Need } from '../need.ts'
 import { isArn, need } from '../resource.ts'
-import { alternatives, at, type Input, isAbsent, type Text, texts } from '../text.ts'
+import { alternatives, at, type Input, isAbsent, member, type Text, texts } from '../text.ts'
 import type { Value } from '../value.ts'
 
 /** What handing over the role at this path of the input needs; nothing where there is none. */
@@ -68,10 +68,11 @@ const MEMBER =
 /** What the members of an input that are called like a role need: a role that is named is handed to the service. */
 export function handedRoles(prefix: string, { value, place }: Input): Need[] {
   if (APART.has(prefix)) return []
-  const members = alternatives(value).flatMap((one) => (one.kind === 'object' ? [...one.members] : []))
-  const roles = members
-    .filter(([name]) => MEMBER.test(name))
-    .flatMap(([name, one]) => alternatives(one).filter((each) => isRole(name, each)))
+  const roles = alternatives(value).flatMap((one) => {
+    if (one.kind !== 'object') return []
+    const names = [...one.members.keys()].filter((name) => MEMBER.test(name))
+    return names.flatMap((name) => member(one, name).filter((each) => isRole(name, each)))
+  })
   const given = texts(roles)
   if (given.length === 0) return []
   const to = PRINCIPALS[prefix]
