@@ -50,7 +50,8 @@ function toStructure(thing: Thing, event: EventValue, depth: number): Value {
   if (thing.shape === 'array') {
     const items = entries.slice(0, MOST_ITEMS).map(([, held]) => toInput(held, event, depth + 1))
     for (const atom of rest.values()) if (items.length < MOST_ITEMS) items.push(toOne(atom, event, depth + 1))
-    return { kind: 'list', items, open: rest.size > 0 || entries.length > MOST_ITEMS }
+    // What lies at places that are not known is among the items: there are more of them, but no others.
+    return { kind: 'list', items, open: entries.length + rest.size > MOST_ITEMS }
   }
   const members = new Map<string, Value>()
   let open = rest.size > 0

@@ -2,14 +2,14 @@
 import { relative, sep } from 'node:path'
 import { type Need, needsOf, type Place, UNKNOWN, type Value } from '../../aws/access.ts'
 import type { Where } from '../../errors.ts'
-import type { Finding, FunctionPermissions, Grant } from '../../model/index.ts'
+import { type Finding, type FunctionPermissions, type Grant, partitionOf } from '../../model/index.ts'
 import type { Node } from './ast.ts'
 import { just, NOTHING } from './atoms.ts'
 import type { Fact, Facts, Notice } from './facts.ts'
 import { type EventValue, toInput } from './inputs.ts'
 import type { Unit } from './machine.ts'
 import type { Module } from './modules.ts'
-import { isOwn } from './sdk/credentials.ts'
+import { isOwn, regionsOf } from './sdk/credentials.ts'
 
 export interface ReportGiven {
   readonly facts: Facts
@@ -34,9 +34,8 @@ export function report({ facts, root, place, event }: ReportGiven): FunctionPerm
       tell(errors, unresolvedOperation(fact, where))
       continue
     }
-    const inputs = alternatives(fact, event)
-    for (const input of inputs) {
-      const needs = needsOf({ service: fact.service, name: fact.operation }, input, place)
+    for (const [input, at] of combinations(fact, event, place)) {
+      const needs = needsOf({ service: fact.service, name: fact.operation }, input, at)
       if (needs === undefined) {
         tell(errors, unknownOperation(fact, where))
         break
@@ -59,6 +58,15 @@ const sorted = (findings: ReadonlyMap<string, Finding>): Finding[] =>
   [...findings.values()].sort(
     (left, right) => left.where.file.localeCompare(right.where.file) || left.where.line - right.where.line,
   )
+
+// Every input that it may be called with, in every region that its client may be made for.
+function combinations(fact: Fact, event: EventValue, place: Place): [Value, Place][] {
+  const regions = fact.client === undefined ? [undefined] : regionsOf(fact.client)
+  const places = regions.map((region) =>
+    region === undefined ? place : { ...place, region, partition: partitionOf(region) },
+  )
+  return alternatives(fact, event).flatMap((input) => places.map((at): [Value, Place] => [input, at]))
+}
 
 function alternatives({ service, operation, input }: Fact, event: EventValue): Value[] {
   const all = [...input.values()].map((atom) => toInput(just(atom), event))

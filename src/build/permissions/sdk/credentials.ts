@@ -66,6 +66,21 @@ function isOwnCredentials(atom: Atom): boolean {
   )
 }
 
+/** The regions that a client is made for; undefined among them: the function's own. */
+export function regionsOf({ config }: ClientTag): (string | undefined)[] {
+  const things = [...config.values.values()].flatMap((atom) => (atom instanceof Thing ? [atom] : []))
+  const given = things.flatMap((thing) => {
+    const all = memberOf(thing, 'region')
+    return all.length === 0 ? [undefined] : all.map(regionIn)
+  })
+  return given.length === 0 ? [undefined] : [...new Set(given)]
+}
+
+const regionIn = (atom: Atom): string | undefined =>
+  atom.kind === 'known' && typeof atom.value === 'string' && /^[a-z]{2}(?:-[a-z]+)+-\d+$/.test(atom.value)
+    ? atom.value
+    : undefined
+
 const AWS_HOST = /\.(?:amazonaws\.com(?:\.cn)?|api\.aws|aws\.dev|on\.aws)$/
 
 function isOnAws(config: Thing): boolean {
