@@ -1,16 +1,16 @@
 // Holds every call that a function makes of AWS against what the function may do, and notes what it did.
 
 import { type Context, NO_CONTEXT } from '../../aws/access/evaluate.ts'
-import { type Need, needsOf, type Place, sdkServices } from '../../aws/access.ts'
+import type { Need } from '../../aws/access.ts'
 import { type Complaint, complaint, type Where } from '../../errors.ts'
 import type { FunctionModel, FunctionPermissions, Grant, Model, Permissions } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
 import type { Invoker } from '../invoker.ts'
 import type { Journal } from '../journal.ts'
 import { roleName } from '../mirror/names.ts'
-import { ACCOUNT, type Asked, REGION, type WireRequest } from '../service.ts'
+import type { Asked, WireRequest } from '../service.ts'
 import { contextOf } from './context.ts'
-import { toKnown } from './input.ts'
+import { Needs } from './needs.ts'
 import { covers, Policy } from './policy.ts'
 import type { Exercised, Recording } from './recording.ts'
 import { functionOf, tokenOf } from './token.ts'
@@ -50,8 +50,6 @@ export interface AccessGround {
   readonly recording: Recording
 }
 
-const PLACE: Place = { partition: 'aws', region: REGION, account: ACCOUNT }
-
 interface Held {
   readonly made: FunctionModel
   readonly policy: Policy
@@ -66,6 +64,7 @@ class FunctionAccess implements Access {
   #former: ReadonlyMap<string, Held> = new Map()
   #model: Model | undefined
   #mode: IamMode = 'off'
+  readonly #needs = new Needs()
   /** What was warned of. */
   #told = new Set<string>()
 
@@ -96,7 +95,7 @@ class FunctionAccess implements Access {
     const token = asked.token ?? tokenOf(request)
     const held = token === '' ? undefined : this.#held.get(functionOf(token) ?? '')
     if (held === undefined) return undefined
-    for (const need of needsFor(asked)) {
+    for (const need of this.#needs.of(asked)) {
       for (const resource of need.resources) {
         const words = this.#check({ held, token, request, asked, need, resource })
         if (words !== undefined) return words
@@ -171,12 +170,6 @@ interface Call {
   readonly asked: Asked
   readonly need: Need
   readonly resource: string
-}
-
-// What the data do not know is not let through for that.
-function needsFor({ client, operation, input }: Asked): readonly Need[] {
-  const needs = needsOf({ service: client, name: operation }, toKnown(input), PLACE)
-  return needs ?? [{ action: `${sdkServices.get(client) ?? client}:${operation}`, resources: ['*'], exact: false }]
 }
 
 function toComplaint({ made, policy, permissions }: Held, { action }: Need, resource: string, why = ''): Complaint {

@@ -11,14 +11,27 @@ export function toKnown(given: unknown): Value {
   return UNKNOWN
 }
 
+/** Told when the number of members is asked for, and when all of them are. No member is called so. */
+export const [COUNT, ALL] = ['#', '*']
+
+/** A whole input, which tells which of its members are looked at. */
+export const toTold = (given: object, tell: (name: string) => void): Value => ({
+  kind: 'object',
+  members: new Members(given, tell),
+  open: false,
+})
+
 class Members implements ReadonlyMap<string, Value> {
   readonly #given: object
+  readonly #tell: ((name: string) => void) | undefined
 
-  constructor(given: object) {
+  constructor(given: object, tell?: (name: string) => void) {
     this.#given = given
+    this.#tell = tell
   }
 
   get size(): number {
+    this.#tell?.(COUNT)
     return Object.keys(this.#given).length
   }
 
@@ -27,6 +40,7 @@ class Members implements ReadonlyMap<string, Value> {
   }
 
   has(name: string): boolean {
+    this.#tell?.(name)
     return Object.hasOwn(this.#given, name)
   }
 
@@ -51,6 +65,7 @@ class Members implements ReadonlyMap<string, Value> {
   }
 
   #whole(): ReadonlyMap<string, Value> {
+    this.#tell?.(ALL)
     return new Map(Object.entries(this.#given).map(([name, member]) => [name, toKnown(member)]))
   }
 }
