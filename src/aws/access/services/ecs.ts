@@ -25,6 +25,10 @@ function inCluster(input: Input, type: string, single: string, list: string): re
   })
 }
 
+function orEvery({ place }: Input, services: readonly Resource[]): readonly Resource[] {
+  return services.length > 0 ? services : [{ arn: arnOf(place, 'ecs', 'service/*/*'), exact: false }]
+}
+
 /** The roles of a task are in its definition; those that the call puts in their place are in the call. */
 const running: Rule = (input) => {
   const roles = orUntold(
@@ -50,7 +54,7 @@ export const ecs: Service = {
   besides: { RunTask: running, StartTask: running },
   rules: {
     CreateService: (input) => [
-      need('ecs:CreateService', inCluster(input, 'service', 'serviceName', 'services')),
+      need('ecs:CreateService', orEvery(input, inCluster(input, 'service', 'serviceName', 'services'))),
       ...(isNamed(input.value, 'role')
         ? [
             need(
