@@ -11,8 +11,8 @@ import { defineModel, type Model, type Permissions } from '../model/index.ts'
 export interface Built {
   readonly model: Model
   readonly code: ReadonlyMap<string, Code>
-  /** What its functions may do, by their code; undefined: that is not known. */
-  readonly permissions: Permissions | undefined
+  /** What the functions of this model of it may do. */
+  permissions(model: Model): Promise<Permissions>
 }
 
 interface Kept extends Built {
@@ -80,7 +80,7 @@ async function build(entry: string, stage: string): Promise<Kept> {
     const model = defineModel(await opened.discover(), place, GRAMMAR)
     const { functions } = await opened.bundle(model.functions)
     const files = [...opened.files()]
-    return { model, code: functions, permissions: undefined, files, stamp: stampOf(files, began) }
+    return { model, code: functions, permissions: opened.permissions, files, stamp: stampOf(files, began) }
   } finally {
     await opened.close()
   }

@@ -54,7 +54,8 @@ export async function start(given: string | URL | object, options: StartOptions 
   try {
     const model = withEnvironment(built.model, options.env)
     checkModule(given, model, entry)
-    await cloud.apply(model, built.code, { warm: false, permissions: built.permissions, iam: options.iam })
+    const permissions = await built.permissions(model)
+    await cloud.apply(model, built.code, { warm: false, permissions, iam: options.iam })
     return new OpenCloud(cloud, model, close)
   } catch (error) {
     await close()
