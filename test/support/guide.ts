@@ -4,7 +4,8 @@ import type { Asking } from '../../src/testing/index.ts'
 
 export type Step =
   | { readonly kind: 'file'; readonly name: string; readonly text: string }
-  | { readonly kind: 'curl' | 'goblet'; readonly command: string; readonly says: readonly string[] }
+  | { readonly kind: 'curl'; readonly command: string; readonly says: readonly string[] }
+  | { readonly kind: 'goblet'; readonly command: string; readonly says: readonly string[] }
 
 /** The listings and commands of a page, in order. */
 export function readPage(url: URL): Step[] {
