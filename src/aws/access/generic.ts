@@ -34,6 +34,9 @@ const ENDS = ['', 'name', 'id', 'identifier', 'arn', 's', 'names', 'ids', 'ident
 const PLAIN = ['resourcearn', 'resourceid', 'arn', 'name', 'id', 'identifier', 'names', 'ids']
 const END = /(?<=.)(names?|ids?|identifiers?|arns?)$/
 
+// So many resources of one type may a call name by the members of a list, and by all the values that they may have.
+const MOST = 1024
+
 const NO_MEMBERS: ReadonlyMap<string, string> = new Map()
 
 const types = new Map<string, Type>()
@@ -91,8 +94,10 @@ function byArn(type: Type, given: readonly Text[]): readonly Resource[] {
 /** Every combination of what the holes may be. */
 function filled({ type, place }: Search, names: readonly (readonly Text[])[]): readonly Resource[] {
   let found: readonly (readonly Text[])[] = [[]]
-  for (const each of names)
-    found = found.flatMap((before) => (each.length === 0 ? [UNTOLD] : each).map((name) => [...before, name]))
+  for (const each of names) {
+    const some = each.length === 0 || found.length * each.length > MOST ? [UNTOLD] : each
+    found = found.flatMap((before) => some.map((name) => [...before, name]))
+  }
   return found.map((each) => {
     const given = Object.fromEntries(type.holes.map((hole, index) => [hole, each[index]?.pattern ?? '*']))
     return { arn: fill(type, place, given), exact: each.some(({ told }) => told) }

@@ -61,16 +61,21 @@ export function need(action: string, resources: readonly Resource[], conditions?
 
 /** The needs with those of one action, under the same conditions, made one. */
 export function joined(needs: readonly Need[]): readonly Need[] {
-  const found = new Map<string, Need>()
+  if (needs.length < 2) return needs
+  const found = new Map<string, Need[]>()
   for (const each of needs) {
-    const key = `${each.action} ${each.conditions === undefined ? '' : JSON.stringify(each.conditions)}`
-    const before = found.get(key)
-    found.set(key, before === undefined ? each : both(before, each))
+    const key = each.conditions === undefined ? each.action : `${each.action} ${JSON.stringify(each.conditions)}`
+    const alike = found.get(key)
+    if (alike === undefined) found.set(key, [each])
+    else alike.push(each)
   }
-  return [...found.values()]
+  return [...found.values()].map(together)
 }
 
-function both(left: Need, right: Need): Need {
-  const resources = [...new Set([...left.resources, ...right.resources])]
-  return { ...left, resources, exact: left.exact && right.exact }
+function together(needs: readonly Need[]): Need {
+  const [first, ...others] = needs
+  if (first === undefined) throw new Error('Needs are joined where there are none.')
+  if (others.length === 0) return first
+  const resources = [...new Set(needs.flatMap((each) => each.resources))]
+  return { ...first, resources, exact: needs.every(({ exact }) => exact) }
 }

@@ -126,6 +126,14 @@ export function named(input: Input, ...path: readonly string[]): readonly Text[]
   return orUntold(found)
 }
 
+// Two members that may be one of many each make many pairs; beyond these the second one counts as not known.
+const MOST_PAIRS = 256
+
+/** Of a second member, what is worth pairing with each of a first one's values. */
+export function paired(first: readonly Text[], second: readonly Text[]): readonly Text[] {
+  return first.length > 1 && first.length * second.length > MOST_PAIRS ? [UNTOLD] : second
+}
+
 /** The texts, or the one that is not told where there are none. */
 export function orUntold(given: readonly Text[]): readonly Text[] {
   return given.length === 0 ? [UNTOLD] : given

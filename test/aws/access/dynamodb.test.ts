@@ -197,7 +197,12 @@ const others: readonly Row[] = [
   [
     'dynamodb ExportTableToPointInTime',
     { TableArn: 'arn:aws:dynamodb:us-east-1:123456789012:table/t', S3Bucket: 'b' },
-    ['dynamodb:ExportTableToPointInTime table/t'],
+    [
+      'dynamodb:ExportTableToPointInTime table/t',
+      's3:AbortMultipartUpload ::b/*',
+      's3:PutObject ::b/*',
+      's3:PutObjectAcl ::b/*',
+    ],
     LIST,
   ],
 ]

@@ -104,6 +104,12 @@ const secrets: readonly Row[] = [
   ],
   ['secrets-manager DeleteSecret', { SecretId: 'db' }, ['secretsmanager:DeleteSecret secret:db-??????'], SECRETS],
   ['secrets-manager RotateSecret', { SecretId: 'db' }, ['secretsmanager:RotateSecret secret:db-??????'], SECRETS],
+  [
+    'secrets-manager RotateSecret',
+    { SecretId: 'db', RotationLambdaARN: 'arn:aws:lambda:us-east-1:123456789012:function:rotate' },
+    ['secretsmanager:RotateSecret secret:db-??????', 'lambda:InvokeFunction function:rotate'],
+    'https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html',
+  ],
   ['secrets-manager ListSecrets', {}, ['secretsmanager:ListSecrets *'], SECRETS],
   ['secrets-manager GetRandomPassword', {}, ['secretsmanager:GetRandomPassword *'], SECRETS],
   [

@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { test } from 'node:test'
 import { ACTIONS, readSource, toFile, toSegment } from '../../../scripts/update-iam.ts'
 import { knownPrefixes, tableOf } from '../../../src/aws/access/table.ts'
-import { needsOf, operationsOf, sdkServices, tableOrigin, toValue } from '../../../src/aws/access.ts'
+import { needsOf, operationsOf, sdkServices, tableOrigin, toValue, type Value } from '../../../src/aws/access.ts'
 import { PLACE } from '../../support/needs.ts'
 
 const source = readSource()
@@ -96,4 +96,37 @@ test('asking costs microseconds and the tables of all services little memory', (
   for (const prefix of knownPrefixes()) tableOf(prefix)
   const grown = (process.memoryUsage().heapUsed - heap) / 1e6
   assert.ok(grown < 60, `${grown.toFixed(1)} MB for the tables of all services`)
+})
+
+test('many names cost their number, not its square', () => {
+  const many = (count: number): unknown => ({
+    Bucket: 'b',
+    Delete: { Objects: Array.from({ length: count }, (_, index) => ({ Key: `k${index}` })) },
+  })
+  const [need] = needsOf({ service: 's3', name: 'DeleteObjects' }, toValue(many(1000)), PLACE) ?? []
+  assert.equal(need?.resources.length, 1000)
+  const cost = (count: number): number => {
+    const input = toValue(many(count))
+    const before = process.cpuUsage()
+    for (let index = 0; index < 20; index++) needsOf({ service: 's3', name: 'DeleteObjects' }, input, PLACE)
+    const { user, system } = process.cpuUsage(before)
+    return user + system
+  }
+  cost(1000)
+  const ratio = cost(8000) / Math.max(cost(1000), 1)
+  assert.ok(ratio < 24, `eight times as many keys cost ${ratio.toFixed(1)} times as much`)
+})
+
+test('members of many values each do not make every pair of them', () => {
+  const values = (prefix: string): Value => ({
+    kind: 'any',
+    values: Array.from({ length: 100 }, (_, index) => toValue(`${prefix}${index}`)),
+  })
+  const members = new Map([
+    ['Bucket', values('b')],
+    ['Key', values('k')],
+  ])
+  const [need] = needsOf({ service: 's3', name: 'GetObject' }, { kind: 'object', members, open: false }, PLACE) ?? []
+  assert.equal(need?.resources.length, 100)
+  assert.ok(need?.resources.includes('arn:aws:s3:::b7/*'))
 })

@@ -111,6 +111,15 @@ function tableOf(input: Input): readonly Resource[] {
   return toTables(input, orUntold([...given, ...nested]))
 }
 
+/** Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html (Setting up permissions). */
+const exporting: Rule = (input) => {
+  const buckets = orUntold(said(input.value, 'S3Bucket')).map(({ pattern, told }) => ({
+    arn: `arn:${input.place.partition}:s3:::${pattern}/*`,
+    exact: told,
+  }))
+  return ['AbortMultipartUpload', 'PutObject', 'PutObjectAcl'].map((action) => need(`s3:${action}`, buckets))
+}
+
 export const dynamodb: Service = {
   finders: {
     table: tableOf,
@@ -120,6 +129,7 @@ export const dynamodb: Service = {
     export: byArn(['ExportArn'], 'table/*/export/*'),
     import: byArn(['ImportArn'], 'table/*/import/*'),
   },
+  besides: { ExportTableToPointInTime: exporting },
   rules: {
     ...Object.fromEntries(ON_TABLE.map((name) => [name, onTable(name)])),
     BatchExecuteStatement: statements('Statements'),

@@ -71,7 +71,7 @@ export function handedRoles(prefix: string, { value, place }: Input): Need[] {
   const roles = alternatives(value).flatMap((one) => {
     if (one.kind !== 'object') return []
     const names = [...one.members.keys()].filter((name) => MEMBER.test(name))
-    return names.flatMap((name) => member(one, name).filter((each) => isRole(name, each)))
+    return names.flatMap((name) => member(one, name).filter((each) => isRole(prefix, name, each)))
   })
   const given = texts(roles)
   if (given.length === 0) return []
@@ -86,8 +86,10 @@ export function handedRoles(prefix: string, { value, place }: Input): Need[] {
   ]
 }
 
-/** A `Role` may be an admin's or a viewer's; a `RoleArn` is one of IAM's. */
-function isRole(member: string, value: Value): boolean {
+/** A `Role` may be an admin's or a viewer's; a `RoleArn` is one of IAM's, and Glue takes a role's name. */
+function isRole(prefix: string, member: string, value: Value): boolean {
   if (isAbsent(value)) return false
-  return /arn$/i.test(member) || texts([value]).some(({ pattern, told }) => !told || isArn(pattern))
+  return (
+    /arn$/i.test(member) || prefix === 'glue' || texts([value]).some(({ pattern, told }) => !told || isArn(pattern))
+  )
 }

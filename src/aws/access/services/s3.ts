@@ -2,7 +2,20 @@
 // Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html (Required permissions for S3 API operations).
 import type { Need } from '../need.ts'
 import { isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, given, type Input, isNamed, items, member, named, orUntold, type Text, texts, UNTOLD } from '../text.ts'
+import {
+  at,
+  given,
+  type Input,
+  isNamed,
+  items,
+  member,
+  named,
+  orUntold,
+  paired,
+  type Text,
+  texts,
+  UNTOLD,
+} from '../text.ts'
 import { keyNeeds } from './kms-key.ts'
 import { passRole } from './pass-role.ts'
 
@@ -22,7 +35,9 @@ export function toBuckets(input: Input): readonly Resource[] {
 }
 
 function toObjects(input: Input, keys: readonly Text[] = named(input, 'Key')): readonly Resource[] {
-  return named(input, 'Bucket').flatMap((bucket) => keys.map((key) => objectArn(input, bucket, key)))
+  const buckets = named(input, 'Bucket')
+  const each = paired(buckets, keys)
+  return buckets.flatMap((bucket) => each.map((key) => objectArn(input, bucket, key)))
 }
 
 const onBucket =

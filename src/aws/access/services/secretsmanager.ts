@@ -1,7 +1,7 @@
 // Secrets Manager: a secret's ARN ends with six letters that its name does not tell.
 // Source: https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html
 import { arnOf, isArn, need, type Resource, type Rule, type Service } from '../resource.ts'
-import { at, type Input, isLeftOut, isNamed, items, named, type Text, texts } from '../text.ts'
+import { at, type Input, isLeftOut, isNamed, items, named, said, type Text, texts } from '../text.ts'
 import { keyNeeds } from './kms-key.ts'
 
 const SUFFIX = '-??????'
@@ -44,7 +44,19 @@ const withKey =
     ...keyNeeds(input, 'KmsKeyId', ['GenerateDataKey', 'Decrypt']),
   ]
 
+/** The function that rotates is called once to see that it can be. Source: the API's page of RotateSecret. */
+const rotation: Rule = (input) => {
+  const functions = said(input.value, 'RotationLambdaARN')
+  if (functions.length === 0) return []
+  const arns = functions.map(({ pattern, told }) => ({
+    arn: told ? pattern : arnOf(input.place, 'lambda', 'function:*'),
+    exact: told,
+  }))
+  return [need('lambda:InvokeFunction', arns)]
+}
+
 export const secretsmanager: Service = {
   finders: { secret: toSecrets },
+  besides: { RotateSecret: rotation },
   rules: { BatchGetSecretValue: batch, CreateSecret: withKey('CreateSecret'), UpdateSecret: withKey('UpdateSecret') },
 }
