@@ -2,7 +2,7 @@
 import { ANYTHING, just, NOTHING, native, UNDEFINED, type Values } from './atoms.ts'
 import { elements, inOrder, listInOrder, listOf } from './elements.ts'
 import type { Thing } from './heap.ts'
-import { argument, type Given, given, type Site } from './machine.ts'
+import { argument, type Given, given, MOST_TURNS, type Site } from './machine.ts'
 import { compute, concatenate, join } from './values.ts'
 
 type Method = (array: Thing, handed: Given, site: Site) => Values
@@ -27,7 +27,11 @@ function visit(array: Thing, handed: Given, site: Site): Values[] {
   const { list, rest } = inOrder(just(array), site)
   const callback = argument(handed, 0)
   const all = rest.size > 0 ? [...list, rest] : list
-  return all.map((held) => site.machine.call(callback, argument(handed, 1), given(held, ANYTHING, just(array)), site))
+  const self = argument(handed, 1)
+  const turns = all.length <= MOST_TURNS
+  return all.map((held, turn) =>
+    site.machine.call(callback, self, given(held, ANYTHING, just(array)), turns ? { ...site, turn } : site),
+  )
 }
 
 const mapped: Method = (array, handed, site) => {
@@ -76,7 +80,10 @@ const folds =
     const [callback, start] = [argument(handed, 0), handed.list[1] ?? handed.rest]
     const ordered = isReversed ? [...list].reverse() : [...list]
     let total = start.size > 0 ? start : (ordered.shift() ?? rest)
-    for (const held of ordered) total = site.machine.call(callback, NOTHING, given(total, held, ANYTHING), site)
+    const turns = ordered.length <= MOST_TURNS
+    ordered.forEach((held, turn) => {
+      total = site.machine.call(callback, NOTHING, given(total, held, ANYTHING), turns ? { ...site, turn } : site)
+    })
     if (rest.size === 0) return total
     return join(total, site.machine.call(callback, NOTHING, given(total, rest, ANYTHING), site))
   }

@@ -1,6 +1,7 @@
 // Classes: how they are defined, made, and what their objects inherit.
 import { type Class, type FunctionNode, idOf, isExpression, keyOf, type Node } from './ast.ts'
-import { ANYTHING, type ClassAtom, type FunctionAtom, just, NOTHING, UNDEFINED, type Values } from './atoms.ts'
+import { ANYTHING, type ClassAtom, type FunctionAtom, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts'
+import { DECORATORS } from './externals.ts'
 import { Cell, openFrame, Thing } from './heap.ts'
 import { classesOf, lineOf } from './lineage.ts'
 import { type Given, given, type Machine, type Site, type Unit } from './machine.ts'
@@ -45,7 +46,9 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
     const variable = unit.module.code.declared.get(node.id)
     if (variable !== undefined) machine.put(machine.variable(variable, atom.frame), known)
   }
-  for (const decorator of node.decorators) machine.evaluate(decorator.expression, unit)
+  for (const decorator of node.decorators)
+    machine.put(atom.statics.member(DECORATORS), machine.evaluate(decorator.expression, unit))
+  decorateMethods(atom, unit, machine)
   const cells = atom.frame.cells
   const frame = machine.once(
     `${id}.statics`,
@@ -54,6 +57,32 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
   )
   machine.start(`statics:${id}`, node.body, frame, known, { node, unit, machine })
   return known
+}
+
+// A decorator of a method may put another function in its place.
+function decorateMethods(atom: ClassAtom, unit: Unit, machine: Machine): void {
+  for (const element of atom.node.body.body) {
+    if (element.type !== 'MethodDefinition' || element.decorators.length === 0) continue
+    const name = keyOf(element.key, element.computed)
+    if (name === undefined) continue
+    const site = { node: element, unit, machine }
+    const id = `descriptor:${idOf(element)}/${unit.id}`
+    const descriptor = machine.once(id, () => new Thing(id, 'plain'), isThing)
+    machine.put(descriptor.member('value'), machine.closure(element.value, atom.frame, atom))
+    for (const decorator of element.decorators) {
+      const values = machine.evaluate(decorator.expression, unit)
+      const own = new Map([...values].filter(([, { kind }]) => kind === 'function' || kind === 'bound'))
+      const method = descriptor.member('value').see(unit)
+      // The form of the standard, then TypeScript's older one.
+      const results = [
+        machine.call(own, NOTHING, given(method, ANYTHING), site),
+        machine.call(own, NOTHING, given(ANYTHING, one(name), just(descriptor)), site),
+      ]
+      for (const result of results)
+        machine.put(descriptor.member('value'), new Map([...result].filter(([, { kind }]) => kind === 'function')))
+    }
+    machine.put(atom.statics.member(`${DECORATORS}${name}`), descriptor.member('value').see(unit))
+  }
 }
 
 const isValues = (value: unknown): value is Values => value instanceof Map
@@ -158,7 +187,8 @@ export function methodOf(
     if (key === 'constructor' || (name !== undefined && key !== name)) continue
     for (const method of all) {
       if (method.static !== isStatic || method.kind === 'set') continue
-      const closure = machine.closure(method.node, atom.frame, atom)
+      const decorated = atom.statics.member(`${DECORATORS}${key}`).see(unit)
+      const closure = decorated.size > 0 ? decorated : machine.closure(method.node, atom.frame, atom)
       found = join(found, method.kind === 'get' ? machine.call(closure, self, given(), site) : closure)
     }
   }

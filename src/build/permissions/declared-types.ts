@@ -1,6 +1,6 @@
 // What a declared type says of a value that is not known otherwise: literals, the SDK's clients, classes behind an interface.
 import { below, idOf, isClass, keyOf, type Node, type TSType, type TSTypeName } from './ast.ts'
-import { ANYTHING, just, NOTHING, native, one, type Values } from './atoms.ts'
+import { ANYTHING, type ClassAtom, just, NOTHING, native, one, type Values } from './atoms.ts'
 import { entriesOf } from './elements.ts'
 import { classesOf, lineOf } from './lineage.ts'
 import type { Machine, Unit } from './machine.ts'
@@ -138,15 +138,21 @@ function declared(entry: TypeEntry, placed: Placed, unit: Unit, machine: Machine
 // Whatever was made of classes that are, extend or implement this.
 function instancesOf(type: Node, unit: Unit, machine: Machine): Values {
   let found: Values = NOTHING
+  const makeable: ClassAtom[] = []
   for (const atom of classesOf(machine).see(unit).values()) {
     if (atom.kind !== 'class') continue
     const line = lineOf(atom, unit)
     const fits = line.some(
       ({ node, frame }) => node === type || implemented(node, frame.module, machine).some((one) => one === type),
     )
-    if (fits) found = join(found, atom.instances.see(unit))
+    if (!fits) continue
+    found = join(found, atom.instances.see(unit))
+    if (atom.node.abstract !== true) makeable.push(atom)
   }
-  return found
+  if (found.size > 0 || makeable.length === 0) return found
+  // Somebody whom nobody sees makes them, such as a container.
+  const handed = { list: [], rest: ANYTHING }
+  return machine.construct(new Map(makeable.map((atom) => [atom.id, atom])), handed, { node: type, unit, machine })
 }
 
 // The interfaces that a class implements, and those that they extend.

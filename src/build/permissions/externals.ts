@@ -50,17 +50,56 @@ function callExternal(own: Atom, handed: Given, site: Site): Values {
   const all = join(NOTHING, ...handed.list, handed.rest)
   const isMade = tag.path === '()'
   machine.facts.handedOver(tag.specifier, all, site)
+  const made = instancesFrom(all, site)
+  // A container keeps what it is given, and hands it out: whoever gets it calls its methods.
+  if (CONTAINERS.test(tag.specifier)) {
+    callFunctions(all, site)
+    return join(ANYTHING, made)
+  }
   if (unit.phase === 'load') {
     // While modules are loaded, functions are registered or wrapped: they run when what holds them does.
     if (isMade) {
-      machine.put(tag.held, all)
+      machine.put(tag.held, join(all, made))
       return just(own)
     }
-    if (unit.statement !== node) return result(tag.specifier, all, site)
+    if (unit.statement !== node) return join(result(tag.specifier, join(all, made), site), made)
   }
-  callBack(all, handed, site)
+  callBack(join(all, made), handed, site)
   if (isMade) callBack(tag.held.see(unit), handed, site)
-  return isMade ? just(own) : join(result(tag.specifier, all, site), ANYTHING)
+  return join(isMade ? just(own) : join(result(tag.specifier, all, site), ANYTHING), made)
+}
+
+const CONTAINERS = /^(?:tsyringe|inversify|typedi|awilix|injection-js|bottlejs|brandi)(?:\/|$)/
+
+// Classes that are handed over are made into objects there.
+function instancesFrom(values: Values, site: Site): Values {
+  return mapValues(values, (atom) => {
+    if (atom.kind !== 'class') return NOTHING
+    const decorated = atom.statics.own(DECORATORS, site.unit)
+    const held = mapValues(decorated, (one) =>
+      one.kind === 'native' && one.tag?.type === 'external' ? instancesIn(one.tag.held.see(site.unit), site) : NOTHING,
+    )
+    return join(site.machine.construct(just(atom), { list: [], rest: ANYTHING }, site), held)
+  })
+}
+
+// What a decorator was told: `@Module({ controllers: [UsersController] })`.
+function instancesIn(values: Values, site: Site, depth = 0): Values {
+  return mapValues(values, (atom) => {
+    if (atom.kind === 'class') return instancesFrom(just(atom), site)
+    return atom instanceof Thing && depth < 3 ? instancesIn(atom.everything(site.unit), site, depth + 1) : NOTHING
+  })
+}
+
+/** Where a class keeps what its decorators are. */
+export const DECORATORS = '[decorators]'
+
+function callFunctions(values: Values, site: Site, depth = 0): void {
+  for (const atom of values.values()) {
+    if (isCallable(atom)) site.machine.call(just(atom), NOTHING, { list: [], rest: ANYTHING }, site)
+    else if (atom instanceof Thing && atom.shape === 'plain' && depth < 2)
+      callFunctions(atom.everything(site.unit), site, depth + 1)
+  }
 }
 
 /** Calls something of which nothing is known. */

@@ -26,7 +26,7 @@ import type { Module, Modules } from './modules.ts'
 import type { Variable } from './scope.ts'
 import { join } from './values.ts'
 
-/** What a call hands over. `rest`: at any place from the end of the list on, or where its length is not known. */
+/** What a call hands over. `rest`: at any place from the end of the list on. */
 export interface Given {
   readonly list: readonly Values[]
   readonly rest: Values
@@ -35,8 +35,8 @@ export interface Given {
 export const given = (...list: readonly Values[]): Given => ({ list, rest: NOTHING })
 
 export function argument({ list, rest }: Given, index: number): Values {
-  if (index >= list.length && rest.size === 0) return UNDEFINED
-  return join(list[index] ?? NOTHING, rest)
+  if (index < list.length) return list[index] ?? NOTHING
+  return rest.size === 0 ? UNDEFINED : rest
 }
 
 /** Something that happens: which node, on which run of which function. */
@@ -44,6 +44,8 @@ export interface Site {
   readonly node: Node
   readonly unit: Unit
   readonly machine: Machine
+  /** Of a function that is called for each of several elements: which one. */
+  readonly turn?: number
 }
 
 /** One run of a function (of a module, of a class's fields), for all calls that come the same way. */
@@ -56,6 +58,8 @@ export interface Unit {
   readonly yields: Cell
   readonly list: Cell[]
   readonly rest: Cell
+  /** The first place where `rest` may be. */
+  restFrom: number
   /** While modules are loaded, or once the function is woken. */
   readonly phase: 'load' | 'run'
   /** The last calls that led here. */
@@ -100,6 +104,8 @@ const TRAIL = 5
 // A function that is called from so many places is looked at for all the others together.
 const MOST_UNITS = 48
 const DEEPEST = 120
+/** Elements that are told apart when a function is called for each of them. */
+export const MOST_TURNS = 16
 
 export class Machine {
   readonly facts: Facts
@@ -211,9 +217,9 @@ export class Machine {
     return { ...unit, phase: 'run' }
   }
 
-  #keyOf({ id, node }: FunctionAtom, self: Values, { node: at, unit }: Site): string {
+  #keyOf({ id, node }: FunctionAtom, self: Values, { node: at, unit, turn = 0 }: Site): string {
     const trail = [...unit.trail, idOf(at)].slice(-TRAIL).join('.')
-    const key = `${id}|${[...self.keys()].slice(0, 3).join()}|${unit.phase}|${trail}`
+    const key = `${id}|${[...self.keys()].slice(0, 3).join()}|${unit.phase}|${trail}|${turn}`
     const count = this.#counts.get(node) ?? 0
     return this.#units.has(key) || count < MOST_UNITS ? key : `${id}|${unit.phase}`
   }
@@ -230,8 +236,10 @@ export class Machine {
       yields: new Cell(),
       list: [],
       rest: new Cell(),
+      restFrom: Number.POSITIVE_INFINITY,
       phase: node.type === 'Program' ? 'load' : (site?.unit.phase ?? 'run'),
-      trail: site === undefined ? [] : [...site.unit.trail, idOf(site.node)].slice(-TRAIL),
+      trail:
+        site === undefined ? [] : [...site.unit.trail, idOf(site.node) + (site.turn ?? 0) / MOST_TURNS].slice(-TRAIL),
       caller: site,
       dirty: true,
       active: false,
@@ -249,7 +257,9 @@ export class Machine {
       const values = index < list.length ? (list[index] ?? NOTHING) : UNDEFINED
       if (cell.put(values) !== undefined) unit.dirty = true
     }
-    if (unit.rest.put(rest) !== undefined) unit.dirty = true
+    if (rest.size === 0) return
+    if (unit.rest.put(rest) !== undefined || list.length < unit.restFrom) unit.dirty = true
+    unit.restFrom = Math.min(unit.restFrom, list.length)
   }
 
   // At once, so that most is known the first time; later, where it is being looked at already.

@@ -42,10 +42,13 @@ function bindParameters(unit: Unit, machine: Machine): void {
   const { node, list: handed, rest } = unit
   if (!isFunction(node)) return
   const others = rest.see(unit)
-  node.params.forEach((parameter, index) => {
+  // `this` among the parameters only declares its type.
+  const parameters = node.params.filter((one) => one.type !== 'Identifier' || one.name !== 'this')
+  parameters.forEach((parameter, index) => {
     if (parameter.type !== 'RestElement') {
       const cell = handed[index]
-      const values = join(cell === undefined ? NOTHING : cell.see(unit), others)
+      const own = cell === undefined ? NOTHING : cell.see(unit)
+      const values = index < unit.restFrom ? own : join(own, others)
       bindPattern(parameter, values, unit, machine)
       return
     }
