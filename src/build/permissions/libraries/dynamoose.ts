@@ -1,7 +1,8 @@
 // Dynamoose: models over DynamoDB tables. Source: dynamoosejs.com, Model and Table.
 import { idOf } from '../ast.ts'
-import { ANYTHING, type Atom, just, native, type Values } from '../atoms.ts'
+import { ANYTHING, type Atom, just, native, UNDEFINED, type Values } from '../atoms.ts'
 import { argument, type Given, type Site } from '../machine.ts'
+import { withDefault } from '../patterns.ts'
 import { truth } from '../values.ts'
 import { askBy, structure } from './ask.ts'
 import { chain } from './chain.ts'
@@ -30,9 +31,9 @@ export function dynamoose(name: string): Values {
 function model(handed: Given, site: Site): Atom {
   const { machine } = site
   const id = `dynamoose:${idOf(site.node)}/${site.unit.id}`
-  const table = argument(handed, 0)
+  const options = handed.list.length > 2 ? argument(handed, 2) : UNDEFINED
+  const table = withDefault(machine.read(options, ['tableName'], site), () => argument(handed, 0))
   // It makes its tables when it is first used, unless told not to.
-  const options = argument(handed, 2)
   const makes = handed.list.length > 2 && truth(machine.read(options, ['create'], site)) === false
   const ask = (operation: string, index: Values | undefined, at: Site): void => {
     if (!makes)
