@@ -85,6 +85,9 @@ async function javascript() {
       splitting: true,
       packages: 'external',
       chunkNames: 'chunks/[name]-[hash]',
+      // Read at every start. Names stay: stack traces are read by people.
+      minifyWhitespace: true,
+      minifySyntax: true,
     }),
   ])
   const ready = ships.outputFiles.map(({ path, text }) => ({ path, contents: Buffer.from(renamed(path, text)) }))

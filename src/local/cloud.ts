@@ -4,11 +4,12 @@ import type { Model } from '../model/index.ts'
 import { anchorOf } from './anchors.ts'
 import { type Clock, startClock } from './clock.ts'
 import { keptOffset } from './control.ts'
+import type { JournalEntry } from './entries.ts'
 import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import type { Hub } from './hub.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
-import { type Journal, type JournalEntry, openJournal } from './journal.ts'
+import { type Journal, openJournal } from './journal.ts'
 import { openServices, type Services } from './services.ts'
 import { openState, type State } from './state.ts'
 import { openWall, type Wall } from './wall.ts'
@@ -192,7 +193,7 @@ class LocalCloud implements Cloud {
 
   #toHub(model: Model): Hub {
     const { clock, gateway, invoker, state } = this.#parts
-    const { queues, topics, buckets, tables, streams, buses, secrets, parameters, functions, checkpoints } =
+    const { queues, topics, buckets, tables, streams, buses, schedules, secrets, parameters, functions, checkpoints } =
       this.#services
     return {
       model,
@@ -204,6 +205,7 @@ class LocalCloud implements Cloud {
       tables,
       streams,
       buses,
+      schedules,
       secrets,
       parameters,
       checkpoints,

@@ -1,13 +1,22 @@
-// The door of the local cloud.
+// The door of the local cloud. What runs it is loaded when somebody starts one: most commands only ask.
+import type { readJournal as readWhole, startCloud as start } from './cloud.ts'
+
 export { type Clock, startClock } from './clock.ts'
-export { type Cloud, type CloudOptions, readJournal, startCloud } from './cloud.ts'
+export type { Cloud, CloudOptions } from './cloud.ts'
+export { type JournalEntry, toLines } from './entries.ts'
 export type { Outcome } from './invocation.ts'
 export type { Code } from './invoker.ts'
-export { type JournalEntry, toLines } from './journal.ts'
+export { type Owner, readOwner } from './owner.ts'
 export { sendText } from './sending.ts'
 export { ACCOUNT, LOCAL_CREDENTIALS, REGION } from './service.ts'
 export { readSpan } from './span.ts'
 export { keepSpare } from './spare.ts'
-export { type Owner, readOwner } from './state.ts'
 export { openOwnCredentials } from './wall-credentials.ts'
 export type { Remote } from './wall-remote.ts'
+
+/** Starts an empty local cloud. Throws what `openState` and the ports throw. */
+export const startCloud: typeof start = async (options) => (await import('./cloud.ts')).startCloud(options)
+
+/** What a local cloud that does not run any more has noted. Throws what `openState` throws. */
+export const readJournal: typeof readWhole = async (directory, query) =>
+  (await import('./cloud.ts')).readJournal(directory, query)
