@@ -14,7 +14,7 @@ import { type DynamoDb, openDynamoDb } from './services/dynamodb/index.ts'
 import { type Events, openEvents } from './services/events/index.ts'
 import { type Kinesis, openKinesis } from './services/kinesis/index.ts'
 import { openS3, type S3 } from './services/s3/index.ts'
-import { openScheduler } from './services/scheduler/index.ts'
+import { openScheduler, type Scheduler } from './services/scheduler/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
 import { type Checkpoints, openCheckpoints } from './shards/checkpoints.ts'
@@ -29,6 +29,7 @@ export interface Services {
   readonly tables: DynamoDb
   readonly streams: Kinesis
   readonly buses: Events
+  readonly schedules: Scheduler
   readonly functions: Functions
   readonly parameters: Mirror['parameters']
   readonly secrets: Mirror['secrets']
@@ -70,6 +71,7 @@ export function openServices(given: ServicesGround): Services {
   const tables = openDynamoDb(ground('dynamodb'))
   const streams = openKinesis(ground('kinesis'))
   const buses = openEvents(ground('events'), mail)
+  const schedules = openScheduler(ground('scheduler'), mail)
   const { logs, parameters, secrets, table: shown } = openMirror({ ...given, store })
   const table = new Map<string, Service>([
     ...shown,
@@ -79,10 +81,24 @@ export function openServices(given: ServicesGround): Services {
     ['dynamodb', tables],
     ['kinesis', streams],
     ['events', buses],
-    ['scheduler', openScheduler(ground('scheduler'), mail)],
+    ['scheduler', schedules],
     ['lambda', functions.service],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
   const checkpoints = openCheckpoints({ ...mail, store, note: (...words) => functions.note(...words) })
-  return { table, queues, topics, buckets, tables, streams, buses, functions, parameters, secrets, outbox, checkpoints }
+  return {
+    table,
+    queues,
+    topics,
+    buckets,
+    tables,
+    streams,
+    buses,
+    schedules,
+    functions,
+    parameters,
+    secrets,
+    outbox,
+    checkpoints,
+  }
 }

@@ -24,7 +24,7 @@ import { makeStream } from './resources/stream.ts'
 import { makeTable } from './resources/table.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
-import { startScheduleTrigger } from './triggers/schedule.ts'
+import { makeSchedules } from './triggers/schedule.ts'
 import { startStreamTrigger } from './triggers/stream.ts'
 import { startTableTrigger } from './triggers/table.ts'
 import { toSubscription } from './triggers/topic.ts'
@@ -36,13 +36,13 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   // The gateway takes all routes at once, below.
   http: () => nothing,
   queue: startQueueTrigger,
-  // SNS, S3 and EventBridge wake these, by what they were told when subscriptions, buckets and rules were made.
+  // SNS, S3, EventBridge and Scheduler wake these, by what they were told when subscriptions, buckets, rules and schedules were made.
   topic: () => nothing,
   bucket: () => nothing,
   bus: () => nothing,
   table: startTableTrigger,
   stream: startStreamTrigger,
-  schedule: startScheduleTrigger,
+  schedule: () => nothing,
   lambda: () => nothing,
   // The gateway asks it; nothing else wakes it.
   authorizer: () => nothing,
@@ -67,6 +67,7 @@ export async function connect(hub: Hub): Promise<() => void> {
     await RESOURCES[made.kind](made as never, hub)
   await subscribe(hub)
   await makeRules(hub)
+  await makeSchedules(hub)
   hub.gateway.route(
     hub.model.api,
     hub.model.triggers.filter((trigger) => trigger.kind === 'http'),

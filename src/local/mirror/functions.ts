@@ -1,6 +1,6 @@
 // The app's functions and their event source mappings, as Lambda shows them.
 import { createHash } from 'node:crypto'
-import type { FunctionModel, Model, TriggerModel } from '../../model/index.ts'
+import type { BusTriggerModel, FunctionModel, Model, ScheduleTriggerModel, TriggerModel } from '../../model/index.ts'
 import { functionArn } from '../environment.ts'
 import { ACCOUNT, REGION } from '../service.ts'
 import type { AsynchronousFacts, LambdaFunctionFacts, LambdaMappingFacts } from '../services/lambda/index.ts'
@@ -52,10 +52,22 @@ function toCallers(trigger: TriggerModel, model: Model): Caller[] {
       return [{ id: 'bucket', principal: 's3.amazonaws.com', source: of('bucket', trigger.bucket) }]
     case 'bus':
     case 'schedule':
-      return [{ id: trigger.kind, principal: 'events.amazonaws.com', source: undefined }]
+      return toRuleCallers(trigger, model)
     default:
       return []
   }
+}
+
+// A schedule of Scheduler calls as a role: the function's policy does not name it.
+function toRuleCallers(trigger: BusTriggerModel | ScheduleTriggerModel, model: Model): Caller[] {
+  if (trigger.kind === 'schedule' && trigger.service === 'scheduler') return []
+  const woken = model.functions.find(({ name }) => name === trigger.function)
+  const bus = model.resources.find(({ kind, name }) => trigger.kind === 'bus' && kind === 'bus' && name === trigger.bus)
+  const path = [bus?.physicalName ?? 'default', woken?.physicalName ?? '']
+    .filter((part) => part !== 'default')
+    .join('/')
+  const source = `arn:aws:events:${REGION}:${ACCOUNT}:rule/${path}`
+  return [{ id: trigger.kind, principal: 'events.amazonaws.com', source }]
 }
 
 /** The event source mappings of the app. */

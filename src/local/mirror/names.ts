@@ -45,5 +45,10 @@ export const roleName = (made: FunctionModel): string => `${made.physicalName}-r
 
 export const roleArn = (made: FunctionModel): string => `arn:aws:iam::${ACCOUNT}:role/${roleName(made)}`
 
+/** The name of the role by which EventBridge Scheduler invokes the app's functions. */
+export const schedulerRoleName = ({ app, stage }: Model): string => `${app}-${stage}-scheduler-role`.slice(-64)
+
+export const schedulerRoleArn = (model: Model): string => `arn:aws:iam::${ACCOUNT}:role/${schedulerRoleName(model)}`
+
 /** What every resource of the app is tagged with. */
 export const tagsOf = ({ app, stage }: Model): Record<string, string> => ({ 'goblet:app': app, 'goblet:stage': stage })

@@ -15,7 +15,7 @@ import { openSts } from '../services/sts/index.ts'
 import type { Store } from '../store.ts'
 import { openFunctionLogs } from './logs.ts'
 import { roleName } from './names.ts'
-import { toApi, toRole, toStack } from './stack.ts'
+import { toApi, toRoles, toStack } from './stack.ts'
 
 export interface MirrorGround {
   readonly store: Store
@@ -50,7 +50,7 @@ export function openMirror({ store, clock, journal, invoker, gateway, model }: M
     const made = model()?.functions.find((one) => one.name === name)
     return made === undefined ? undefined : { role: roleName(made), session: made.physicalName }
   }
-  const roles = () => of((app) => app.functions.map((made) => toRole(made, app))) ?? []
+  const roles = () => of(toRoles) ?? []
   const table: Mirror['table'] = [
     ['logs', logs],
     ['ssm', parameters],
