@@ -12,6 +12,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws']
 // What runs at home. Worker scripts are loaded by path, so each is an entry point and keeps its place.
 const HOME = ['cli/main.ts', 'testing/index.ts', 'build/reader.ts', 'local/sandbox.ts']
+// The door in one file, for reading an app: sixty files would be read each time.
+const DOOR = { 'build/goblet': 'src/index.ts' }
 // The one output that is run as a program.
 const PROGRAM = 'cli/main.js'
 
@@ -76,8 +78,9 @@ function prune(folder, keep) {
 }
 
 async function javascript() {
-  const [ships, home] = await Promise.all([
+  const [ships, door, home] = await Promise.all([
     build({ ...shared, entryPoints: sources(SHIPS) }),
+    build({ ...shared, entryPoints: DOOR, bundle: true, minifyWhitespace: true, minifySyntax: true }),
     build({
       ...shared,
       entryPoints: sources(HOME),
@@ -91,7 +94,7 @@ async function javascript() {
     }),
   ])
   const ready = ships.outputFiles.map(({ path, text }) => ({ path, contents: Buffer.from(renamed(path, text)) }))
-  const outputs = [...ready, ...home.outputFiles]
+  const outputs = [...ready, ...door.outputFiles, ...home.outputFiles]
   for (const { path, contents } of outputs) {
     const program = path === join(root, 'dist', PROGRAM)
     const text = Buffer.from(contents)
