@@ -60,7 +60,7 @@ export function openServices(given: ServicesGround): Services {
     outbox,
     deliver: async (delivery) => {
       await ready
-      return deliver(delivery, { queues, topics, streams, buses, logs, functions })
+      return deliver(delivery, { queues, topics, streams, buckets, buses, logs, functions })
     },
   }
   const functions = new Functions({ ...given, store, outbox, deliver: mail.deliver })

@@ -86,7 +86,7 @@ function toMapping(trigger: TriggerModel, model: Model): LambdaMappingFacts[] {
   const { batchSize, window } = trigger
   return [
     {
-      id: toId(sourceArn, functionArn),
+      id: mappingId(sourceArn, functionArn),
       sourceArn,
       functionArn,
       batchSize,
@@ -116,7 +116,8 @@ function moreOf(trigger: TriggerModel, model: Model): Record<string, unknown> {
   }
 }
 
-function toId(...parts: readonly string[]): string {
-  const hex = createHash('sha256').update(parts.join('\n')).digest('hex')
+/** The id of an event source mapping: the same over starts. */
+export function mappingId(sourceArn: string, functionArn: string): string {
+  const hex = createHash('sha256').update(`${sourceArn}\n${functionArn}`).digest('hex')
   return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

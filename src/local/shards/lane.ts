@@ -1,5 +1,6 @@
 // One batch after the other out of one shard (or out of some of its keys): handed to the function, tried again, halved, given up.
 import { randomUUID } from 'node:crypto'
+import { toRecordKey } from '../../aws/events/destination.ts'
 import { type GivenUp, readFirstFailure, toGivenUpRecord, type WindowFields } from '../../aws/events/kinesis.ts'
 import type { Alarm } from '../clock.ts'
 import type { Hub } from '../hub.ts'
@@ -234,7 +235,7 @@ export class Lane {
     const { mapping, hub, shard, save, position, window } = this.#ground
     const [first, last] = [records[0], records.at(-1)]
     if (first === undefined || last === undefined) return save(position(), undefined)
-    const { source, functionArn, batch, onFailure } = mapping
+    const { source, functionArn, batch } = mapping
     const given: GivenUp = {
       ...why,
       requestId: this.#lastRequest,
@@ -246,10 +247,18 @@ export class Lane {
       last,
       size: records.length,
     }
-    const body = JSON.stringify(toGivenUpRecord(given, batch))
-    const owed =
-      onFailure === undefined ? undefined : { to: onFailure, from: functionArn, body, function: mapping.function }
-    await save(last.sequence, window(), owed)
+    await save(last.sequence, window(), this.#owe(toGivenUpRecord(given, batch), records))
+  }
+
+  #owe(record: object, records: readonly Gathered[]): Owed | undefined {
+    const { mapping, hub, shard } = this.#ground
+    const { onFailure: to, functionArn: from, function: name, uuid } = mapping
+    if (to === undefined) return undefined
+    if (to.split(':')[2] !== 's3') return { to, from, function: name, body: JSON.stringify(record) }
+    // Source: "Retain discarded records": what was given up itself is only in buckets.
+    const payload = JSON.stringify(this.#toEvent({ records, failures: 0 }))
+    const key = toRecordKey([uuid, shard], { time: hub.clock.now(), id: randomUUID() })
+    return { to, from, function: name, key, body: JSON.stringify({ ...record, payload }) }
   }
 
   #toEvent({ records, closes }: Piece): object {
