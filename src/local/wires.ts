@@ -13,7 +13,9 @@ import type {
   TopicModel,
   TriggerKind,
   TriggerModel,
+  WebsocketModel,
 } from '../model/index.ts'
+import type { HttpGateway } from './gateway/http.ts'
 import type { Hub, WantedSubscription } from './hub.ts'
 import { makeBucket } from './resources/bucket.ts'
 import { makeBus, makeRules } from './resources/bus.ts'
@@ -23,6 +25,7 @@ import { makeSecret } from './resources/secret.ts'
 import { makeStream } from './resources/stream.ts'
 import { makeTable } from './resources/table.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
+import { makeWebsocket } from './resources/websocket.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
 import { makeSchedules } from './triggers/schedule.ts'
 import { startStreamTrigger } from './triggers/stream.ts'
@@ -44,6 +47,8 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   stream: startStreamTrigger,
   schedule: () => nothing,
   lambda: () => nothing,
+  // The gateway takes all of an API's routes at once, too.
+  websocket: () => nothing,
   // The gateway asks it; nothing else wakes it.
   authorizer: () => nothing,
 }
@@ -55,6 +60,7 @@ const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => P
   table: (made: TableModel, hub: Hub) => makeTable(made, hub),
   stream: (made: StreamModel, hub: Hub) => makeStream(made, hub),
   bus: (made: BusModel, hub: Hub) => makeBus(made, hub),
+  websocket: (made: WebsocketModel, hub: Hub) => makeWebsocket(made, hub),
   secret: (made: SecretModel, hub: Hub) => makeSecret(made, hub),
   param: (made: ParamModel, hub: Hub) => makeParameter(made, hub),
   // CloudFormation makes it; there is none of it here.
@@ -68,16 +74,24 @@ export async function connect(hub: Hub): Promise<() => void> {
   await subscribe(hub)
   await makeRules(hub)
   await makeSchedules(hub)
-  hub.gateway.route(
-    hub.model.api,
-    hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
-    hub.model.functions,
-  )
+  openRoutes(hub.model, hub.gateway)
   const stops = hub.model.triggers.map((trigger) => start(trigger, hub))
   return () => {
     for (const stop of stops) stop()
   }
 }
+
+/** Gives the gateway all routes at once. */
+export function openRoutes({ api, triggers, functions }: Model, gateway: HttpGateway): void {
+  const routes = triggers.filter((trigger) => trigger.kind === 'http')
+  gateway.route(api, routes, functions)
+}
+
+const BY_REQUEST: ReadonlySet<TriggerKind> = new Set<TriggerKind>(['http', 'authorizer', 'lambda'])
+
+/** Whether an app is more than functions that somebody calls. */
+export const needsServices = ({ resources, triggers }: Model): boolean =>
+  resources.length > 0 || triggers.some(({ kind }) => !BY_REQUEST.has(kind))
 
 // What another one names must be there first: dead-letter queues, and whom a bucket tells.
 function rank(made: Model['resources'][number]): number {

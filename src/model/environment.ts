@@ -3,6 +3,10 @@ import { type Complaint, complaint, type Where } from '../errors.ts'
 import type { Options } from './describe.ts'
 import { prefix, type Target } from './names.ts'
 
+/** The variable that tells every function where a WebSocket API's connections are managed: `https://<id>.execute-api.<region>.amazonaws.com/<stage>`. */
+export const websocketVariable = (name: string): string =>
+  `GOBLET_WEBSOCKET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
+
 const ENVIRONMENT_LIMIT = 4096
 
 // Source: Lambda's quotas page: all variables of a function together, names and values. Goblet's own two are among them.

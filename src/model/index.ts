@@ -11,6 +11,7 @@ export type {
   Options,
   Plain,
 } from './describe.ts'
+export { websocketVariable } from './environment.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
 export type {
   ApiModel,
@@ -34,6 +35,7 @@ export type {
   TopicTriggerModel,
   TriggerModel,
   UsagePlanModel,
+  WebsocketTriggerModel,
 } from './model.ts'
 export { prefix, type Target } from './names.ts'
 export type { Grammar } from './reading.ts'
@@ -56,4 +58,5 @@ export type {
   TableKeyModel,
   TableModel,
   TopicModel,
+  WebsocketModel,
 } from './resources.ts'

@@ -52,6 +52,7 @@ const TITLES = {
   stream: 'stream consumer',
   bus: 'rule',
   schedule: 'schedule',
+  websocket: 'websocket route',
   lambda: 'lambda',
   authorizer: 'authorizer',
 } satisfies Record<TriggerKind, string>

@@ -24,6 +24,8 @@ export function resourceArn({ kind, physicalName }: Pick<ResourceModel, 'kind' |
       return own('secretsmanager', `secret:${physicalName}`)
     case 'param':
       return own('ssm', `parameter/${physicalName.replace(/^\//, '')}`)
+    // It is known by its id, not by a name.
+    case 'websocket':
     case 'resource':
       return undefined
   }

@@ -15,6 +15,7 @@ const TYPES: Readonly<Record<Exclude<ResourceKind, 'resource'>, string>> = {
   table: 'AWS::DynamoDB::Table',
   stream: 'AWS::Kinesis::Stream',
   bus: 'AWS::Events::EventBus',
+  websocket: 'AWS::ApiGatewayV2::Api',
   secret: 'AWS::SecretsManager::Secret',
   param: 'AWS::SSM::Parameter',
 }
