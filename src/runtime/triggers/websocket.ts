@@ -21,7 +21,11 @@ export function wakeWebsocket(
   const { handler, options, source, subject } = opened<Handler>(declaration)
   const { body }: WebsocketRouteOptions = options
   const line = lineOf(source)
-  const run = around<Input>(app, declaration, body === undefined ? handler : checked(handler, body))
+  const run = around<Input>(
+    app,
+    declaration,
+    typeof NO_SCHEMA === 'undefined' && body !== undefined ? checked(handler, body) : handler,
+  )
   const toResult = subject === 'onConnect' ? toHandshake : toResponse
   return async (event, context) => {
     try {
