@@ -11,50 +11,17 @@ import {
 } from '@aws-sdk/client-lambda'
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3'
 import { startClock } from '../../src/local/clock.ts'
-import type { ResourceModel, TableModel, TriggerModel } from '../../src/model/index.ts'
 import { type Running, runApp } from '../support/cloud.ts'
+import { toBucket, toStream, toStreamTrigger, toTable, toTableTrigger } from '../support/sources.ts'
 
 const START = Date.UTC(2026, 1, 3, 4, 5, 6)
 const MINUTE = 60_000
-const where = { file: 'app.ts', line: 1 }
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 const bucket = { kind: 'bucket', name: 'lost' } as const
 
-const shards = {
-  batchSize: 100,
-  window: 0,
-  filter: [],
-  from: 'horizon' as const,
-  retries: 0,
-  maximumAge: undefined,
-  bisect: false,
-  parallel: 1,
-  tumblingWindow: 0,
-  onFailure: bucket,
-  where,
-}
-const named = (name: string) => ({ export: name, name, physicalName: `test-dev-${name}`, existing: false, where })
-const table: TableModel = {
-  kind: 'table',
-  ...named('notes'),
-  key: { partition: 'id', sort: undefined },
-  attributes: { id: 'S' },
-  indexes: [],
-  ttl: undefined,
-  stream: 'NEW_AND_OLD_IMAGES',
-  provisioned: undefined,
-  deletionProtection: false,
-  recovery: false,
-}
-const resources: ResourceModel[] = [
-  { kind: 'bucket', ...named('lost'), versioned: false, cors: [], lifecycle: [], public: false },
-  { kind: 'stream', ...named('clicks'), shards: 1, retention: 86_400 },
-  table,
-]
-const triggers: TriggerModel[] = [
-  { kind: 'stream', function: 'reads', stream: 'clicks', ...shards },
-  { kind: 'table', function: 'hears', table: 'notes', ...shards },
-]
+const settings = { retries: 0, onFailure: bucket }
+const resources = [toBucket('lost'), toStream('clicks'), toTable('notes')]
+const triggers = [toStreamTrigger('reads', 'clicks', settings), toTableTrigger('hears', 'notes', settings)]
 const fails = `export const handler = async () => { throw new Error('cannot do it') }`
 
 let app: Running

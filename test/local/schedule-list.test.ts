@@ -12,37 +12,21 @@ import {
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { GetScheduleCommand, ListSchedulesCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { startClock } from '../../src/local/clock.ts'
-import type { ScheduleTriggerModel, TriggerModel } from '../../src/model/index.ts'
 import { type AppText, type Running, runApp } from '../support/cloud.ts'
+import { DEFAULT_BUS, toBusTrigger, toScheduleTrigger } from '../support/sources.ts'
 
 const START = Date.UTC(2026, 0, 1)
 const MINUTE = 60_000
-const where = { file: 'app.ts', line: 1 }
 const ARN = 'arn:aws:lambda:us-east-1:000000000000:function:test-dev-'
 const ROLE = 'arn:aws:iam::000000000000:role/test-dev-scheduler-role'
 
-const scheduled = (name: string, expression: string, more: Partial<ScheduleTriggerModel> = {}): TriggerModel => ({
-  kind: 'schedule',
-  function: name,
-  expression,
-  service: 'rule',
-  timezone: 'UTC',
-  start: undefined,
-  end: undefined,
-  window: 0,
-  input: undefined,
-  where,
-  ...more,
-})
 const CODE = `export const handler = async (event) => { console.log('woke ' + JSON.stringify(event)) }`
 const functions = { tick: CODE, zoned: CODE, changes: CODE }
-const bus: TriggerModel = { kind: 'bus', function: 'changes', bus: 'default', pattern: { source: ['shop'] }, where }
-const own = { kind: 'bus' as const, export: 'own', name: 'default', physicalName: 'default', existing: true, where }
 const app: AppText = {
   functions,
   triggers: [
-    scheduled('tick', 'rate(10 minutes)'),
-    scheduled('zoned', 'cron(0 9 * * ? *)', {
+    toScheduleTrigger('tick', 'rate(10 minutes)'),
+    toScheduleTrigger('zoned', 'cron(0 9 * * ? *)', {
       service: 'scheduler',
       timezone: 'Europe/Madrid',
       start: START,
@@ -50,9 +34,9 @@ const app: AppText = {
       window: 15,
       input: { at: '<aws.scheduler.scheduled-time>' },
     }),
-    bus,
+    toBusTrigger('changes', { source: ['shop'] }),
   ],
-  resources: [own],
+  resources: [DEFAULT_BUS],
 }
 
 let running: Running
@@ -161,7 +145,7 @@ test('each moment wakes its function once, over a save and a restart, and never 
 })
 
 test('what the app has no more is gone', async () => {
-  await running.apply({ functions, triggers: [scheduled('zoned', 'rate(1 day)', { service: 'rule' })] })
+  await running.apply({ functions, triggers: [toScheduleTrigger('zoned', 'rate(1 day)', { service: 'rule' })] })
   const { Rules = [] } = await events.send(new ListRulesCommand({}))
   assert.deepEqual(
     Rules.map(({ Name }) => Name),
@@ -171,7 +155,7 @@ test('what the app has no more is gone', async () => {
 })
 
 test('a moment that has passed while no trigger was made is not made up for', async () => {
-  const moment = scheduled('zoned', 'at(2026-01-02T00:00:00)', { service: 'scheduler' })
+  const moment = toScheduleTrigger('zoned', 'at(2026-01-02T00:00:00)', { service: 'scheduler' })
   await running.apply({ functions, triggers: [moment] })
   await running.apply({ functions })
   await running.cloud.clock.advance(48 * 60 * MINUTE)
