@@ -10,13 +10,15 @@ import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import type { Hub } from './hub.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
 import { type Journal, openJournal } from './journal.ts'
-import { openServices, type Services } from './services.ts'
+import type { Services } from './services.ts'
 import { openState, type State } from './state.ts'
+import { HIGHEST, type Key, type Store } from './store.ts'
+import { tellFault } from './tell.ts'
 import { openWall, type Wall } from './wall.ts'
 import type { Ways } from './wall-inside.ts'
 import { openRemote, type Remote } from './wall-remote.ts'
 import { openWire, type Wire } from './wire.ts'
-import { connect } from './wires.ts'
+import { connect, needsServices, openRoutes } from './wires.ts'
 
 export interface CloudOptions {
   /** Where state is kept. */
@@ -76,6 +78,8 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, ways })
     gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke })
     const cloud = new LocalCloud({ state, clock, journal, wire, wall, gateway, invoker, remote: options.remote })
+    if (holdsMore(state.store)) await cloud.serve()
+    else wire.onWanted(() => void cloud.serve().catch(tellFault))
     state.announce({ endpoint: wire.endpoint, http: gateway.url })
     return cloud
   } catch (error) {
@@ -100,7 +104,10 @@ interface Parts {
 
 class LocalCloud implements Cloud {
   readonly #parts: Parts
-  readonly #services: Services
+  /** There once somebody has needed one: an app that has only routes serves sooner without. */
+  #services: Services | undefined
+  #serving: Promise<Services> | undefined
+  readonly #ready: Promise<void>
   #model: Model | undefined
   #disconnect: () => void = () => {}
   /** Called when the first app is there. */
@@ -108,12 +115,24 @@ class LocalCloud implements Cloud {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { clock, wire, journal, invoker, remote } = parts
-    const ready = new Promise<void>((resolve) => {
+    this.#ready = new Promise<void>((resolve) => {
       this.#open = resolve
     })
-    this.#services = openServices({ ...parts, endpoint: wire.endpoint, model: () => this.#model, ready })
-    const { table } = this.#services
+  }
+
+  /** Opens the services, if they are not open yet. */
+  serve(): Promise<Services> {
+    this.#serving ??= this.#serve()
+    return this.#serving
+  }
+
+  async #serve(): Promise<Services> {
+    const { openServices } = await import('./services.ts')
+    const { clock, wire, journal, invoker, remote } = this.#parts
+    const facts = { endpoint: wire.endpoint, model: () => this.#model, ready: this.#ready }
+    const services = openServices({ ...this.#parts, ...facts })
+    this.#services = services
+    const { table } = services
     for (const name of remote?.services ?? [])
       if (remote !== undefined) table.set(name, openRemote(name, { remote, knows: invoker.knows }))
     wire.serve(table, (request, service) => {
@@ -122,6 +141,7 @@ class LocalCloud implements Cloud {
       const what = request.headers['x-amz-target']?.split('.')[1] ?? `${request.method} ${request.path}`
       journal.record({ kind: 'hop', time: clock.now(), ...caller, text: `${service} ${what}` })
     })
+    return services
   }
 
   get http(): string {
@@ -159,11 +179,18 @@ class LocalCloud implements Cloud {
     await this.#parts.invoker.update(model, code, names)
     this.#disconnect()
     this.#model = model
-    this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))
+    this.#disconnect = await this.#connect(triggers ? model : { ...model, triggers: [] })
     this.#open()
   }
 
+  async #connect(model: Model): Promise<() => void> {
+    if (this.#serving !== undefined || needsServices(model)) return connect(this.#toHub(model, await this.serve()))
+    openRoutes(model, this.#parts.gateway)
+    return () => {}
+  }
+
   idle(): boolean {
+    if (this.#services === undefined) return this.#serving === undefined && this.#parts.invoker.busy() === 0
     const { resources = [], triggers = [] } = this.#model ?? {}
     const { queues, outbox, checkpoints } = this.#services
     const read = new Set(triggers.flatMap((trigger) => (trigger.kind === 'queue' ? [trigger.queue] : [])))
@@ -181,7 +208,7 @@ class LocalCloud implements Cloud {
   async close(): Promise<void> {
     const { clock, gateway, wire, wall, invoker, journal, state } = this.#parts
     this.#disconnect()
-    this.#services.outbox.close()
+    await this.#serving?.then(({ outbox }) => outbox.close())
     await gateway.close()
     await wire.close()
     await wall.close()
@@ -191,10 +218,10 @@ class LocalCloud implements Cloud {
     await state.close()
   }
 
-  #toHub(model: Model): Hub {
+  #toHub(model: Model, services: Services): Hub {
     const { clock, gateway, invoker, state } = this.#parts
     const { queues, topics, buckets, tables, streams, buses, schedules, secrets, parameters, functions, checkpoints } =
-      this.#services
+      services
     return {
       model,
       clock,
@@ -220,6 +247,19 @@ class LocalCloud implements Cloud {
     }
   }
 }
+
+// Whether an earlier run left more than its journal: what services hold, and what they still have to deliver.
+function holdsMore(store: Store): boolean {
+  for (let start: Key = []; ; ) {
+    const [first] = store.range({ start, end: [HIGHEST], limit: 1 })
+    if (first === undefined) return false
+    const [room = ''] = first.key
+    if (!OWN.has(room)) return true
+    start = [room, HIGHEST]
+  }
+}
+
+const OWN: ReadonlySet<unknown> = new Set(['goblet', 'journal', 'state'])
 
 // What is visible while something is hidden may wait behind it, in its message group, for as long as the visibility lasts.
 const isDrained = ({ visible, hidden }: { visible: number; hidden: number }): boolean => visible === 0 || hidden > 0

@@ -20,6 +20,8 @@ export interface Wire {
   readonly endpoint: string
   /** Says who answers for what; until then every request waits for it. */
   serve(services: ReadonlyMap<string, Service>, heard: (request: WireRequest, service: string) => void): void
+  /** Calls back when somebody asks before that, if somebody has already, at once. */
+  onWanted(open: () => void): void
   /** Answers a request that came another way, and whose sender is known. */
   readonly take: RequestListener
   close(): Promise<void>
@@ -39,9 +41,16 @@ export async function openWire(port: number): Promise<Wire> {
     open = resolve
   })
   let ready: Serving | undefined
+  let asked = false
+  let wanted = (): void => {
+    asked = true
+  }
   const whenReady = (task: (ready: Serving) => void): void => {
-    if (ready === undefined) void serving.then(task)
-    else task(ready)
+    if (ready !== undefined) task(ready)
+    else {
+      void serving.then(task)
+      wanted()
+    }
   }
   const hear = (incoming: Asked, outgoing: Answered): void => {
     const request = new Incoming(incoming, outgoing)
@@ -75,6 +84,10 @@ export async function openWire(port: number): Promise<Wire> {
     },
     take: (incoming, outgoing) =>
       whenReady((serving) => void answer(new Incoming(incoming, outgoing, endpoint), outgoing, serving)),
+    onWanted: (open) => {
+      wanted = open
+      if (asked) open()
+    },
     close: gate.close,
   }
 }
