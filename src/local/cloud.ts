@@ -44,6 +44,8 @@ export interface Cloud {
   readonly http: string
   /** What every path of the app begins with: `/api` where a stage is part of the URL, else nothing. */
   readonly base: string
+  /** Where clients connect to the app's WebSocket APIs, by their declared names: `ws://127.0.0.1:8000/dev`. */
+  readonly websockets: ReadonlyMap<string, string>
   /** AWS, such as `http://127.0.0.1:4566`. */
   readonly aws: string
   readonly clock: Clock
@@ -72,11 +74,17 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     wire = await openWire(options.awsPort)
     const { take, port } = wire
     const ports = (): { services: number; app: number } => ({ services: port, app: gateway?.port ?? 0 })
-    const opened = await openWall({ services: take, app: (...asked) => gateway?.take(...asked), ports })
+    const opened = await openWall({
+      services: take,
+      app: (...asked) => gateway?.take(...asked),
+      upgrade: (...asked) => gateway?.upgrade(...asked),
+      ports,
+    })
     wall = opened
     const ways = (): Ways => ({ wall: opened.port, own: Object.values(ports()) })
-    const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, ways })
-    gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke })
+    const app = (): string => gateway?.url ?? ''
+    const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, app, ways })
+    gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke, services: take })
     const cloud = new LocalCloud({ state, clock, journal, wire, wall, gateway, invoker, remote: options.remote })
     if (holdsMore(state.store)) await cloud.serve()
     else wire.onWanted(() => void cloud.serve().catch(tellFault))
@@ -150,6 +158,12 @@ class LocalCloud implements Cloud {
 
   get base(): string {
     return this.#parts.gateway.base
+  }
+
+  get websockets(): ReadonlyMap<string, string> {
+    const { url, websockets } = this.#parts.gateway
+    const address = url.replace('http:', 'ws:')
+    return new Map([...websockets.paths()].map(([name, path]) => [name, address + path]))
   }
 
   get aws(): string {

@@ -45,7 +45,11 @@ export interface ServicesGround {
   /** The AWS port, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string
   /** The app's own port. */
-  readonly gateway: { readonly url: string; readonly base: string }
+  readonly gateway: {
+    readonly url: string
+    readonly base: string
+    readonly websockets: { readonly management: Service }
+  }
   /** Undefined until an app has been read. */
   model(): Model | undefined
   /** Resolves when the first app is there: until then nobody knows who takes what an earlier run left behind. */
@@ -83,6 +87,7 @@ export function openServices(given: ServicesGround): Services {
     ['events', buses],
     ['scheduler', schedules],
     ['lambda', functions.service],
+    ['execute-api', given.gateway.websockets.management],
     ['goblet', openControl({ store, clock, journal, model })],
   ])
   const checkpoints = openCheckpoints({ ...mail, store, note: (...words) => functions.note(...words) })

@@ -236,6 +236,7 @@ export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | '
   if (presigned !== undefined) return presigned
   if (isAwsName(headers.host ?? '')) return serviceOfName(headers.host ?? '')
   if (path.startsWith('/2015-03-31/functions')) return 'lambda'
+  if (path.startsWith('/_aws/execute-api/')) return 'execute-api'
   // The links in a topic's messages, and unsigned calls that name the version of SNS's service model.
   if (path === '/' && /(?:^|&)(?:Version=2010-03-31|(?:TopicArn|SubscriptionArn)=)/.test(query)) return 'sns'
   if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) return 'sqs'

@@ -13,7 +13,6 @@ import type {
   TopicModel,
   TriggerKind,
   TriggerModel,
-  WebsocketModel,
 } from '../model/index.ts'
 import type { HttpGateway } from './gateway/http.ts'
 import type { Hub, WantedSubscription } from './hub.ts'
@@ -25,7 +24,7 @@ import { makeSecret } from './resources/secret.ts'
 import { makeStream } from './resources/stream.ts'
 import { makeTable } from './resources/table.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
-import { makeWebsocket } from './resources/websocket.ts'
+import { toServedApis } from './resources/websocket.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
 import { makeSchedules } from './triggers/schedule.ts'
 import { startStreamTrigger } from './triggers/stream.ts'
@@ -60,7 +59,8 @@ const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => P
   table: (made: TableModel, hub: Hub) => makeTable(made, hub),
   stream: (made: StreamModel, hub: Hub) => makeStream(made, hub),
   bus: (made: BusModel, hub: Hub) => makeBus(made, hub),
-  websocket: (made: WebsocketModel, hub: Hub) => makeWebsocket(made, hub),
+  // The gateway takes all of them at once, below.
+  websocket: async () => {},
   secret: (made: SecretModel, hub: Hub) => makeSecret(made, hub),
   param: (made: ParamModel, hub: Hub) => makeParameter(made, hub),
   // CloudFormation makes it; there is none of it here.
@@ -82,16 +82,18 @@ export async function connect(hub: Hub): Promise<() => void> {
 }
 
 /** Gives the gateway all routes at once. */
-export function openRoutes({ api, triggers, functions }: Model, gateway: HttpGateway): void {
+export function openRoutes(model: Model, gateway: HttpGateway): void {
+  const { api, triggers, functions } = model
   const routes = triggers.filter((trigger) => trigger.kind === 'http')
   gateway.route(api, routes, functions)
+  gateway.websockets.serve(toServedApis(model))
 }
 
-const BY_REQUEST: ReadonlySet<TriggerKind> = new Set<TriggerKind>(['http', 'authorizer', 'lambda'])
+const BY_REQUEST: ReadonlySet<TriggerKind> = new Set<TriggerKind>(['http', 'websocket', 'authorizer', 'lambda'])
 
 /** Whether an app is more than functions that somebody calls. */
 export const needsServices = ({ resources, triggers }: Model): boolean =>
-  resources.length > 0 || triggers.some(({ kind }) => !BY_REQUEST.has(kind))
+  resources.some(({ kind }) => kind !== 'websocket') || triggers.some(({ kind }) => !BY_REQUEST.has(kind))
 
 // What another one names must be there first: dead-letter queues, and whom a bucket tells.
 function rank(made: Model['resources'][number]): number {

@@ -1,14 +1,11 @@
-// The app's WebSocket APIs, opened at the gateway.
-import type { Hub } from '../hub.ts'
+// The app's WebSocket APIs, as the gateway opens them.
+import type { Model } from '../../model/index.ts'
+import type { ServedApi } from '../gateway/websocket/index.ts'
 
-/** Opens all of them at once: how many there are says under which paths they are. */
-export function serveWebsockets({ model, gateway }: Pick<Hub, 'model' | 'gateway'>): void {
-  const { functions } = model
-  const triggers = model.triggers.filter((trigger) => trigger.kind === 'websocket')
-  const apis = model.resources.flatMap((made) =>
-    made.kind === 'websocket'
-      ? [{ made, functions, triggers: triggers.filter(({ websocket }) => websocket === made.name) }]
-      : [],
-  )
-  gateway.websockets.serve(apis)
+/** All of them: how many there are says under which paths they are. */
+export function toServedApis({ resources, triggers, functions }: Model): ServedApi[] {
+  const routes = triggers.filter((trigger) => trigger.kind === 'websocket')
+  return resources
+    .filter((made) => made.kind === 'websocket')
+    .map((made) => ({ made, functions, triggers: routes.filter(({ websocket }) => websocket === made.name) }))
 }
