@@ -156,13 +156,17 @@ class Gateway implements WebsocketGateway {
     if ('status' in welcome) return fail(welcome)
     if (welcome.protocol !== undefined) this.#protocols.set(request, welcome.protocol)
     const server = await this.#listen()
-    if (this.#isClosed || !socket.writable) {
-      // The app has been told that it came, so it hears that it went.
-      socket.destroy()
-      return found.farewell(client, 1006, '')
-    }
-    note(101)
-    server.handleUpgrade(request, socket, head, (opened) => this.#enter(found, client, opened, socket))
+    let isOpen = false
+    if (!this.#isClosed)
+      server.handleUpgrade(request, socket, head, (opened) => {
+        isOpen = true
+        this.#enter(found, client, opened, socket)
+      })
+    note(isOpen ? 101 : 499)
+    if (isOpen) return
+    // It left, or the local cloud ends. The app has been told that it came, so it hears that it went.
+    socket.destroy()
+    await found.farewell(client, 1006, '')
   }
 
   #admit(request: IncomingMessage, { path }: Incoming): WebsocketApi | Refusal {
