@@ -39,7 +39,7 @@ export const toWebsocketRoute = (
   ...settings,
 })
 
-/** An app of one API, by the code of its routes: `{ $connect: '…', say: '…' }`, each the body of an async `(event) => {}`. */
+/** An app of one API, by the code of its routes: `{ $connect: '…', say: '…' }`, each the body of an async `(event) => {}`, or a module. */
 export function toApp(
   routes: Readonly<Record<string, string>>,
   settings: Partial<WebsocketModel> = {},
@@ -47,7 +47,8 @@ export function toApp(
 ) {
   const named = Object.entries(routes).map(([route, code]) => [toName(route), route, code] as const)
   const functions: Record<string, Source> = {}
-  for (const [name, route, code] of named) functions[name] = { code: toModule(code), ...more[route]?.made }
+  for (const [name, route, code] of named)
+    functions[name] = { code: /\bhandler\b/.test(code) ? code : toModule(code), ...more[route]?.made }
   return {
     functions,
     resources: [toWebsocket('chat', settings)],
