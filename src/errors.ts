@@ -158,8 +158,8 @@ export const catalogue = {
     ({ known }) => (known === '' ? 'The app has no functions yet.' : `The functions are: ${known}.`),
   ),
   GOBLET_NO_QUEUE: saying<{ name: string; suggestion: string | undefined; known: string }>(
-    ({ name, suggestion }) => `There is no queue or topic \`${name}\`.${did(suggestion)}`,
-    ({ known }) => (known === '' ? 'The app has neither.' : `The app has these: ${known}.`),
+    ({ name, suggestion }) => `There is no queue, topic, stream or bus \`${name}\`.${did(suggestion)}`,
+    ({ known }) => (known === '' ? 'The app has none of them.' : `The app has these: ${known}.`),
   ),
   GOBLET_NOT_RUNNING: saying<{ what: string }>(
     ({ what }) => `${what} needs the local cloud, and none is running for this project.`,
