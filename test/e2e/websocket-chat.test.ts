@@ -68,13 +68,9 @@ test('messages of one moment are all kept', async () => {
   for (const [number, guest] of many.entries())
     guest.say({ action: 'sendMessage', user_name: `u${number}`, content: 'now' })
   for (const guest of many) await guest.hears(8)
-  const { messages } = await fetch(`${dev.http}/rooms`)
-    .then((answer) => answer.json())
-    .then(
-      (rooms: { room_name: string; messages: number }[]) =>
-        rooms.find(({ room_name }) => room_name === 'rush') ?? { messages: 0 },
-    )
-  assert.equal(messages, 8)
+  const answer = await fetch(`${dev.http}/rooms`)
+  const rooms = (await answer.json()) as { room_name: string; messages: number }[]
+  assert.equal(rooms.find(({ room_name }) => room_name === 'rush')?.messages, 8)
 })
 
 test('who leaves is taken off the list', async () => {
