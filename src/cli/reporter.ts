@@ -21,7 +21,8 @@ function openJsonReporter(): Reporter {
     loaded: (_model, warnings) => {
       for (const { message } of warnings) printJson({ event: 'warning', message })
     },
-    ready: ({ http, aws }) => printJson({ event: 'ready', http, aws }),
+    ready: ({ http, aws, websockets }) =>
+      printJson({ event: 'ready', http, websocket: http.replace(/^http/, 'ws'), aws, ...urlsOf(websockets) }),
     reloaded: (milliseconds) => printJson({ event: 'reloaded', milliseconds: Math.round(milliseconds) }),
     complain: ({ complaints }) => printJson({ event: 'error', complaints }),
     follow: (journal) => {
@@ -33,6 +34,10 @@ function openJsonReporter(): Reporter {
     stopping: () => {},
   }
 }
+
+// Where each API is, by its declared name: the stage is part of it.
+const urlsOf = (websockets: Cloud['websockets']): object =>
+  websockets.size === 0 ? {} : { websockets: Object.fromEntries(websockets) }
 
 function openTextReporter(): Reporter {
   let model: Model | undefined
@@ -55,7 +60,7 @@ function openTextReporter(): Reporter {
   }
 }
 
-function toBanner({ http, base, aws }: Cloud, model: Model | undefined, milliseconds: number): string {
+function toBanner({ http, base, aws, websockets }: Cloud, model: Model | undefined, milliseconds: number): string {
   const lines = [
     `${paint('bold', 'goblet')} ${model === undefined ? '' : `${model.app} `}is ready in ${Math.round(milliseconds)} ms`,
     '',
@@ -66,9 +71,18 @@ function toBanner({ http, base, aws }: Cloud, model: Model | undefined, millisec
   )
   for (const trigger of model?.triggers ?? [])
     if (trigger.kind === 'http') lines.push(`        ${trigger.method.padEnd(7)} ${http}${base}${trigger.path}`)
+  for (const [name, url] of websockets) {
+    lines.push(
+      `        ${'WS'.padEnd(7)} ${url}   ${paint('dim', `goblet ws${websockets.size > 1 ? ` --api ${name}` : ''}`)}`,
+    )
+    for (const trigger of model?.triggers ?? [])
+      if (trigger.kind === 'websocket' && trigger.websocket === name) lines.push(`                ${trigger.route}`)
+  }
   for (const made of model?.functions ?? [])
-    if (made.trigger !== 'http') lines.push(`        ${made.trigger.padEnd(8)} ${made.name}`)
-  for (const made of model?.resources ?? []) lines.push(`        ${made.kind.padEnd(8)} ${made.physicalName}`)
+    if (made.trigger !== 'http' && made.trigger !== 'websocket')
+      lines.push(`        ${made.trigger.padEnd(8)} ${made.name}`)
+  for (const made of model?.resources ?? [])
+    if (made.kind !== 'websocket') lines.push(`        ${made.kind.padEnd(8)} ${made.physicalName}`)
   return `${lines.join('\n')}\n`
 }
 
