@@ -8,9 +8,8 @@ import {
   GoneException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi'
-import { build } from 'esbuild'
 import { type Running, runApp } from '../support/cloud.ts'
-import { connect, ECHO, toApp, toModule, toWebsocket, toWebsocketRoute } from '../support/websocket.ts'
+import { bundled, connect, ECHO, toApp, toModule, toWebsocket, toWebsocketRoute } from '../support/websocket.ts'
 
 const OK = 'return { statusCode: 200 }'
 const credentials = { accessKeyId: 'goblet', secretAccessKey: 'goblet' }
@@ -199,25 +198,6 @@ describe('@connections needs a signature', () => {
     assert.equal((await ask(`${http}/dev/@connections/%E0%A4%A`, own))[0], 404)
   })
 })
-
-/** A handler with the SDK in it, as a bundle for AWS has it. */
-async function bundled(code: string): Promise<string> {
-  const contents = `import * as sdk from '@aws-sdk/client-apigatewaymanagementapi'
-import { WebSocket } from 'ws'
-const clientOf = ({ domainName, stage }) => new sdk.ApiGatewayManagementApiClient({ endpoint: 'https://' + domainName + '/' + stage })
-const post = (api, ConnectionId, Data) => api.send(new sdk.PostToConnectionCommand({ ConnectionId, Data }))
-export const handler = async (event) => { ${code} }`
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" }
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: import.meta.dirname },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    write: false,
-    banner,
-  })
-  return outputFiles[0]?.text ?? ''
-}
 
 describe('a function that is written for AWS', () => {
   test('posts to its own connection by the domain name of the event', async () => {

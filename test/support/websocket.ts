@@ -1,6 +1,7 @@
 // WebSocket APIs in tests: their models, and clients that keep what they hear.
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
+import { build } from 'esbuild'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { FunctionModel, WebsocketModel, WebsocketTriggerModel } from '../../src/model/index.ts'
 import type { Source } from './cloud.ts'
@@ -63,6 +64,27 @@ const toName = (route: string): string => `on_${route.replaceAll(/\W/g, '')}`
 
 /** A module whose handler has this body. */
 export const toModule = (body: string): string => `export const handler = async (event, context) => { ${body} }`
+
+/** A module whose handler has this body, with AWS's SDK and `ws` in it, as a bundle for AWS has them. */
+export async function bundled(code: string): Promise<string> {
+  const contents = `import * as sdk from '@aws-sdk/client-apigatewaymanagementapi'
+import * as dynamodb from '@aws-sdk/client-dynamodb'
+import { WebSocket } from 'ws'
+const db = new dynamodb.DynamoDBClient({})
+const clientOf = ({ domainName, stage }) => new sdk.ApiGatewayManagementApiClient({ endpoint: 'https://' + domainName + '/' + stage })
+const post = (api, ConnectionId, Data) => api.send(new sdk.PostToConnectionCommand({ ConnectionId, Data }))
+${toModule(code)}`
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" }
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: import.meta.dirname },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    banner,
+  })
+  return outputFiles[0]?.text ?? ''
+}
 
 /** Answers with the event. */
 export const ECHO = 'return { statusCode: 200, body: JSON.stringify(event) }'
