@@ -86,7 +86,7 @@ test('every listing of the guide compiles as a new project is set up to', async 
     )
     // The sources have a stricter configuration of their own.
     assert.deepEqual(
-      stdout.split('\n').filter((line: string) => /^\d-/.test(line)),
+      stdout.split('\n').filter((line: string) => /^\d+-/.test(line)),
       [],
     )
   } finally {
