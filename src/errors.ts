@@ -100,7 +100,7 @@ export const catalogue = {
     ({ what, name, length, limit }) =>
       `${what} would be called \`${name}\` on AWS: ${length} characters, where AWS allows ${limit}.`,
     ({ length, limit }) =>
-      `Shorten the app's, the stage's or its own name by ${length - limit} characters, or set \`physicalName\` where the resource has that option.`,
+      `Shorten the app's, the stage's or its own name by ${length - limit} character${length - limit === 1 ? '' : 's'}, or set \`physicalName\` where the resource has that option.`,
   ),
   GOBLET_NO_RESOURCE: saying<{ what: string; name: string }>(
     ({ what, name }) => `${what} refers to \`${name}\`, which the app does not export.`,

@@ -122,7 +122,7 @@ async function work({ body, posted }: Parcel<Kept>, ground: AsynchronousGround):
   ground.note(
     event,
     isLast
-      ? `The event is given up: it failed ${failures + 1} times.`
+      ? `The event is given up: it failed ${failures === 0 ? 'once' : `${failures + 1} times`}.`
       : `The event is given up: at its next try it would be older than ${settings.maximumAge} s.`,
   )
   return end(isLast ? 'RetriesExhausted' : 'EventAgeExceeded', failures + 1, payload)

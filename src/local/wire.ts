@@ -7,12 +7,12 @@ import type { AddressInfo, Server as Listener } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { problem } from '../errors.ts'
+import { serviceInForm, serviceOf } from './addressee.ts'
 import { toFault } from './faults.ts'
 import { makeGate } from './gate.ts'
 import { refusal } from './guard.ts'
 import type { Service, WireRequest, WireResponse } from './service.ts'
 import { tellFault } from './tell.ts'
-import { isAwsName, serviceOfName } from './wall-names.ts'
 
 export interface Wire {
   readonly port: number
@@ -61,7 +61,7 @@ export async function openWire(port: number): Promise<Wire> {
     else
       whenReady((serving) => {
         // Of all services only S3 answers pages of others, by its buckets' own rules: see `admitsPage` there.
-        const isAdmitted = serving.services.get(serviceOf(request))?.admitsPage?.(request) ?? false
+        const isAdmitted = serving.services.get(serviceOf(request) ?? '')?.admitsPage?.(request) ?? false
         void (isAdmitted ? answer(request, outgoing, serving) : refuse(refused.words))
       })
   }
@@ -132,7 +132,7 @@ export async function closeServer(server: Server): Promise<void> {
 
 async function answer(request: Incoming, outgoing: Answered, { services, heard }: Serving): Promise<void> {
   const { body: incoming } = request
-  const name = serviceOf(request)
+  const name = serviceOf(request) ?? (await serviceInForm(request))
   const service = services.get(name)
   try {
     if (service === undefined) {
@@ -213,34 +213,6 @@ function goneSignal(outgoing: Answered): AbortSignal {
   if (outgoing.destroyed || outgoing.closed) close()
   else outgoing.once('close', close)
   return controller.signal
-}
-
-const TARGETS: Readonly<Record<string, string>> = {
-  AmazonSQS: 'sqs',
-  AWSEvents: 'events',
-  DynamoDB_20120810: 'dynamodb',
-  DynamoDBStreams_20120810: 'dynamodb',
-  AmazonSSM: 'ssm',
-  Logs_20140328: 'logs',
-  Kinesis_20131202: 'kinesis',
-}
-
-/** Which service a request is for: by its target, its signature's scope, its path; what is none of these is S3's. */
-export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | 'query' | 'headers'>): string {
-  if (path.startsWith('/_goblet/')) return 'goblet'
-  const target = headers['x-amz-target']?.split('.')[0]
-  if (target !== undefined) return TARGETS[target] ?? target
-  const scope = /Credential=[^/,\s]+\/\d{8}\/[^/]+\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1]
-  if (scope !== undefined) return scope
-  const presigned = /(?:^|&)X-Amz-Credential=[^&]*?%2F\d{8}%2F[^&]*?%2F([a-z0-9-]+)%2Faws4_request/i.exec(query)?.[1]
-  if (presigned !== undefined) return presigned
-  if (isAwsName(headers.host ?? '')) return serviceOfName(headers.host ?? '')
-  if (path.startsWith('/2015-03-31/functions')) return 'lambda'
-  if (path.startsWith('/_aws/execute-api/')) return 'execute-api'
-  // The links in a topic's messages, and unsigned calls that name the version of SNS's service model.
-  if (path === '/' && /(?:^|&)(?:Version=2010-03-31|(?:TopicArn|SubscriptionArn)=)/.test(query)) return 'sns'
-  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) return 'sqs'
-  return 's3'
 }
 
 // Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.

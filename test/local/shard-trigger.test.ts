@@ -516,6 +516,8 @@ test('who cannot be told of what was given up is named in the log', () =>
     await sqs(app.cloud.aws, 'DeleteQueue', { QueueUrl: urlOf(app.cloud.aws, 'test-dev-failed') })
     await put('k=throw')
     await advance(1)
+    const failed = app.lines('work').find((line) => line.includes('given up after'))
+    assert.match(failed ?? '', /^1 record of test-dev-clicks failed: given up after 1 try, arn:.* is told of it\.$/)
     const said = app.lines('work').find((line) => line.includes('Nobody could be told'))
     assert.match(said ?? '', /There is no queue test-dev-failed/)
   }))

@@ -207,23 +207,27 @@ export class Lane {
     const { mapping, hub } = this.#ground
     const { records } = piece
     const say = (next: string): void =>
-      hub.note(mapping.function, outcome.requestId, `${records.length} records of ${mapping.name} failed: ${next}.`)
+      hub.note(
+        mapping.function,
+        outcome.requestId,
+        `${toCount(records.length, 'record')} of ${mapping.name} failed: ${next}.`,
+      )
     if (mapping.bisect && records.length > 1) {
       // Source: "Splitting a batch does not count towards the retry quota".
       const middle = Math.ceil(records.length / 2)
       const halves = [records.slice(0, middle), records.slice(middle)]
       this.#replace(halves.map((half) => ({ records: half, failures: piece.failures })))
-      return say('they are tried again in two halves')
+      return say('tried again in two halves')
     }
     piece.failures++
     if (mapping.retries === undefined || piece.failures <= mapping.retries) {
       this.#wait()
-      return say(`they are tried again in ${Math.round((this.#waitsUntil - hub.clock.now()) / 1000)} s`)
+      return say(`tried again in ${Math.round((this.#waitsUntil - hub.clock.now()) / 1000)} s`)
     }
     this.#replace([])
     this.#waits = 0
     const to = mapping.onFailure === undefined ? 'nobody is told of it' : `${mapping.onFailure} is told of it`
-    say(`given up after ${piece.failures} tries, ${to}`)
+    say(`given up after ${toCount(piece.failures, 'try', 'tries')}, ${to}`)
     const invokeCount = piece.failures
     await this.#giveUp(records, { condition: 'RetryAttemptsExhausted', invokeCount, functionError })
   }
@@ -300,6 +304,8 @@ export class Lane {
     this.#alarm = { time, alarm: this.#ground.hub.clock.at(time, ring) }
   }
 }
+
+const toCount = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 // As the samples have it: without a fraction.
 const toTime = (time: number): string => `${new Date(time).toISOString().slice(0, -5)}Z`
