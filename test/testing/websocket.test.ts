@@ -25,7 +25,7 @@ test('what is sent is answered, in messages that can be waited for or looked at'
 
 test('an API is named by its handle, its export or its name; without a name there must be but one', async () => {
   for (const target of [chat, 'chat']) await (await cloud.websocket(target, '/')).close()
-  await assert.rejects(cloud.websocket('/'), /several WebSocket APIs: chat, inner/)
+  await assert.rejects(cloud.websocket('/'), /several WebSocket APIs: chat, inner, diary/)
   await assert.rejects(cloud.websocket('chta', '/'), /no WebSocket API `chta`\. Did you mean `chat`\?/)
 })
 
