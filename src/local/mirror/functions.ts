@@ -46,6 +46,8 @@ function toCallers(trigger: TriggerModel, model: Model): Caller[] {
     case 'http':
     case 'authorizer':
       return model.api.door === 'url' ? [] : [{ id: 'api', principal: 'apigateway.amazonaws.com', source: undefined }]
+    case 'websocket':
+      return [{ id: 'websocket', principal: 'apigateway.amazonaws.com', source: undefined }]
     case 'topic':
       return [{ id: 'topic', principal: 'sns.amazonaws.com', source: of('topic', trigger.topic) }]
     case 'bucket':

@@ -13,9 +13,10 @@ import { openSecretsManager, type SecretsManager } from '../services/secretsmana
 import { openSsm, type Ssm } from '../services/ssm/index.ts'
 import { openSts } from '../services/sts/index.ts'
 import type { Store } from '../store.ts'
+import { toApis } from './apis.ts'
 import { openFunctionLogs } from './logs.ts'
 import { roleName } from './names.ts'
-import { toApi, toRoles, toStack } from './stack.ts'
+import { toRoles, toStack } from './stack.ts'
 
 export interface MirrorGround {
   readonly store: Store
@@ -58,7 +59,7 @@ export function openMirror({ store, clock, journal, invoker, gateway, model }: M
     ['sts', openSts({ clock, caller })],
     ['iam', openIam({ roles, since })],
     ['cloudformation', openCloudFormation({ stack: () => of(toStack), since })],
-    ['apigateway', openApiGateway({ api: () => of(toApi), since })],
+    ['apigateway', openApiGateway({ apis: () => of((app) => toApis(app, gateway)) ?? [], since })],
   ]
   return { logs, parameters, secrets, table }
 }

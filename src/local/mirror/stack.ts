@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import type { FunctionModel, Model, ResourceKind, TriggerModel } from '../../model/index.ts'
 import { functionArn, logGroup } from '../environment.ts'
 import { ACCOUNT, REGION } from '../service.ts'
-import type { ApiFacts } from '../services/apigateway/index.ts'
 import type { StackFacts } from '../services/cloudformation/index.ts'
 import type { RoleFacts } from '../services/iam/index.ts'
 import { resourceArn, roleArn, roleName, schedulerRoleArn, schedulerRoleName, tagsOf } from './names.ts'
@@ -53,7 +52,8 @@ const toFunctionResources = (made: FunctionModel): StackResource[] => [
 
 function toResource(one: Model['resources'][number]): StackResource[] {
   if (one.kind === 'resource' || one.existing) return []
-  return [{ logicalId: toLogical(one.name, one.kind), physicalId: one.physicalName, type: TYPES[one.kind] }]
+  const physicalId = one.kind === 'websocket' ? one.apiId : one.physicalName
+  return [{ logicalId: toLogical(one.name, one.kind), physicalId, type: TYPES[one.kind] }]
 }
 
 // The rule or the schedule by which a function wakes bears its name.
@@ -65,22 +65,6 @@ function toWakers(trigger: TriggerModel, model: Model): StackResource[] {
   const logicalId = toLogical(woken.name, isRule ? 'rule' : 'schedule')
   return [{ logicalId, physicalId: woken.physicalName, type }]
 }
-
-/** Undefined where there is no API Gateway: no routes, or a function URL. */
-export function toApi(model: Model, address: string): ApiFacts | undefined {
-  const { door, stage } = model.api
-  const routes = model.triggers.flatMap((trigger) => {
-    const made = model.functions.find(({ name }) => name === trigger.function)
-    if (trigger.kind !== 'http' || trigger.synthetic || made === undefined) return []
-    return [{ method: trigger.method, path: trigger.path, functionArn: functionArn(made) }]
-  })
-  if (door === 'url' || routes.length === 0) return undefined
-  const name = `${model.app}-${model.stage}`
-  // What the events say of it too.
-  return { door, id: API_ID, name, endpoint: address, stage, tags: tagsOf(model), routes }
-}
-
-const API_ID = 'local'
 
 /** All roles of the app. */
 export const toRoles = (model: Model): RoleFacts[] => [
