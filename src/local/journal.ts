@@ -17,9 +17,13 @@ export interface Journal {
 }
 
 const KEPT = 10_000
-const FLUSH_AFTER = 200
-// What is written at once at most: under load the newest entries are kept, and the store is left to the services.
+// What is written at once at most, and how long after so much: under load the newest entries are kept, and the store is
+// left to the services.
 const WRITTEN = 500
+const LONG_PAUSE = 200
+// After less. The last lines of a process that is killed are what one wants to read: no more than so much of them is lost.
+const FEW = 100
+const PAUSE = 40
 
 interface Batch {
   readonly number: number
@@ -32,6 +36,8 @@ export function openJournal(store: Store, clock: Clock): Journal {
   let waiting: JournalEntry[] = []
   let batches: Batch[] | undefined
   let flushing: { cancel(): void } | undefined
+  let pause = PAUSE
+  let quietUntil = 0
   let count = 0
   const listeners = new Set<(entry: JournalEntry) => void>()
 
@@ -58,6 +64,8 @@ export function openJournal(store: Store, clock: Clock): Journal {
     const number = (known.at(-1)?.number ?? 0) + 1
     known.push({ number, count: batch.length })
     const old = outdated(known)
+    pause = batch.length > FEW ? LONG_PAUSE : PAUSE
+    quietUntil = clock.now() + pause
     const written = store.commit((writer) => {
       writer.put(['journal', number], batch)
       for (const one of old) writer.remove(['journal', one.number])
@@ -66,13 +74,21 @@ export function openJournal(store: Store, clock: Clock): Journal {
     await written.catch(tellFault)
   }
 
+  // Where little happens, an invocation that has ended is written at once: after its answer, which must not wait for it.
+  const flushSoon = (): void => {
+    flushing?.cancel()
+    const immediate = setImmediate(() => void flush())
+    flushing = { cancel: () => clearImmediate(immediate) }
+  }
+
   const record = (entry: JournalEntry): void => {
     count++
     ring.push(entry)
     if (ring.length > 2 * KEPT) ring = ring.slice(-KEPT)
     waiting.push(entry)
     if (waiting.length > 2 * WRITTEN) waiting = waiting.slice(-WRITTEN)
-    flushing ??= clock.after(FLUSH_AFTER, () => flush())
+    if (entry.kind === 'report' && batches !== undefined && clock.now() >= quietUntil) flushSoon()
+    else flushing ??= clock.after(pause, () => flush())
     for (const listener of listeners) listener(entry)
   }
 

@@ -136,5 +136,5 @@ test('who has no key yet is heard without a signature, in a form or a query', as
   // SQS is whose forms name nobody.
   assert.match(await post('Action=CreateQueue&QueueName=jobs'), /<QueueUrl>.*jobs</)
   const empty = await fetch(app.cloud.aws, { method: 'POST', headers: { 'content-type': FORM }, body: '' })
-  assert.match(await empty.text(), /MissingAction/)
+  assert.match(await empty.text(), /<Code>InvalidAction</)
 })
