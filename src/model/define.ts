@@ -6,6 +6,7 @@ import { settleBuckets } from './bucket-events.ts'
 import { settleCors } from './cors.ts'
 import type { DescribedResource, Description, Options } from './describe.ts'
 import { settleDestinations } from './destinations.ts'
+import { checkSockets } from './environment.ts'
 import { checkGroup } from './groups.ts'
 import { bucketResource } from './kinds/bucket.ts'
 import { busResource } from './kinds/bus.ts'
@@ -79,6 +80,13 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   )
   const sockets = settleWebsockets({ described: description.resources, resources, triggers, reading })
   complaints.push(...sources.complaints, ...sockets.complaints)
+  complaints.push(
+    ...checkSockets(
+      functions,
+      resources.filter((one) => one.kind === 'websocket'),
+      target,
+    ),
+  )
   complaints.push(...settleDestinations({ functions, triggers, resources }))
   if (complaints.length > 0) throw new GobletError(complaints)
   return {

@@ -100,6 +100,14 @@ describe('the model', () => {
 })
 
 describe('complains of', () => {
+  it('variables that leave no room for where an API is', () => {
+    const env = (size: number) => ({ env: { LARGE: 'x'.repeat(size) } })
+    const app = (size: number) => [chat(), socket('any', 'chat', 'onDefault'), declared.lambda('task', env(size))]
+    assert.deepEqual(complaintsOf(app(3_900)), [])
+    assert.match(complaintsOf(app(4_020))[0]?.message ?? '', /^`env` of the function task takes 4\d\d\d bytes/)
+    assert.equal(complaintsOf(app(4_096)).length, 1)
+  })
+
   const said = (declarations: readonly Described[], given?: Given) =>
     complaintsOf(declarations, given).map(({ message, mend, where }) => `${where?.line}: ${message} ${mend}`)
   const any = socket('any', 'chat', 'onDefault')
