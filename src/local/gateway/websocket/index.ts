@@ -186,7 +186,7 @@ class Gateway implements WebsocketGateway {
         onMessage: (text) => lane.run(api.receive(client, connection, text)),
         onEnd: (code, reason) => {
           this.#entries.delete(id)
-          return api.farewell(client, code, reason)
+          return api.farewell(client, code, reason).catch(tellFault)
         },
       },
       socket,

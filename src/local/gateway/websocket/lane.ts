@@ -1,4 +1,5 @@
 // How many messages of one connection are at work.
+import { tellFault } from '../../tell.ts'
 import type { Connection } from './connection.ts'
 
 // AWS runs the messages of a connection side by side and promises no order. What is more than this waits in the socket.
@@ -17,7 +18,7 @@ export class Lane {
   run(work: Promise<void>): void {
     this.#running++
     if (this.#running === AT_ONCE) this.#connection.pause()
-    void work.finally(() => {
+    void work.catch(tellFault).then(() => {
       this.#running--
       if (this.#running === AT_ONCE - 1) this.#connection.resume()
     })
