@@ -88,9 +88,17 @@ describe("a function's answer", () => {
       { status: 200, headers: { 'sec-websocket-protocol': 'v2' }, body: undefined },
     ],
     ['{"statusCode":200,"body":"w6Q=","isBase64Encoded":true}', { status: 200, headers: {}, body: Buffer.from('ä') }],
-    ...['null', '{}', '[]', '"x"', '7', '{"statusCode":"x"}', '{"statusCode":99}', '{"statusCode":200,"body":{}}'].map(
-      (payload) => [payload, undefined] as const,
-    ),
+    ...[
+      'null',
+      '{}',
+      '[]',
+      '"x"',
+      '7',
+      '{"statusCode":"x"}',
+      '{"statusCode":99}',
+      '{"statusCode":200,"Data":"x"}',
+      '{"statusCode":200,"body":{}}',
+    ].map((payload) => [payload, undefined] as const),
   ]
   for (const [payload, answer] of table)
     it(payload, () => {

@@ -188,10 +188,16 @@ export interface WebsocketAnswer {
   readonly body: string | Uint8Array | undefined
 }
 
-/** Reads a function's answer (JSON) as a proxy integration does; undefined for what is none: the handshake is then refused with 502. */
+const KEYS = new Set(['statusCode', 'headers', 'multiValueHeaders', 'body', 'isBase64Encoded'])
+
+/**
+ * Reads a function's answer (JSON) as a proxy integration does; undefined for what is none, which anything with an unknown key
+ * is, too (source: middyjs/middy, issue 1219): the handshake is then refused with 502, a message answered with an error.
+ */
 export function readWebsocketResult(payload: string): WebsocketAnswer | undefined {
   const value: unknown = JSON.parse(payload)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  if (Object.keys(value).some((key) => !KEYS.has(key))) return undefined
   const { statusCode, headers, body, isBase64Encoded }: { [key in keyof WebsocketResult]?: unknown } = value
   const status = toStatus(statusCode)
   if (status === undefined) return undefined
