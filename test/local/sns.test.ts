@@ -35,7 +35,7 @@ let rig: SnsRig
 before(async () => {
   rig = await openSnsRig()
 })
-after(() => rig.close())
+after(() => rig[Symbol.asyncDispose]())
 
 let count = 0
 const makeTopic = async (Attributes: Record<string, string> = {}): Promise<string> => {
@@ -465,7 +465,7 @@ describe('hostile forms', () => {
       const body = Readable.from([Buffer.from(form.toString())])
       const headers = Object.create(null)
       const request = { id: 'x', method: 'POST', path: '/', query: '', headers, body, endpoint: rig.endpoint }
-      const { status } = await rig.sns.handle(request)
+      const { status } = await rig.service.handle(request)
       assert.ok(status < 500, form.toString())
     }
     assert.equal(Object.hasOwn(Object.prototype, 'a'), false)

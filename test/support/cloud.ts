@@ -84,7 +84,8 @@ export async function runApp(app: AppText, options: Partial<CloudOptions> = {}):
   }
 }
 
-const API: Model['api'] = {
+/** What an app without routes says of its API. */
+export const API: Model['api'] = {
   door: 'http',
   stage: '$default',
   cors: undefined,
