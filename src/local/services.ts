@@ -67,7 +67,8 @@ export function openServices(given: ServicesGround): Services {
       return deliver(delivery, { queues, topics, streams, buckets, buses, logs, functions })
     },
   }
-  const functions = new Functions({ ...given, store, outbox, deliver: mail.deliver })
+  const streamOf = (table: string): string => tables.source(table).arn
+  const functions = new Functions({ ...given, store, outbox, streamOf, deliver: mail.deliver })
   const ground = (name: string): Ground => ({ store, clock, directory: join(state.directory, name) })
   const queues = openSqs(ground('sqs'))
   const topics = openSns(ground('sns'), mail, { endpoint: given.endpoint })

@@ -64,6 +64,7 @@ async function mappingOf(name: string): Promise<string> {
   )
   const [mapping] = EventSourceMappings
   assert.equal(mapping?.DestinationConfig?.OnFailure?.Destination, 'arn:aws:s3:::test-dev-lost')
+  assert.match(mapping?.EventSourceArn ?? '', /:stream\/test-dev-clicks$|:table\/test-dev-notes\/stream\/2026-/)
   return mapping?.UUID ?? ''
 }
 

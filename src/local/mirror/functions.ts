@@ -72,11 +72,14 @@ function toRuleCallers(trigger: BusTriggerModel | ScheduleTriggerModel, model: M
   return [{ id: trigger.kind, principal: 'events.amazonaws.com', source }]
 }
 
-/** The event source mappings of the app. */
-export const toMappingFacts = (model: Model): LambdaMappingFacts[] =>
-  model.triggers.flatMap((trigger) => toMapping(trigger, model))
+/** The ARN of the stream that a table of this name has now; empty: none. */
+export type StreamOf = (table: string) => string
 
-function toMapping(trigger: TriggerModel, model: Model): LambdaMappingFacts[] {
+/** The event source mappings of the app. */
+export const toMappingFacts = (model: Model, streamOf: StreamOf): LambdaMappingFacts[] =>
+  model.triggers.flatMap((trigger) => toMapping(trigger, model, streamOf))
+
+function toMapping(trigger: TriggerModel, model: Model, streamOf: StreamOf): LambdaMappingFacts[] {
   if (trigger.kind !== 'queue' && trigger.kind !== 'table' && trigger.kind !== 'stream') return []
   const declared = trigger.kind === 'queue' ? trigger.queue : trigger.kind === 'table' ? trigger.table : trigger.stream
   const source = model.resources.find(({ kind, name }) => kind === trigger.kind && name === declared)
@@ -89,7 +92,8 @@ function toMapping(trigger: TriggerModel, model: Model): LambdaMappingFacts[] {
   return [
     {
       id: mappingId(sourceArn, functionArn),
-      sourceArn,
+      // Of a table it is its stream's; the id is of the table, so that it stays when the stream is another.
+      sourceArn: (trigger.kind === 'table' ? streamOf(source?.physicalName ?? '') : '') || sourceArn,
       functionArn,
       batchSize,
       window,
