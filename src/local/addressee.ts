@@ -12,6 +12,9 @@ const TARGETS: Readonly<Record<string, string>> = {
   Kinesis_20131202: 'kinesis',
 }
 
+// What nobody signed is refused there: an object of that name must be asked for with a signature.
+const CONNECTIONS = /^(?:\/[^/]+){0,2}\/(?:@|%40)connections\/[^/]+\/?$/i
+
 /**
  * Which service a request is for: by its target, its signature's scope, its path; what is none of these is S3's. Undefined:
  * it is a form that nobody signed, and `serviceInForm` can tell.
@@ -30,7 +33,7 @@ export function serviceOf({
   if (presigned !== undefined) return presigned
   if (isAwsName(headers.host ?? '')) return serviceOfName(headers.host ?? '')
   if (path.startsWith('/2015-03-31/functions')) return 'lambda'
-  if (path.startsWith('/_aws/execute-api/')) return 'execute-api'
+  if (path.startsWith('/_aws/execute-api/') || CONNECTIONS.test(path)) return 'execute-api'
   if (path === '/') {
     const named = serviceIn(query)
     if (named !== undefined) return named

@@ -178,6 +178,7 @@ describe('@connections needs a signature', () => {
     const missing = [403, 'MissingAuthenticationTokenException', '{"message":"Missing Authentication Token"}']
     assert.deepEqual(await ask(http + path), missing)
     assert.deepEqual(await ask(`${aws}/_aws/execute-api/chat000000${path}`), missing)
+    assert.deepEqual(await ask(aws + path), missing)
     const [status, type] = await ask(http + path, headersOf('s3'))
     assert.deepEqual([status, type], [403, 'InvalidSignatureException'])
     const own = headersOf('execute-api')
