@@ -1,6 +1,5 @@
 // The client behind a WebSocket API's handle: `@connections`, where connections are sent to, ended and looked at.
 import { type Answer, AwsError, call } from './call.ts'
-import { GoneError, PayloadTooLargeError } from './http-error.ts'
 import { written } from './message.ts'
 import type { WebsocketData } from './websocket-input.ts'
 
@@ -23,8 +22,14 @@ const MOST_BYTES = 131_072
 // As many calls are under way together; each keeps a socket of its own.
 const TOGETHER = 50
 
+/** The errors that users catch. Given, not imported: what this file imports is wrapped, to be loaded late, in every bundle. */
+export interface Errors {
+  readonly gone: (id: string) => Error
+  readonly tooLarge: (message: string) => Error
+}
+
 /** The connections that are managed at this endpoint: `https://…/dev`. */
-export function connectionsOf(endpoint: string): Connections {
+export function connectionsOf(endpoint: string, { gone, tooLarge }: Errors): Connections {
   const [, base = '', stage = ''] = /^(https?:\/\/[^/]+)(.*?)\/*$/.exec(endpoint) ?? []
   const ask = async (method: string, id: string, body?: string | Uint8Array): Promise<Answer | undefined> => {
     const answer = await call({
@@ -45,10 +50,10 @@ export function connectionsOf(endpoint: string): Connections {
   }
   return {
     async send(id, data) {
-      await reach('POST', id, toBytes(data))
+      await reach('POST', id, toBytes(data, tooLarge))
     },
     async sendAll(ids, data) {
-      const body = toBytes(data)
+      const body = toBytes(data, tooLarge)
       const lost: string[] = []
       const errors: unknown[] = []
       let sent = 0
@@ -78,16 +83,12 @@ export function connectionsOf(endpoint: string): Connections {
   }
 }
 
-function toBytes(data: WebsocketData): string | Uint8Array {
+function toBytes(data: WebsocketData, tooLarge: Errors['tooLarge']): string | Uint8Array {
   const body = typeof data === 'string' || data instanceof Uint8Array ? data : written(data)
   const size = typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength
-  if (size > MOST_BYTES)
-    throw new PayloadTooLargeError(`A message of ${size} bytes cannot be sent: a connection takes ${MOST_BYTES}.`)
+  if (size > MOST_BYTES) throw tooLarge(`A message of ${size} bytes cannot be sent: a connection takes ${MOST_BYTES}.`)
   return body
 }
-
-const gone = (connectionId: string): Error =>
-  Object.assign(new GoneError(`The connection ${connectionId} is gone.`), { connectionId })
 
 const SHOWN = 3
 

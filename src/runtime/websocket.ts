@@ -1,7 +1,8 @@
 // `websocket(name, options)`: a WebSocket API, its routes and the client that reaches its connections.
 import type { AuthOption, CallerOf } from './auth.ts'
-import type { ConnectionInfo } from './connections.ts'
+import type { ConnectionInfo, Errors } from './connections.ts'
 import { type Declaration, declare } from './declare.ts'
+import { GoneError, PayloadTooLargeError } from './http-error.ts'
 import type { FunctionOptions } from './options.ts'
 import { type Placement, placed, websocketEndpoint } from './place.ts'
 import type { Schema, SchemaOutput } from './schema.ts'
@@ -77,6 +78,11 @@ export interface Websocket<Auth = unknown> extends Declaration {
   info(connectionId: string): Promise<ConnectionInfo>
 }
 
+const ERRORS: Errors = {
+  gone: (connectionId) => Object.assign(new GoneError(`The connection ${connectionId} is gone.`), { connectionId }),
+  tooLarge: (message) => new PayloadTooLargeError(message),
+}
+
 /**
  * Declares a WebSocket API. `existing: true` refers to one that is already there, by its id.
  *
@@ -90,7 +96,7 @@ export function websocket<const Auth extends AuthOption = 'none'>(
   options?: WebsocketOptions & { auth?: Auth },
 ): Websocket<CallerOf<Auth>>
 export function websocket(name = 'websocket', options: WebsocketOptions = {}): Websocket<Anything> {
-  const client = async () => (await import('./connections.ts')).connectionsOf(handle.endpoint)
+  const client = async () => (await import('./connections.ts')).connectionsOf(handle.endpoint, ERRORS)
   const handle: Websocket<Anything> = declare(
     {
       get name() {
