@@ -6,8 +6,10 @@ import { createRequire } from 'node:module'
 import type { AddressInfo, Server as Listener } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Whole } from '../aws/protocol/body.ts'
 import { problem } from '../errors.ts'
 import { serviceInForm, serviceOf } from './addressee.ts'
+import { type Exchange, serveDirectly } from './direct.ts'
 import { toFault } from './faults.ts'
 import { makeGate } from './gate.ts'
 import { refusal } from './guard.ts'
@@ -52,8 +54,7 @@ export async function openWire(port: number): Promise<Wire> {
       wanted()
     }
   }
-  const hear = (incoming: Asked, outgoing: Answered): void => {
-    const request = new Incoming(incoming, outgoing)
+  const hear = (request: Incoming, outgoing: Answered): void => {
     const refused = refusal(request, actual)
     const refuse = (words: string): Promise<void> => send(request.body, outgoing, toPlain(403, 'Forbidden', words))
     if (refused === undefined) whenReady((serving) => void answer(request, outgoing, serving))
@@ -65,12 +66,21 @@ export async function openWire(port: number): Promise<Wire> {
         void (isAdmitted ? answer(request, outgoing, serving) : refuse(refused.words))
       })
   }
-  const plain = createServer({ ...PATIENCE, requireHostHeader: true }, hear)
+  const read = (incoming: Asked, outgoing: ServerResponse | Http2.Http2ServerResponse): void =>
+    hear(new Incoming(incoming, outgoing), outgoing)
+  const plain = createServer({ ...PATIENCE, requireHostHeader: true }, read)
   let second: Http2.Http2Server | undefined
-  const gate = makeGate((first) => {
-    if (!first.subarray(0, PREFACE.length).equals(PREFACE)) return plain
-    second ??= openSecond(hear)
-    return second
+  const gate = makeGate((first, socket, hand) => {
+    if (first.subarray(0, PREFACE.length).equals(PREFACE)) {
+      second ??= openSecond(read)
+      return second
+    }
+    serveDirectly(socket, first, {
+      hear: (exchange) => hear(new Incoming(exchange, exchange), exchange),
+      otherwise: (from, unread) => hand(plain, from, unread),
+      patience: PATIENCE.keepAliveTimeout,
+    })
+    return undefined
   })
   await listen(gate.server, port, '--aws-port')
   const actual = (gate.server.address() as AddressInfo).port
@@ -93,7 +103,7 @@ export async function openWire(port: number): Promise<Wire> {
 }
 
 type Asked = IncomingMessage | Http2.Http2ServerRequest
-type Answered = ServerResponse | Http2.Http2ServerResponse
+type Answered = ServerResponse | Http2.Http2ServerResponse | Exchange
 
 // HTTP/2 without TLS begins with it. SDK v3 speaks it to services that have streams of events, such as Kinesis.
 const PREFACE = Buffer.from('PRI * HTTP/2.0')
@@ -101,7 +111,7 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0')
 // Loaded when somebody speaks it: nearly nobody does.
 const require = createRequire(import.meta.url)
 
-function openSecond(hear: (request: Asked, response: Answered) => void): Http2.Http2Server {
+function openSecond(hear: (request: Asked, response: Http2.Http2ServerResponse) => void): Http2.Http2Server {
   const { createServer: create } = require('node:http2') as typeof Http2
   return create(hear)
 }
@@ -145,6 +155,7 @@ async function answer(request: Incoming, outgoing: Answered, { services, heard }
     // A service answers every fault of a client itself: what comes here is a defect of ours, or the disk's.
     tellFault(error)
     if (!outgoing.headersSent) await send(incoming, outgoing, toFault(request, name, error))
+    else if ('send' in outgoing) outgoing.socket.destroy()
     else outgoing.destroy()
   }
 }
@@ -163,19 +174,19 @@ class Incoming implements WireRequest {
   readonly path: string
   readonly query: string
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: Asked
+  readonly body: Asked | Whole
   readonly endpoint: string
   readonly #outgoing: Answered
   #signal: AbortSignal | undefined
 
-  constructor(incoming: Asked, outgoing: Answered, endpoint?: string) {
+  constructor(incoming: Asked | Exchange, outgoing: Answered, endpoint?: string) {
     const url = incoming.url ?? '/'
     const mark = url.indexOf('?')
     this.method = incoming.method ?? 'GET'
     this.path = mark < 0 ? url : url.slice(0, mark)
     this.query = mark < 0 ? '' : url.slice(mark + 1)
-    this.headers = toHeaders(incoming)
-    this.body = incoming
+    this.headers = 'rawHeaders' in incoming ? toHeaders(incoming) : incoming.headers
+    this.body = 'rawHeaders' in incoming ? incoming : incoming.body
     this.endpoint = endpoint ?? `http://${this.headers.host}`
     this.#outgoing = outgoing
   }
@@ -207,6 +218,13 @@ function toHeaders(incoming: Asked): Record<string, string | undefined> {
 
 function goneSignal(outgoing: Answered): AbortSignal {
   const controller = new AbortController()
+  if ('send' in outgoing) {
+    // Not unless it closes before the answer: one connection carries many requests.
+    const close = (): void => controller.abort()
+    if (outgoing.socket.destroyed) close()
+    else outgoing.onGone(close)
+    return controller.signal
+  }
   const close = (): void => {
     if (!outgoing.writableFinished) controller.abort()
   }
@@ -216,7 +234,9 @@ function goneSignal(outgoing: Answered): AbortSignal {
 }
 
 // Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.
-async function send(incoming: Asked, outgoing: Answered, { status, headers, body }: WireResponse): Promise<void> {
+async function send(incoming: Asked | Whole, outgoing: Answered, response: WireResponse): Promise<void> {
+  if ('send' in outgoing) return outgoing.send(response)
+  const { status, headers, body } = response
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers)
     await pipeline(body, outgoing).catch(() => outgoing.destroy())
