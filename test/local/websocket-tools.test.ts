@@ -52,26 +52,25 @@ describe('wscat', () => {
 describe('API Gateway', () => {
   const authorization =
     'AWS4-HMAC-SHA256 Credential=goblet/20260101/us-east-1/apigateway/aws4_request, SignedHeaders=host, Signature=0'
-  const get = async (path: string) => (await fetch(running.cloud.aws + path, { headers: { authorization } })).json()
+  const get = async (path: string): Promise<{ items: Record<string, string>[] }> => {
+    const answer = await fetch(running.cloud.aws + path, { headers: { authorization } })
+    return (await answer.json()) as { items: Record<string, string>[] }
+  }
 
   test('lists them beside the API of routes', async () => {
     const { items } = await get('/v2/apis')
-    const found = items.map((one: Record<string, unknown>) => [
-      one.apiId,
-      one.protocolType,
-      one.routeSelectionExpression,
-    ])
+    const found = items.map((one) => [one.apiId, one.protocolType, one.routeSelectionExpression])
     assert.deepEqual(found, [
       ['local', 'HTTP', '$request.method $request.path'],
       ['chat000000', 'WEBSOCKET', '$request.body.action'],
     ])
     const { items: routes } = await get('/v2/apis/chat000000/routes')
     assert.deepEqual(
-      routes.map((one: { routeKey: string }) => one.routeKey),
+      routes.map(({ routeKey }) => routeKey),
       ['$connect', '$default', '$disconnect'],
     )
     const { items: stages } = await get('/v2/apis/chat000000/stages')
-    assert.equal(`${items[1].apiEndpoint}/${stages[0].stageName}`, url())
+    assert.equal(`${items[1]?.apiEndpoint}/${stages[0]?.stageName}`, url())
   })
 })
 
