@@ -1,12 +1,14 @@
 // Turns src into dist: what users bundle is transpiled file by file, what runs on their machine is bundled with splitting.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { parseSync } from 'oxc-parser'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const require = createRequire(import.meta.url)
 
 // What users bundle, one output per source, so that their bundler drops what a function does not reach.
 const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws']
@@ -14,6 +16,8 @@ const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws']
 const HOME = ['cli/main.ts', 'testing/index.ts', 'build/reader.ts', 'local/sandbox.ts']
 // What is read as it is, by the same place below dist.
 const DATA = ['aws/access/actions.br']
+// The door in one file, for reading an app: sixty files would be read each time.
+const DOOR = { 'build/goblet': 'src/index.ts' }
 // The one output that is run as a program.
 const PROGRAM = 'cli/main.js'
 
@@ -27,6 +31,24 @@ const shared = {
   logLevel: 'error',
   write: false,
   tsconfigRaw: { compilerOptions: { target: 'es2023', verbatimModuleSyntax: true } },
+}
+
+// Packages in CommonJS are required, not imported: Node reads the source of what is imported once more, to learn its names,
+// and the first time that costs 40 ms of every start.
+const REQUIRED = ['commander', 'esbuild', 'lmdb', 'ws']
+
+const required = {
+  name: 'required',
+  setup: (building) => {
+    const filter = new RegExp(`^(?:${REQUIRED.join('|')})$`)
+    building.onResolve({ filter }, ({ path }) => ({ path, namespace: 'required', sideEffects: false }))
+    building.onLoad({ filter, namespace: 'required' }, ({ path }) => {
+      const names = Object.keys(require(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default')
+      const load = `createRequire(import.meta.url)(${JSON.stringify(path)})`
+      const contents = `import { createRequire } from 'node:module'\nexport const { ${names.join(', ')} } = ${load}\n`
+      return { contents, resolveDir: root }
+    })
+  },
 }
 
 /** The code with its imports of our own files named as they are in dist. By the parser: messages may hold code, too. */
@@ -78,19 +100,24 @@ function prune(folder, keep) {
 }
 
 async function javascript() {
-  const [ships, home] = await Promise.all([
+  const [ships, door, home] = await Promise.all([
     build({ ...shared, entryPoints: sources(SHIPS) }),
+    build({ ...shared, entryPoints: DOOR, bundle: true, minifyWhitespace: true, minifySyntax: true }),
     build({
       ...shared,
       entryPoints: sources(HOME),
       bundle: true,
       splitting: true,
       packages: 'external',
+      plugins: [required],
       chunkNames: 'chunks/[name]-[hash]',
+      // Read at every start. Names stay: stack traces are read by people.
+      minifyWhitespace: true,
+      minifySyntax: true,
     }),
   ])
   const ready = ships.outputFiles.map(({ path, text }) => ({ path, contents: Buffer.from(renamed(path, text)) }))
-  const outputs = [...ready, ...home.outputFiles]
+  const outputs = [...ready, ...door.outputFiles, ...home.outputFiles]
   for (const { path, contents } of outputs) {
     const program = path === join(root, 'dist', PROGRAM)
     const text = Buffer.from(contents)

@@ -100,7 +100,7 @@ export const catalogue = {
     ({ what, name, length, limit }) =>
       `${what} would be called \`${name}\` on AWS: ${length} characters, where AWS allows ${limit}.`,
     ({ length, limit }) =>
-      `Shorten the app's, the stage's or its own name by ${length - limit} characters, or set \`physicalName\` where the resource has that option.`,
+      `Shorten the app's, the stage's or its own name by ${length - limit} character${length - limit === 1 ? '' : 's'}, or set \`physicalName\` where the resource has that option.`,
   ),
   GOBLET_NO_RESOURCE: saying<{ what: string; name: string }>(
     ({ what, name }) => `${what} refers to \`${name}\`, which the app does not export.`,
@@ -172,8 +172,8 @@ export const catalogue = {
       `Make the call and the name of what it works on visible in the function's code; or declare it: permissions: [{ actions: ['${action}'], resources: ['${resource}'], why: '…' }].`,
   ),
   GOBLET_NO_QUEUE: saying<{ name: string; suggestion: string | undefined; known: string }>(
-    ({ name, suggestion }) => `There is no queue or topic \`${name}\`.${did(suggestion)}`,
-    ({ known }) => (known === '' ? 'The app has neither.' : `The app has these: ${known}.`),
+    ({ name, suggestion }) => `There is no queue, topic, stream or bus \`${name}\`.${did(suggestion)}`,
+    ({ known }) => (known === '' ? 'The app has none of them.' : `The app has these: ${known}.`),
   ),
   GOBLET_NOT_RUNNING: saying<{ what: string }>(
     ({ what }) => `${what} needs the local cloud, and none is running for this project.`,

@@ -30,6 +30,7 @@ export {
 } from './runtime/bucket.ts'
 export { type Bus, type BusOptions, type BusTrigger, bus, type EmitOptions, type Emitted } from './runtime/bus.ts'
 export { type CancellationReason, ConditionError, TransactionError } from './runtime/condition-error.ts'
+export type { ConnectionInfo } from './runtime/connections.ts'
 export type { CorsOptions } from './runtime/cors.ts'
 export type { Pattern } from './runtime/filter.ts'
 export type { FormFile } from './runtime/form.ts'
@@ -123,3 +124,16 @@ export {
   type TopicTriggerOptions,
   topic,
 } from './runtime/topic.ts'
+export {
+  type Websocket,
+  type WebsocketOptions,
+  type WebsocketRouteOptions,
+  type WebsocketTrigger,
+  websocket,
+} from './runtime/websocket.ts'
+export type {
+  WebsocketConnectInput,
+  WebsocketData,
+  WebsocketDisconnectInput,
+  WebsocketMessageInput,
+} from './runtime/websocket-input.ts'

@@ -16,6 +16,7 @@ import {
   stream,
   table,
   topic,
+  websocket,
 } from 'goblet'
 
 export default app('everything', { memory: 256 })
@@ -50,6 +51,8 @@ export const packing = queue<{ id: string; items: string[] }>('packing', { deadL
 export const slips = bucket('slips')
 export const shipped = topic<{ id: string; slip: string }>('shipped')
 export const steps = stream<Step>('steps', { shards: 2 })
+export const counter = websocket('counter')
+export const watchers = table<{ id: string }, 'id'>('watchers', { key: 'id' })
 
 // Called by name: what an order costs.
 export const price = lambda({ retries: 1, deadLetter: lost }, ({ items }: { items: string[] }) => ({
@@ -102,10 +105,23 @@ export const mail = shipped.onMessage(async ({ id }) => {
   console.log(`To the customer of ${id}: it is on its way.`)
 })
 
-// … and the stream counts every step, in the order in which it was made.
-export const count = steps.onRecord({ from: 'horizon', batchSize: 50 }, async ({ what }) => {
+// … the stream counts every step, in the order in which it was made …
+export const count = steps.onRecord({ from: 'horizon', batchSize: 50 }, async ({ order, what }) => {
   await tallies.update(what, {}, { add: { count: 1 } })
+  const watching = await watchers.scan().all()
+  const { gone } = await counter.sendAll(
+    watching.map(({ id }) => id),
+    { order, what },
+  )
+  for (const id of gone) await watchers.delete(id)
 })
+
+// … and whoever watches the counter sees it at once.
+export const arrive = counter.on('watch', async ({ connectionId }) => {
+  await watchers.put({ id: connectionId })
+  return { watching: true }
+})
+export const leave = counter.onDisconnect(({ connectionId }) => watchers.delete(connectionId))
 
 // At night somebody wants to see figures.
 export const nightly = schedule({ cron: '0 3 * * ? *', timezone: 'Europe/Berlin' }, async () => {

@@ -1,7 +1,7 @@
 // Where the running copy of this package lies, so that what is built uses exactly the runtime that builds it.
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 /** The files of the running copy: `dist/**.js` when it is the published package, `src/**.ts` when it runs from source. */
 export interface Copy {
@@ -29,6 +29,11 @@ export function findCopy(): Copy {
 export function ours(name: string): string {
   const { directory, extension } = findCopy()
   return join(directory, ...name.split('/')) + extension
+}
+
+/** The URL of the door in one file, which only the published package has: what an app is read with. */
+export function door(): string | undefined {
+  return findCopy().extension === '.js' ? pathToFileURL(ours('build/goblet')).href : undefined
 }
 
 function isGoblet(manifest: string): boolean {

@@ -15,7 +15,7 @@ import { settle } from './mark.ts'
 import { openPlaces, toWhere } from './places.ts'
 import { readEntry, startReader } from './read.ts'
 import type { Frame } from './reader.ts'
-import { treat } from './resolve.ts'
+import { type Treatment, treat } from './resolve.ts'
 import type { Sources } from './sources.ts'
 
 /** What discovery found. */
@@ -46,7 +46,9 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
   const file = join(outdir, `app-${randomUUID()}.mjs`)
   // Until the app does more with the AWS SDK, while it is read, than make clients.
   let stubs = true
-  const bundler = await context(options(given, sources, file, () => stubs))
+  // Once an import of ours has failed: esbuild says better which name is wrong.
+  let whole = false
+  const bundler = await context(options(given, sources, file, { stubs: () => stubs, whole: () => whole }))
   let spare: Worker | undefined = startReader(script)
   let timer: NodeJS.Timeout | undefined
 
@@ -79,11 +81,13 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
       timer.unref()
     }, PAUSE)
     timer.unref()
-    const read = await readEntry({ worker, file, entry, seconds, stubs, schemas, place })
-    if (read === 'touched') {
-      stubs = false
+    const read = await readEntry({ worker, file, entry, seconds, stubs, whole, schemas, place })
+    if (read === 'touched' || read === 'unbound') {
+      if (read === 'touched') stubs = false
+      else whole = true
       return discover()
     }
+    whole = false
     return describe({ root, entry: shown(root, resolve(root, entry)), read, locate, sources, reached })
   }
 
@@ -96,7 +100,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
 }
 
 // Nothing may be dropped here, or a declaration could vanish without a word: hence no tree shaking, no annotations.
-function options({ root, entry }: Given, sources: Sources, file: string, stubs: () => boolean) {
+function options({ root, entry }: Given, sources: Sources, file: string, ways: Pick<Treatment, 'stubs' | 'whole'>) {
   return {
     entryPoints: [resolve(root, entry)],
     outfile: file,
@@ -118,7 +122,7 @@ function options({ root, entry }: Given, sources: Sources, file: string, stubs: 
     banner: {
       js: "import { createRequire as __gobletRequire } from 'node:module';const require = __gobletRequire(import.meta.url);",
     },
-    plugins: [treat({ sources, purpose: 'read', prepare: settle, stubs })],
+    plugins: [treat({ sources, purpose: 'read', prepare: settle, ...ways })],
   } satisfies BuildOptions
 }
 

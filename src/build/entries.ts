@@ -15,6 +15,7 @@ const WAKE = {
   stream: 'wakeStream',
   bus: 'wakeBus',
   schedule: 'wakeSchedule',
+  websocket: 'wakeWebsocket',
   lambda: 'wakeLambda',
   authorizer: 'wakeAuthorizer',
 } satisfies Record<TriggerKind, string>

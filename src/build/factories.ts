@@ -11,6 +11,7 @@ const FACTORY_OF = {
   table: 'table',
   stream: 'stream',
   bus: 'bus',
+  websocket: 'websocket',
   secret: 'secret',
   param: 'param',
   resource: 'resource',

@@ -1,5 +1,5 @@
 // What of the runtime an app cannot need, so that its bundles go without: by the options it gives, and the words in its source.
-import type { DescribedFunction, Description, Options, Plain } from '../model/index.ts'
+import type { DescribedFunction, Description, Options, Plain, TriggerKind } from '../model/index.ts'
 import type { Sources } from './sources.ts'
 import type { Source } from './syntax.ts'
 
@@ -41,7 +41,9 @@ export function absentFeatures(description: Description, sources: Sources): Read
 }
 
 function byOptions({ app, groups, functions, resources }: Description): Feature[] {
-  const routes = functions.filter(({ trigger }: DescribedFunction) => trigger === 'http').map(({ options }) => options)
+  const of = (kind: TriggerKind): Options[] =>
+    functions.filter(({ trigger }: DescribedFunction) => trigger === kind).map(({ options }) => options)
+  const routes = of('http')
   // A stage may change any of the app's options.
   const stages = Object.values(isOptions(app.options.stages) ? app.options.stages : {}).filter(isOptions)
   const apps = [app.options, ...stages]
@@ -53,6 +55,7 @@ function byOptions({ app, groups, functions, resources }: Description): Feature[
   if (says(all, 'cors')) used.push('CORS')
   if (says(routes, 'stream')) used.push('STREAM')
   if (says(routes, 'body', 'query', 'params', 'headers', 'contentTypes')) used.push('SCHEMA')
+  if (says(of('websocket'), 'body')) used.push('SCHEMA')
   if (resources.some(({ options }) => options.schema !== undefined || options.schemas !== undefined))
     used.push('MESSAGES')
   if (apps.some(({ api }) => api === 'rest')) used.push('REST')

@@ -2,6 +2,7 @@
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { problem, type Where } from '../errors.ts'
+import { door } from './copy.ts'
 import type { Frame, Reading } from './reader.ts'
 
 export type Read = Extract<Reading, { type: 'read' }>
@@ -15,6 +16,8 @@ export interface ReadGiven {
   readonly seconds: number
   /** The AWS SDK is stood in for; once that is not enough, `touched` is the answer. */
   readonly stubs: boolean
+  /** Esbuild has looked into our own door; otherwise `unbound` is the answer when a name of it is not there. */
+  readonly whole: boolean
   /** Validators are written as JSON Schema, too. */
   readonly schemas: boolean
   /** Where a place of the bundled entry lies in the user's own files. */
@@ -24,7 +27,13 @@ export interface ReadGiven {
 /** Starts a reader that waits to be told what to read: it boots while esbuild still works. */
 export function startReader(script: string): Worker {
   // execArgv is emptied, or a loader that we run under (tsx) would be started in the worker too.
-  const worker = new Worker(script, { env: environment(), execArgv: [], stdout: true, stderr: true })
+  const worker = new Worker(script, {
+    env: environment(),
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    workerData: { door: door() },
+  })
   worker.stdout.pipe(process.stderr, { end: false })
   worker.stderr.pipe(process.stderr, { end: false })
   worker.unref()
@@ -49,8 +58,8 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 /** Reads the entry and ends the worker. Throws GOBLET_IMPORT_FAILED or GOBLET_IMPORT_HANGS. */
-export async function readEntry(given: ReadGiven): Promise<Read | 'touched'> {
-  const { worker, file, entry, seconds, stubs, schemas } = given
+export async function readEntry(given: ReadGiven): Promise<Read | 'touched' | 'unbound'> {
+  const { worker, file, entry, seconds, stubs, whole, schemas } = given
   let timer: NodeJS.Timeout | undefined
   try {
     worker.ref()
@@ -67,6 +76,7 @@ export async function readEntry(given: ReadGiven): Promise<Read | 'touched'> {
     if (reading === 'hangs') throw problem('GOBLET_IMPORT_HANGS', { entry, seconds })
     if (stubs && reading.touched) return 'touched'
     if (reading.type === 'read') return reading
+    if (!whole && reading.type === 'failed' && reading.problem.startsWith('SyntaxError:')) return 'unbound'
     const words = reading.type === 'exited' ? `it called process.exit(${reading.code})` : reading.problem
     throw problem('GOBLET_IMPORT_FAILED', { entry, problem: words }, placeOf(reading.stack, given))
   } finally {

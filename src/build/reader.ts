@@ -1,7 +1,7 @@
 // Runs in a worker thread: imports the user's entry and reports, as plain data, what it declared and exports. Stands alone: it imports nothing of ours.
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 
 /** A place in the file that was imported; lines and columns start at 1. Innermost frame first. */
 export type Frame = readonly [line: number, column: number]
@@ -42,6 +42,9 @@ const NESTED = 20
 
 const made: object[] = []
 const frames: Frame[][] = []
+
+// The app will import it: it loads while esbuild still works. A failure shows when the app does.
+if (typeof workerData.door === 'string') import(workerData.door).catch(() => {})
 
 parentPort?.once('message', ({ url, schemas = false }: { url: string; schemas?: boolean }) => {
   Reflect.set(globalThis, RECORDER, (declaration: object) => {

@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module'
 import { extname, isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
-import { findCopy, ours } from './copy.ts'
+import { door, findCopy, ours } from './copy.ts'
 import { EFFECT } from './mark.ts'
 import { isNative, packageOf } from './packages.ts'
 import type { Sources } from './sources.ts'
@@ -18,6 +18,8 @@ export interface Treatment {
   readonly prepare: (source: Source) => string
   /** Whether the AWS SDK is stood in for. */
   readonly stubs: () => boolean
+  /** Whether esbuild looks into our own door, which it need not while nothing is wrong. */
+  readonly whole: () => boolean
 }
 
 // Told to our own question, so that it is not asked again.
@@ -37,10 +39,14 @@ const LOADERS: Readonly<Record<string, Loader>> = {
 }
 
 export function treat(treatment: Treatment): Plugin {
-  const { sources, prepare } = treatment
+  const { sources, prepare, whole } = treatment
   return {
     name: 'goblet',
     setup: (build) => {
+      build.onResolve({ filter: /^goblet$/ }, () => {
+        const path = whole() ? undefined : door()
+        return path === undefined ? undefined : { path, external: true }
+      })
       alias(build)
       build.onResolve({ filter: /^[^./]/ }, (args) => outside(build, args, treatment))
       build.onLoad({ filter: /.*/, namespace: STAND_IN }, () => ({ contents: STUB, loader: 'js' }))

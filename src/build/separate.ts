@@ -39,6 +39,7 @@ export function openSeparator(given: Given, sources: Sources): Separator {
     purpose: 'bundle',
     prepare: (source) => mark(source, names.get(source.file) ?? NONE, made.shells.get(source.file)),
     stubs: () => false,
+    whole: () => true,
   })
   const run = async (functions: readonly BundleRequest[]): Promise<Separated> => {
     const key = JSON.stringify([...made.texts, define])

@@ -10,10 +10,11 @@ import { openapi } from './commands/openapi.ts'
 import { policy } from './commands/policy.ts'
 import { routes } from './commands/routes.ts'
 import { send } from './commands/send.ts'
+import { ws } from './commands/ws.ts'
 import { packageRoot } from './package.ts'
 import { runProgram } from './program.ts'
 
-const COMMANDS = [create, dev, invoke, send, logs, clock, routes, policy, openapi, env]
+const COMMANDS = [create, dev, invoke, send, ws, logs, clock, routes, policy, openapi, env]
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
 

@@ -1,6 +1,6 @@
 // `--allow-remote`: which services of the real account an app's functions may reach, and saying so loudly.
 import { problem } from '../errors.ts'
-import type { Remote } from '../local/index.ts'
+import { openOwnCredentials, type Remote } from '../local/index.ts'
 import { flagOption, type Input, type Option, textOption } from './command.ts'
 import { paint, printJson, warn } from './terminal.ts'
 
@@ -28,7 +28,6 @@ export async function openRemoteServices(input: Input): Promise<Remote | undefin
       mend: 'Name services as their endpoints do, with commas: --allow-remote s3,dynamodb.',
     })
   }
-  const { openOwnCredentials } = await import('../local/index.ts')
   const credentials = await openOwnCredentials()
   const { from, accessKeyId } = await credentials()
   tell(services, from, accessKeyId, flagOption(input, 'json'))

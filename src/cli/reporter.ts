@@ -21,7 +21,8 @@ function openJsonReporter(): Reporter {
     loaded: (_model, warnings) => {
       for (const { message } of warnings) printJson({ event: 'warning', message })
     },
-    ready: ({ http, aws }) => printJson({ event: 'ready', http, aws }),
+    ready: ({ http, aws, websockets }) =>
+      printJson({ event: 'ready', http, websocket: http.replace(/^http/, 'ws'), aws, ...urlsOf(websockets) }),
     reloaded: (milliseconds) => printJson({ event: 'reloaded', milliseconds: Math.round(milliseconds) }),
     complain: ({ complaints }) => printJson({ event: 'error', complaints }),
     follow: (journal) => {
@@ -37,6 +38,10 @@ function openJsonReporter(): Reporter {
     stopping: () => {},
   }
 }
+
+// Where each API is, by its declared name: the stage is part of it.
+const urlsOf = (websockets: Cloud['websockets']): object =>
+  websockets.size === 0 ? {} : { websockets: Object.fromEntries(websockets) }
 
 function openTextReporter(): Reporter {
   let model: Model | undefined
@@ -59,7 +64,10 @@ function openTextReporter(): Reporter {
   }
 }
 
-function toBanner({ http, base, aws }: Cloud, model: Model | undefined, milliseconds: number): string {
+// The longest word of a kind, `authorizer`.
+const WIDE = 10
+
+function toBanner({ http, base, aws, websockets }: Cloud, model: Model | undefined, milliseconds: number): string {
   const lines = [
     `${paint('bold', 'goblet')} ${model === undefined ? '' : `${model.app} `}is ready in ${Math.round(milliseconds)} ms`,
     '',
@@ -69,10 +77,20 @@ function toBanner({ http, base, aws }: Cloud, model: Model | undefined, millisec
     `  aws   ${paint('cyan', aws)}   ${paint('dim', 'eval "$(goblet env)" points the aws CLI here')}`,
   )
   for (const trigger of model?.triggers ?? [])
-    if (trigger.kind === 'http') lines.push(`        ${trigger.method.padEnd(7)} ${http}${base}${trigger.path}`)
+    if (trigger.kind === 'http') lines.push(`        ${trigger.method.padEnd(WIDE)} ${http}${base}${trigger.path}`)
+  for (const [name, url] of websockets) {
+    lines.push(
+      `        ${'WS'.padEnd(WIDE)} ${url}   ${paint('dim', `goblet ws${websockets.size > 1 ? ` --api ${name}` : ''}`)}`,
+    )
+    for (const trigger of model?.triggers ?? [])
+      if (trigger.kind === 'websocket' && trigger.websocket === name)
+        lines.push(`        ${''.padEnd(WIDE)} ${trigger.route}`)
+  }
   for (const made of model?.functions ?? [])
-    if (made.trigger !== 'http') lines.push(`        ${made.trigger.padEnd(8)} ${made.name}`)
-  for (const made of model?.resources ?? []) lines.push(`        ${made.kind.padEnd(8)} ${made.physicalName}`)
+    if (made.trigger !== 'http' && made.trigger !== 'websocket')
+      lines.push(`        ${made.trigger.padEnd(WIDE)} ${made.name}`)
+  for (const made of model?.resources ?? [])
+    if (made.kind !== 'websocket') lines.push(`        ${made.kind.padEnd(WIDE)} ${made.physicalName}`)
   return `${lines.join('\n')}\n`
 }
 
@@ -89,7 +107,8 @@ function toShow(): (entry: JournalEntry) => void {
     if (entry.kind === 'log') print(`${paint('cyan', entry.function)}  ${toLines(entry).join('\n')}`)
     if (entry.kind !== 'request') return
     const now = Math.floor(entry.time / 1000)
-    if (now !== second && shown > SHOWN) print(paint('dim', `… and ${shown - SHOWN} more requests`))
+    if (now !== second && shown > SHOWN)
+      print(paint('dim', `… and ${shown - SHOWN} more request${shown - SHOWN === 1 ? '' : 's'}`))
     if (now !== second) shown = 0
     second = now
     shown++

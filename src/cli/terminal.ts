@@ -34,6 +34,11 @@ export function complain(complaints: readonly Complaint[], as: 'error' | 'warnin
   }
 }
 
+// What others send may hold sequences that a terminal obeys: clear, move, answer in the user's name.
+/** Text of others, its control characters made visible. */
+export const toVisible = (text: string): string =>
+  text.replace(/(?![\n\t])\p{Cc}/gu, (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
+
 /** Rows as columns, each as wide as its widest cell. */
 export function toTable(rows: readonly (readonly string[])[]): string {
   const widths = rows.reduce<number[]>(

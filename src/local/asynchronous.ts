@@ -7,6 +7,7 @@ import {
   toDeadLetterAttributes,
   toInvocationBusEvent,
   toInvocationRecord,
+  toRecordKey,
 } from '../aws/events/destination.ts'
 import type { Clock } from './clock.ts'
 import type { Asked, Outcome } from './invocation.ts'
@@ -74,6 +75,8 @@ interface Kept extends AsynchronousEvent {
 interface Owed {
   readonly to: string
   readonly as: 'record' | 'dead letter'
+  /** To a bucket: the same at every try. */
+  readonly key?: string
 }
 
 // Source: "How Lambda handles errors and retries with asynchronous invocation": two more tries, after one and two
@@ -119,7 +122,7 @@ async function work({ body, posted }: Parcel<Kept>, ground: AsynchronousGround):
   ground.note(
     event,
     isLast
-      ? `The event is given up: it failed ${failures + 1} times.`
+      ? `The event is given up: it failed ${failures === 0 ? 'once' : `${failures + 1} times`}.`
       : `The event is given up: at its next try it would be older than ${settings.maximumAge} s.`,
   )
   return end(isLast ? 'RetriesExhausted' : 'EventAgeExceeded', failures + 1, payload)
@@ -143,9 +146,13 @@ function toOwed(event: AsynchronousEvent, settings: AsynchronousSettings, ending
   const isGood = ending.condition === 'Success'
   const record = isGood ? settings.success : settings.failure
   const owed: Owed[] = []
-  if (record !== undefined) owed.push({ to: record, as: 'record' })
+  if (record !== undefined) owed.push({ to: record, as: 'record', ...keyIn(record, event, ending) })
   if (!isGood && settings.deadLetter !== undefined) owed.push({ to: settings.deadLetter, as: 'dead letter' })
   return owed.length === 0 ? 'done' : { again: 0, body: { ...event, owed, ending } }
+}
+
+function keyIn(to: string, { name }: AsynchronousEvent, { time }: Ending): { key?: string } {
+  return to.split(':')[2] === 's3' ? { key: toRecordKey(['async', name], { time, id: randomUUID() }) } : {}
 }
 
 async function tell({ owed = [], ...event }: Kept, ending: Ending, ground: AsynchronousGround): Promise<Verdict> {
@@ -160,10 +167,10 @@ async function tell({ owed = [], ...event }: Kept, ending: Ending, ground: Async
   return rest.length === 0 ? 'done' : { again: 0, body: { ...event, owed: rest } }
 }
 
-function toDelivery({ to, as }: Owed, ending: Ending): Delivery {
+function toDelivery({ to, as, key }: Owed, ending: Ending): Delivery {
   const from = ending.functionArn
   if (as === 'dead letter') return { to, from, body: ending.request, attributes: toDeadLetterAttributes(ending) }
   const isBus = to.split(':')[2] === 'events'
   const said = isBus ? toInvocationBusEvent(ending, { bus: to, id: randomUUID() }) : toInvocationRecord(ending)
-  return { to, from, body: JSON.stringify(said) }
+  return { to, from, body: JSON.stringify(said), ...(key === undefined ? {} : { key }) }
 }

@@ -4,21 +4,24 @@ import type { Model, Permissions } from '../model/index.ts'
 import { anchorOf } from './anchors.ts'
 import { type Clock, startClock } from './clock.ts'
 import { keptOffset } from './control.ts'
+import type { JournalEntry } from './entries.ts'
 import { functionArn } from './environment.ts'
 import { type HttpGateway, openHttpGateway } from './gateway/http.ts'
 import type { Hub } from './hub.ts'
 import { type Access, type AccessReport, type IamMode, openAccess } from './iam/access.ts'
 import { type Exercised, openRecording, readRecording } from './iam/recording.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
-import { type Journal, type JournalEntry, openJournal } from './journal.ts'
+import { type Journal, openJournal } from './journal.ts'
 import type { WireRequest } from './service.ts'
-import { openServices, type Services } from './services.ts'
+import type { Services } from './services.ts'
 import { openState, type State } from './state.ts'
+import { HIGHEST, type Key, type Store } from './store.ts'
+import { tellFault } from './tell.ts'
 import { openWall, type Wall } from './wall.ts'
 import type { Ways } from './wall-inside.ts'
 import { openRemote, type Remote } from './wall-remote.ts'
 import { openWire, type Wire } from './wire.ts'
-import { connect } from './wires.ts'
+import { connect, needsServices, openRoutes } from './wires.ts'
 
 export interface CloudOptions {
   /** Where state is kept. */
@@ -48,6 +51,8 @@ export interface Cloud {
   readonly http: string
   /** What every path of the app begins with: `/api` where a stage is part of the URL, else nothing. */
   readonly base: string
+  /** Where clients connect to the app's WebSocket APIs, by their declared names: `ws://127.0.0.1:8000/dev`. */
+  readonly websockets: ReadonlyMap<string, string>
   /** AWS, such as `http://127.0.0.1:4566`. */
   readonly aws: string
   readonly clock: Clock
@@ -78,12 +83,20 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     wire = await openWire(options.awsPort)
     const { take, port } = wire
     const ports = (): { services: number; app: number } => ({ services: port, app: gateway?.port ?? 0 })
-    const opened = await openWall({ services: take, app: (...asked) => gateway?.take(...asked), ports })
+    const opened = await openWall({
+      services: take,
+      app: (...asked) => gateway?.take(...asked),
+      upgrade: (...asked) => gateway?.upgrade(...asked),
+      ports,
+    })
     wall = opened
     const ways = (): Ways => ({ wall: opened.port, own: Object.values(ports()) })
-    const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, ways })
-    gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke })
+    const app = (): string => gateway?.url ?? ''
+    const invoker = openInvoker({ clock, journal, endpoint: wire.endpoint, app, ways })
+    gateway = await openHttpGateway(options.port, { clock, journal, invoke: invoker.invoke, services: take })
     const cloud = new LocalCloud({ state, clock, journal, wire, wall, gateway, invoker, remote: options.remote })
+    if (holdsMore(state.store)) await cloud.serve()
+    else wire.onWanted(() => void cloud.serve().catch(tellFault))
     state.announce({ endpoint: wire.endpoint, http: gateway.url })
     return cloud
   } catch (error) {
@@ -108,8 +121,11 @@ interface Parts {
 
 class LocalCloud implements Cloud {
   readonly #parts: Parts
-  readonly #services: Services
   readonly #access: Access
+  /** There once somebody has needed one: an app that has only routes serves sooner without. */
+  #services: Services | undefined
+  #serving: Promise<Services> | undefined
+  readonly #ready: Promise<void>
   #model: Model | undefined
   #disconnect: () => void = () => {}
   /** Called when the first app is there. */
@@ -117,19 +133,31 @@ class LocalCloud implements Cloud {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    const { clock, wire, journal, invoker, remote, state } = parts
+    const { clock, journal, invoker, state } = parts
     this.#access = openAccess({ clock, journal, invoker, recording: openRecording(state.store, clock) })
-    const ready = new Promise<void>((resolve) => {
+    this.#ready = new Promise<void>((resolve) => {
       this.#open = resolve
     })
-    this.#services = openServices({
-      ...parts,
+  }
+
+  /** Opens the services, if they are not open yet. */
+  serve(): Promise<Services> {
+    this.#serving ??= this.#serve()
+    return this.#serving
+  }
+
+  async #serve(): Promise<Services> {
+    const { openServices } = await import('./services.ts')
+    const { clock, wire, journal, invoker, remote } = this.#parts
+    const services = openServices({
+      ...this.#parts,
       endpoint: wire.endpoint,
       model: () => this.#model,
       permissions: () => this.permissions(),
-      ready,
+      ready: this.#ready,
     })
-    const { table } = this.#services
+    this.#services = services
+    const { table } = services
     for (const name of remote?.services ?? [])
       if (remote !== undefined) table.set(name, openRemote(name, { remote, knows: invoker.knows }))
     const denied = (...asked: Parameters<Access['denied']>): string | undefined => this.#access.denied(...asked)
@@ -140,6 +168,7 @@ class LocalCloud implements Cloud {
       journal.record({ kind: 'hop', time: clock.now(), ...caller, text: `${service} ${what}` })
     }
     wire.serve({ services: table, heard, denied })
+    return services
   }
 
   get http(): string {
@@ -148,6 +177,12 @@ class LocalCloud implements Cloud {
 
   get base(): string {
     return this.#parts.gateway.base
+  }
+
+  get websockets(): ReadonlyMap<string, string> {
+    const { url, websockets } = this.#parts.gateway
+    const address = url.replace('http:', 'ws:')
+    return new Map([...websockets.paths()].map(([name, path]) => [name, address + path]))
   }
 
   get aws(): string {
@@ -179,7 +214,7 @@ class LocalCloud implements Cloud {
     await this.#parts.invoker.update(model, code, names).finally(settled)
     this.#disconnect()
     this.#model = model
-    this.#disconnect = await connect(this.#toHub(triggers ? model : { ...model, triggers: [] }))
+    this.#disconnect = await this.#connect(triggers ? model : { ...model, triggers: [] })
     this.#open()
   }
 
@@ -187,7 +222,14 @@ class LocalCloud implements Cloud {
     return this.#access.report()
   }
 
+  async #connect(model: Model): Promise<() => void> {
+    if (this.#serving !== undefined || needsServices(model)) return connect(this.#toHub(model, await this.serve()))
+    openRoutes(model, this.#parts.gateway)
+    return () => {}
+  }
+
   idle(): boolean {
+    if (this.#services === undefined) return this.#serving === undefined && this.#parts.invoker.busy() === 0
     const { resources = [], triggers = [] } = this.#model ?? {}
     const { queues, outbox, checkpoints } = this.#services
     const read = new Set(triggers.flatMap((trigger) => (trigger.kind === 'queue' ? [trigger.queue] : [])))
@@ -205,7 +247,7 @@ class LocalCloud implements Cloud {
   async close(): Promise<void> {
     const { clock, gateway, wire, wall, invoker, journal, state } = this.#parts
     this.#disconnect()
-    this.#services.outbox.close()
+    await this.#serving?.then(({ outbox }) => outbox.close())
     await gateway.close()
     await wire.close()
     await wall.close()
@@ -216,10 +258,10 @@ class LocalCloud implements Cloud {
     await state.close()
   }
 
-  #toHub(model: Model): Hub {
+  #toHub(model: Model, services: Services): Hub {
     const { clock, gateway, invoker, state } = this.#parts
-    const { queues, topics, buckets, tables, streams, buses, secrets, parameters, functions, checkpoints } =
-      this.#services
+    const { queues, topics, buckets, tables, streams, buses, schedules, secrets, parameters, functions, checkpoints } =
+      services
     return {
       model,
       clock,
@@ -230,6 +272,7 @@ class LocalCloud implements Cloud {
       tables,
       streams,
       buses,
+      schedules,
       secrets,
       parameters,
       checkpoints,
@@ -244,6 +287,19 @@ class LocalCloud implements Cloud {
     }
   }
 }
+
+// Whether an earlier run left more than its journal: what services hold, and what they still have to deliver.
+function holdsMore(store: Store): boolean {
+  for (let start: Key = []; ; ) {
+    const [first] = store.range({ start, end: [HIGHEST], limit: 1 })
+    if (first === undefined) return false
+    const [room = ''] = first.key
+    if (!OWN.has(room)) return true
+    start = [room, HIGHEST]
+  }
+}
+
+const OWN: ReadonlySet<unknown> = new Set(['goblet', 'journal', 'state'])
 
 // What is visible while something is hidden may wait behind it, in its message group, for as long as the visibility lasts.
 const isDrained = ({ visible, hidden }: { visible: number; hidden: number }): boolean => visible === 0 || hidden > 0

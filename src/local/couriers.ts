@@ -21,6 +21,10 @@ export interface Doors {
     find(name: string): boolean
     put(name: string, data: string, key: string): Promise<unknown>
   }
+  readonly buckets: {
+    find(name: string): boolean
+    put(name: string, key: string, text: string): Promise<void>
+  }
   readonly buses: {
     find(arn: string): boolean
     put(delivery: Delivery): Promise<void>
@@ -51,6 +55,12 @@ const COURIERS: Readonly<Record<string, Courier>> = {
   sns: async (delivery, { topics }) => {
     if (!topics.find(delivery.to)) return { gone: `There is no topic ${delivery.to}.` }
     await topics.publish(delivery)
+    return 'taken'
+  },
+  s3: async ({ to, body, key }, { buckets }) => {
+    const name = to.split(':')[5] ?? ''
+    if (!buckets.find(name)) return { gone: `There is no bucket ${name}.` }
+    await buckets.put(name, key ?? randomUUID(), body)
     return 'taken'
   },
   events: async (delivery, { buses }) => {

@@ -1,5 +1,6 @@
 // The environment variables of a function, as Lambda sets them, and what points its AWS calls at the local cloud.
-import { type FunctionModel, type Model, prefix } from '../model/index.ts'
+import { type FunctionModel, type Model, prefix, websocketVariable } from '../model/index.ts'
+import { pathOf } from './gateway/websocket/address.ts'
 import { ACCOUNT, LOCAL_CREDENTIALS, REGION } from './service.ts'
 
 export interface Surroundings {
@@ -8,6 +9,8 @@ export interface Surroundings {
   readonly logStream: string
   /** The AWS port, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string
+  /** The app's port, such as `http://127.0.0.1:8000`. */
+  readonly app: string
 }
 
 // What would send a client elsewhere for credentials. On AWS a function has its role's and nothing else.
@@ -18,7 +21,7 @@ const OTHER_CREDENTIALS =
 export function toEnvironment(
   model: Model,
   made: FunctionModel,
-  { token, logStream, endpoint }: Surroundings,
+  { token, logStream, endpoint, app }: Surroundings,
 ): Record<string, string> {
   const node = made.runtime.replace(/\D/g, '')
   return {
@@ -55,7 +58,14 @@ export function toEnvironment(
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     GOBLET_PREFIX: prefix(model),
     GOBLET_ACCOUNT: ACCOUNT,
+    ...toConnections(model, app),
   }
+}
+
+// Where the connections of the app's WebSocket APIs are managed.
+function toConnections({ resources }: Model, app: string): Record<string, string> {
+  const apis = resources.filter((made) => made.kind === 'websocket')
+  return Object.fromEntries(apis.map((made) => [websocketVariable(made.name), app + pathOf(made, apis)]))
 }
 
 export const logGroup = (made: FunctionModel): string => `/aws/lambda/${made.physicalName}`

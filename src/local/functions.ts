@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto'
 import type { FunctionModel, Model } from '../model/index.ts'
 import { type Asynchronous, type AsynchronousSettings, openAsynchronous } from './asynchronous.ts'
 import type { Clock } from './clock.ts'
+import { toLines } from './entries.ts'
 import { functionArn } from './environment.ts'
 import type { Invoker } from './invoker.ts'
-import { type Journal, toLines } from './journal.ts'
-import { toFunctionFacts, toMappingFacts } from './mirror/functions.ts'
+import type { Journal } from './journal.ts'
+import { type StreamOf, toFunctionFacts, toMappingFacts } from './mirror/functions.ts'
 import { destinationArn } from './mirror/names.ts'
 import type { Outbox } from './outbox.ts'
 import type { Delivery, Receipt } from './service.ts'
@@ -25,6 +26,7 @@ export interface FunctionsGround {
   readonly ready: Promise<void>
   /** The app's own port. */
   readonly gateway: { readonly url: string }
+  readonly streamOf: StreamOf
   /** Hands a record or a dead letter to whom it is for. */
   deliver(delivery: Delivery): Promise<Receipt>
 }
@@ -80,7 +82,7 @@ export class Functions {
   }
 
   #openService(): Lambda {
-    const { model, invoker, store, clock, gateway } = this.#ground
+    const { model, invoker, store, clock, gateway, streamOf } = this.#ground
     return openLambda({
       store,
       clock,
@@ -90,7 +92,7 @@ export class Functions {
       },
       mappings: () => {
         const app = model()
-        return app === undefined ? [] : toMappingFacts(app)
+        return app === undefined ? [] : toMappingFacts(app, streamOf)
       },
       invoke: async (physicalName, payload, options) => {
         const name = this.#named(physicalName)?.name ?? ''

@@ -7,15 +7,27 @@ export interface Gate {
   close(): Promise<void>
 }
 
-type Behind = Pick<Server, 'emit' | 'close'>
+export type Behind = Pick<Server, 'emit' | 'close'>
 
 // Milliseconds.
 const SILENCE = 20_000
 
-/** Makes a gate that listens nowhere yet. `choose` names who takes a connection that begins like this. */
-export function makeGate(choose: (first: Buffer) => Behind): Gate {
+/** Hands a connection over, with what was read of it. */
+export type Hand = (to: Behind, socket: Socket, unread: Buffer) => void
+
+/** Makes a gate that listens nowhere yet. `choose` names who takes a connection that begins like this; undefined: it serves it itself. */
+export function makeGate(choose: (first: Buffer, socket: Socket, hand: Hand) => Behind | undefined): Gate {
   const sockets = new Set<Socket>()
   const behind = new Set<Behind>()
+  const hand: Hand = (to, socket, unread) => {
+    socket.pause()
+    socket.unshift(unread)
+    // A server of HTTP looks for heads that do not come to an end from when it listens, which this one never does.
+    if (!behind.has(to)) to.emit('listening')
+    behind.add(to)
+    to.emit('connection', socket)
+    process.nextTick(() => socket.resume())
+  }
   const server = createGate({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -25,14 +37,8 @@ export function makeGate(choose: (first: Buffer) => Behind): Gate {
     socket.once('data', (first: Buffer) => {
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      socket.pause()
-      socket.unshift(first)
-      const chosen = choose(first)
-      // A server of HTTP looks for heads that do not come to an end from when it listens, which this one never does.
-      if (!behind.has(chosen)) chosen.emit('listening')
-      behind.add(chosen)
-      chosen.emit('connection', socket)
-      process.nextTick(() => socket.resume())
+      const chosen = choose(first, socket, hand)
+      if (chosen !== undefined) hand(chosen, socket, first)
     })
   })
   const close = async (): Promise<void> => {

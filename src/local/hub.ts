@@ -22,6 +22,7 @@ export interface Hub {
   readonly streams: Streams
   readonly checkpoints: Checkpoints
   readonly buses: Buses
+  readonly schedules: Schedules
   readonly secrets: Secrets
   readonly parameters: Parameters
   invoke(name: string, payload: string, options?: InvokeOptions): Promise<Outcome>
@@ -121,7 +122,7 @@ export interface Parameters {
 /** What is needed of EventBridge. */
 export interface Buses {
   ensureBus(name: string): Promise<void>
-  /** Makes the rule, or gives the one that is there this pattern and these targets. Resolves with its ARN. */
+  /** Makes the rule, or gives the one that is there these settings. Resolves with its ARN. */
   ensureRule(wanted: WantedRule): Promise<string>
   /** Removes what `ensureRule` ever made and is not among these ARNs. */
   keepRules(arns: ReadonlySet<string>): Promise<void>
@@ -130,7 +131,31 @@ export interface Buses {
 export interface WantedRule {
   readonly bus: string
   readonly name: string
-  /** As JSON has it. */
-  readonly pattern: object
+  /** A pattern, as JSON has it, or a schedule; `since` is where a rate counts from. */
+  readonly when: { readonly pattern: object } | { readonly schedule: string; readonly since: number }
   readonly targets: readonly { readonly Id: string; readonly Arn: string }[]
+}
+
+/** What is needed of EventBridge Scheduler. */
+export interface Schedules {
+  /** Makes the schedule, or gives the one that is there these settings. */
+  ensureSchedule(wanted: WantedSchedule): Promise<void>
+  /** Removes what `ensureSchedule` ever made and has none of these names. */
+  keepSchedules(names: ReadonlySet<string>): Promise<void>
+}
+
+/** A schedule of the default group. Times are milliseconds since 1970. */
+export interface WantedSchedule {
+  readonly name: string
+  readonly expression: string
+  readonly timezone: string
+  readonly start: number | undefined
+  readonly end: number | undefined
+  /** Minutes. */
+  readonly window: number
+  readonly target: { readonly Arn: string; readonly RoleArn: string; readonly Input?: string }
+  /** Where a rate counts from. */
+  readonly since: number
+  /** It is seen for the first time: it may fire at this very moment. */
+  readonly isNew: boolean
 }

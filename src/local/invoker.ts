@@ -49,7 +49,9 @@ export interface InvokerGround {
   readonly journal: Journal
   /** Where the functions find AWS. */
   readonly endpoint: string
-  /** Where they find it when they ask for it by its own names. Asked when a sandbox starts. */
+  /** Where they find the app itself. Asked when a sandbox starts. */
+  readonly app: () => string
+  /** Where they find AWS when they ask for it by its own names. Asked when a sandbox starts. */
   readonly ways: () => Ways
 }
 

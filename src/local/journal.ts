@@ -1,70 +1,8 @@
 // What happened, in order: every invocation, its log lines, and every hop that led to it. Kept in a ring, written to the store in batches.
-import type { Complaint } from '../errors.ts'
 import type { Clock } from './clock.ts'
+import type { JournalEntry } from './entries.ts'
 import { type Store, under } from './store.ts'
 import { tellFault } from './tell.ts'
-
-interface Happened {
-  /** Milliseconds since 1970. */
-  readonly time: number
-  /** The function's name in the app. */
-  readonly function: string
-  readonly requestId: string
-}
-
-export interface StartEntry extends Happened {
-  readonly kind: 'start'
-  /** What caused it: the hop or the invocation before it. */
-  readonly parent: string
-}
-
-export interface LogEntry extends Happened {
-  readonly kind: 'log'
-  readonly text: string
-}
-
-export interface ReportEntry extends Happened {
-  readonly kind: 'report'
-  /** Milliseconds. */
-  readonly duration: number
-  /** Milliseconds the sandbox took to load; only on its first event. */
-  readonly init: number | undefined
-  /** MB configured. */
-  readonly memorySize: number
-  /** MB used at most by the sandbox so far. */
-  readonly memoryUsed: number
-  /** How it ended, when it did not end well. */
-  readonly status: 'timeout' | 'error' | undefined
-}
-
-/** A step between invocations: an HTTP request, a message received, a call to AWS. */
-export interface HopEntry extends Happened {
-  readonly kind: 'hop'
-  readonly text: string
-}
-
-/** A request that the HTTP API answered. */
-export interface RequestEntry extends Happened {
-  readonly kind: 'request'
-  readonly method: string
-  readonly path: string
-  readonly status: number
-  /** Milliseconds. */
-  readonly duration: number
-}
-
-/** Something that a function did, or was kept from doing, which nothing allows it. */
-export interface DeniedEntry extends Happened {
-  readonly kind: 'denied'
-  /** It was let through all the same. */
-  readonly passed: boolean
-  readonly action: string
-  readonly resource: string
-  /** For people: what it was, where, and how to mend it. */
-  readonly complaint: Complaint
-}
-
-export type JournalEntry = DeniedEntry | RequestEntry | StartEntry | LogEntry | ReportEntry | HopEntry
 
 export interface Journal {
   record(entry: JournalEntry): void
@@ -79,9 +17,13 @@ export interface Journal {
 }
 
 const KEPT = 10_000
-const FLUSH_AFTER = 200
-// What is written at once at most: under load the newest entries are kept, and the store is left to the services.
+// What is written at once at most, and how long after so much: under load the newest entries are kept, and the store is
+// left to the services.
 const WRITTEN = 500
+const LONG_PAUSE = 200
+// After less. The last lines of a process that is killed are what one wants to read: no more than so much of them is lost.
+const FEW = 100
+const PAUSE = 40
 
 interface Batch {
   readonly number: number
@@ -94,6 +36,8 @@ export function openJournal(store: Store, clock: Clock): Journal {
   let waiting: JournalEntry[] = []
   let batches: Batch[] | undefined
   let flushing: { cancel(): void } | undefined
+  let pause = PAUSE
+  let quietUntil = 0
   let count = 0
   const listeners = new Set<(entry: JournalEntry) => void>()
 
@@ -120,6 +64,8 @@ export function openJournal(store: Store, clock: Clock): Journal {
     const number = (known.at(-1)?.number ?? 0) + 1
     known.push({ number, count: batch.length })
     const old = outdated(known)
+    pause = batch.length > FEW ? LONG_PAUSE : PAUSE
+    quietUntil = clock.now() + pause
     const written = store.commit((writer) => {
       writer.put(['journal', number], batch)
       for (const one of old) writer.remove(['journal', one.number])
@@ -128,13 +74,21 @@ export function openJournal(store: Store, clock: Clock): Journal {
     await written.catch(tellFault)
   }
 
+  // Where little happens, an invocation that has ended is written at once: after its answer, which must not wait for it.
+  const flushSoon = (): void => {
+    flushing?.cancel()
+    const immediate = setImmediate(() => void flush())
+    flushing = { cancel: () => clearImmediate(immediate) }
+  }
+
   const record = (entry: JournalEntry): void => {
     count++
     ring.push(entry)
     if (ring.length > 2 * KEPT) ring = ring.slice(-KEPT)
     waiting.push(entry)
     if (waiting.length > 2 * WRITTEN) waiting = waiting.slice(-WRITTEN)
-    flushing ??= clock.after(FLUSH_AFTER, () => flush())
+    if (entry.kind === 'report' && batches !== undefined && clock.now() >= quietUntil) flushSoon()
+    else flushing ??= clock.after(pause, () => flush())
     for (const listener of listeners) listener(entry)
   }
 
@@ -162,23 +116,4 @@ function outdated(batches: Batch[]): Batch[] {
   }
   batches.splice(0, old.length)
   return old
-}
-
-/** An entry as CloudWatch Logs would show it: START, the function's own lines, END and REPORT. The others show nothing there. */
-export function toLines(entry: JournalEntry): string[] {
-  const { kind, requestId } = entry
-  if (kind === 'start') return [`START RequestId: ${requestId} Version: $LATEST`]
-  if (kind === 'log') return entry.text.split('\n')
-  if (kind === 'hop' || kind === 'request' || kind === 'denied') return []
-  const { duration, init, memorySize, memoryUsed, status } = entry
-  const parts = [
-    `REPORT RequestId: ${requestId}`,
-    `Duration: ${duration.toFixed(2)} ms`,
-    `Billed Duration: ${Math.ceil(duration + (init ?? 0))} ms`,
-    `Memory Size: ${memorySize} MB`,
-    `Max Memory Used: ${memoryUsed} MB`,
-    ...(init === undefined ? [] : [`Init Duration: ${init.toFixed(2)} ms`]),
-    ...(status === undefined ? [] : [`Status: ${status}`]),
-  ]
-  return [`END RequestId: ${requestId}`, parts.join('\t')]
 }

@@ -1,7 +1,9 @@
-// Sending to one of the app's queues, or publishing to a topic of it, over the AWS port as anybody would.
+// Sending to one of the app's queues, topics, streams or buses, over the AWS port as anybody would.
+import { randomUUID } from 'node:crypto'
+import { isObject } from '../aws/protocol/json.ts'
 import { readXml } from '../aws/protocol/xml.ts'
 import { problem } from '../errors.ts'
-import type { QueueModel, TopicModel } from '../model/index.ts'
+import type { BusModel, Model, QueueModel, StreamModel, TopicModel } from '../model/index.ts'
 import { ACCOUNT, REGION } from './service.ts'
 
 /** A message is sent with these. */
@@ -14,17 +16,39 @@ export interface SendingOptions {
   readonly delay?: number
   /** Topics: what mails have as their subject. */
   readonly subject?: string
+  /** Streams: what has the same key stays in order; default any. */
+  readonly key?: string
   readonly attributes?: Readonly<Record<string, string | number>>
 }
 
-/** Sends a text. Throws a GobletError when it is refused. */
-export const sendText = (
+/** What takes messages. */
+export type Mailbox = QueueModel | TopicModel | StreamModel | BusModel
+
+/** All that the app has of them. */
+export const mailboxesOf = ({ resources }: Model): Mailbox[] =>
+  resources.filter(
+    (one): one is Mailbox =>
+      one.kind === 'queue' || one.kind === 'topic' || one.kind === 'stream' || one.kind === 'bus',
+  )
+
+/** Sends a text; to a bus, an event as JSON: its type and its detail. Throws a GobletError when it is refused. */
+export function sendText(
   endpoint: string,
-  target: QueueModel | TopicModel,
+  target: Mailbox,
   text: string,
   options: SendingOptions,
-): Promise<{ messageId: string }> =>
-  target.kind === 'queue' ? sendMessage(endpoint, target, text, options) : publish(endpoint, target, text, options)
+): Promise<{ messageId: string }> {
+  switch (target.kind) {
+    case 'queue':
+      return sendMessage(endpoint, target, text, options)
+    case 'topic':
+      return publish(endpoint, target, text, options)
+    case 'stream':
+      return putRecord(endpoint, target, text, options)
+    case 'bus':
+      return putEvent(endpoint, target, text)
+  }
+}
 
 async function sendMessage(
   endpoint: string,
@@ -33,21 +57,53 @@ async function sendMessage(
   { group = 'default', dedup, delay, attributes }: SendingOptions,
 ): Promise<{ messageId: string }> {
   const named = Object.entries(attributes ?? {}).map(([name, value]) => [name, toAttribute(value)])
-  const answer = await fetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
-    body: JSON.stringify({
-      QueueUrl: `${endpoint}/${ACCOUNT}/${physicalName}`,
-      MessageBody,
-      ...(fifo ? { MessageGroupId: group } : {}),
-      ...(dedup === undefined ? {} : { MessageDeduplicationId: dedup }),
-      ...(delay === undefined ? {} : { DelaySeconds: delay }),
-      ...(attributes === undefined ? {} : { MessageAttributes: Object.fromEntries(named) }),
-    }),
+  const output = await callJson(endpoint, 'AmazonSQS.SendMessage', {
+    QueueUrl: `${endpoint}/${ACCOUNT}/${physicalName}`,
+    MessageBody,
+    ...(fifo ? { MessageGroupId: group } : {}),
+    ...(dedup === undefined ? {} : { MessageDeduplicationId: dedup }),
+    ...(delay === undefined ? {} : { DelaySeconds: delay }),
+    ...(attributes === undefined ? {} : { MessageAttributes: Object.fromEntries(named) }),
   })
-  const output: { MessageId?: string; message?: string } = JSON.parse(await answer.text())
-  if (answer.ok) return { messageId: String(output.MessageId) }
-  throw refused('SendMessage', output.message ?? String(answer.status))
+  return { messageId: String(output.MessageId) }
+}
+
+async function putRecord(
+  endpoint: string,
+  { physicalName: StreamName }: StreamModel,
+  text: string,
+  { key: PartitionKey = randomUUID() }: SendingOptions,
+): Promise<{ messageId: string }> {
+  const Data = Buffer.from(text).toString('base64')
+  const output = await callJson(endpoint, 'Kinesis_20131202.PutRecord', { StreamName, PartitionKey, Data })
+  return { messageId: String(output.SequenceNumber) }
+}
+
+async function putEvent(
+  endpoint: string,
+  { physicalName: EventBusName, name }: BusModel,
+  text: string,
+): Promise<{ messageId: string }> {
+  const given: unknown = JSON.parse(text)
+  if (!isObject(given) || typeof given.type !== 'string')
+    throw refused('PutEvents', `An event is { "type": "OrderPlaced", "detail": { … } }, and this is ${text}.`)
+  const { type: DetailType, detail, source: Source = name, resources: Resources, time } = given
+  const Time = typeof time === 'string' ? Date.parse(time) / 1000 : undefined
+  const Entries = [{ EventBusName, Source, DetailType, Detail: JSON.stringify(detail ?? {}), Resources, Time }]
+  const output = await callJson(endpoint, 'AWSEvents.PutEvents', { Entries })
+  const [entry]: unknown[] = Array.isArray(output.Entries) ? output.Entries : []
+  if (!isObject(entry) || entry.EventId === undefined)
+    throw refused('PutEvents', isObject(entry) ? String(entry.ErrorMessage ?? entry.ErrorCode) : '')
+  return { messageId: String(entry.EventId) }
+}
+
+async function callJson(endpoint: string, target: string, input: object): Promise<Readonly<Record<string, unknown>>> {
+  const version = target.startsWith('AmazonSQS') ? '1.0' : '1.1'
+  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target }
+  const answer = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(input) })
+  const output: Readonly<Record<string, unknown>> = JSON.parse(await answer.text())
+  if (answer.ok) return output
+  throw refused(target.split('.')[1] ?? '', String(output.message ?? output.Message ?? answer.status))
 }
 
 const toAttribute = (value: string | number) => ({

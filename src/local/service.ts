@@ -92,6 +92,8 @@ export interface Delivery {
   /** FIFO queues and topics; to a stream, the partition key. */
   readonly group?: string
   readonly deduplication?: string
+  /** To a bucket: the object's key. */
+  readonly key?: string
 }
 
 export interface MessageAttribute {

@@ -15,7 +15,7 @@ import { type DynamoDb, openDynamoDb } from './services/dynamodb/index.ts'
 import { type Events, openEvents } from './services/events/index.ts'
 import { type Kinesis, openKinesis } from './services/kinesis/index.ts'
 import { openS3, type S3 } from './services/s3/index.ts'
-import { openScheduler } from './services/scheduler/index.ts'
+import { openScheduler, type Scheduler } from './services/scheduler/index.ts'
 import { openSns, type Sns } from './services/sns/index.ts'
 import { openSqs, type Sqs } from './services/sqs/index.ts'
 import { type Checkpoints, openCheckpoints } from './shards/checkpoints.ts'
@@ -30,6 +30,7 @@ export interface Services {
   readonly tables: DynamoDb
   readonly streams: Kinesis
   readonly buses: Events
+  readonly schedules: Scheduler
   readonly functions: Functions
   readonly parameters: Mirror['parameters']
   readonly secrets: Mirror['secrets']
@@ -45,7 +46,11 @@ export interface ServicesGround {
   /** The AWS port, such as `http://127.0.0.1:4566`. */
   readonly endpoint: string
   /** The app's own port. */
-  readonly gateway: { readonly url: string; readonly base: string }
+  readonly gateway: {
+    readonly url: string
+    readonly base: string
+    readonly websockets: { readonly management: Service }
+  }
   /** Undefined until an app has been read. */
   model(): Model | undefined
   permissions(): AccessReport
@@ -61,10 +66,11 @@ export function openServices(given: ServicesGround): Services {
     outbox,
     deliver: async (delivery) => {
       await ready
-      return deliver(delivery, { queues, topics, streams, buses, logs, functions })
+      return deliver(delivery, { queues, topics, streams, buckets, buses, logs, functions })
     },
   }
-  const functions = new Functions({ ...given, store, outbox, deliver: mail.deliver })
+  const streamOf = (table: string): string => tables.source(table).arn
+  const functions = new Functions({ ...given, store, outbox, streamOf, deliver: mail.deliver })
   const ground = (name: string): Ground => ({ store, clock, directory: join(state.directory, name) })
   const queues = openSqs(ground('sqs'))
   const topics = openSns(ground('sns'), mail, { endpoint: given.endpoint })
@@ -72,6 +78,7 @@ export function openServices(given: ServicesGround): Services {
   const tables = openDynamoDb(ground('dynamodb'))
   const streams = openKinesis(ground('kinesis'))
   const buses = openEvents(ground('events'), mail)
+  const schedules = openScheduler(ground('scheduler'), mail)
   const { logs, parameters, secrets, table: shown } = openMirror({ ...given, store })
   const table = new Map<string, Service>([
     ...shown,
@@ -81,10 +88,25 @@ export function openServices(given: ServicesGround): Services {
     ['dynamodb', tables],
     ['kinesis', streams],
     ['events', buses],
-    ['scheduler', openScheduler(ground('scheduler'), mail)],
+    ['scheduler', schedules],
     ['lambda', functions.service],
     ['goblet', openControl({ store, clock, journal, model, permissions })],
+    ['execute-api', given.gateway.websockets.management],
   ])
   const checkpoints = openCheckpoints({ ...mail, store, note: (...words) => functions.note(...words) })
-  return { table, queues, topics, buckets, tables, streams, buses, functions, parameters, secrets, outbox, checkpoints }
+  return {
+    table,
+    queues,
+    topics,
+    buckets,
+    tables,
+    streams,
+    buses,
+    schedules,
+    functions,
+    parameters,
+    secrets,
+    outbox,
+    checkpoints,
+  }
 }

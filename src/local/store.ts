@@ -51,7 +51,8 @@ export function under(...prefix: Key): Pick<Range, 'start' | 'end'> {
 }
 
 // Sorts after every string that is valid UTF-8 text.
-const HIGHEST = '\u{10ffff}'
+/** Behind every part of a key. */
+export const HIGHEST = '\u{10ffff}'
 
 // Loaded when a store is opened: most commands open none, and it takes 30 ms.
 const require = createRequire(import.meta.url)

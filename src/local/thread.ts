@@ -42,6 +42,7 @@ export interface SandboxPlace {
   readonly entry: string
   /** Where it finds AWS. */
   readonly endpoint: string
+  readonly app: () => string
   readonly ways: () => Ways
   readonly clock: Clock
   readonly journal: Journal
@@ -359,14 +360,14 @@ class Thread implements Sandbox {
 }
 
 function startWorker(place: SandboxPlace, token: string, slots: Int32Array): Worker {
-  const { model, made, entry, endpoint, ways, clock } = place
+  const { model, made, entry, endpoint, app, ways, clock } = place
   const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
   const logStream = `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`
   const data: SandboxData = {
     entry,
     slots,
     ways: ways(),
-    env: toEnvironment(model, made, { token, logStream, endpoint }),
+    env: toEnvironment(model, made, { token, logStream, endpoint, app: app() }),
     runtime: made.runtime,
     context: {
       functionName: made.physicalName,

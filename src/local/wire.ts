@@ -6,13 +6,15 @@ import { createRequire } from 'node:module'
 import type { AddressInfo, Server as Listener } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Whole } from '../aws/protocol/body.ts'
 import { problem } from '../errors.ts'
+import { serviceInForm, serviceOf } from './addressee.ts'
+import { type Exchange, serveDirectly } from './direct.ts'
 import { toFault } from './faults.ts'
 import { makeGate } from './gate.ts'
 import { refusal } from './guard.ts'
 import type { Asked, Service, WireRequest, WireResponse } from './service.ts'
 import { tellFault } from './tell.ts'
-import { isAwsName, serviceOfName } from './wall-names.ts'
 
 export interface Wire {
   readonly port: number
@@ -20,6 +22,8 @@ export interface Wire {
   readonly endpoint: string
   /** Says who answers for what; until then every request waits for it. */
   serve(serving: Serving): void
+  /** Calls back when somebody asks before that, if somebody has already, at once. */
+  onWanted(open: () => void): void
   /** Answers a request that came another way, and whose sender is known. */
   readonly take: RequestListener
   close(): Promise<void>
@@ -39,12 +43,18 @@ export async function openWire(port: number): Promise<Wire> {
     open = resolve
   })
   let ready: Serving | undefined
-  const whenReady = (task: (ready: Serving) => void): void => {
-    if (ready === undefined) void serving.then(task)
-    else task(ready)
+  let asked = false
+  let wanted = (): void => {
+    asked = true
   }
-  const hear = (incoming: Heard, outgoing: Answered): void => {
-    const request = new Incoming(incoming, outgoing)
+  const whenReady = (task: (ready: Serving) => void): void => {
+    if (ready !== undefined) task(ready)
+    else {
+      void serving.then(task)
+      wanted()
+    }
+  }
+  const hear = (request: Incoming, outgoing: Answered): void => {
     const refused = refusal(request, actual)
     const refuse = (words: string): Promise<void> => send(request.body, outgoing, toPlain(403, 'Forbidden', words))
     if (refused === undefined) whenReady((serving) => void answer(request, outgoing, serving))
@@ -52,16 +62,25 @@ export async function openWire(port: number): Promise<Wire> {
     else
       whenReady((serving) => {
         // Of all services only S3 answers pages of others, by its buckets' own rules: see `admitsPage` there.
-        const isAdmitted = serving.services.get(serviceOf(request))?.admitsPage?.(request) ?? false
+        const isAdmitted = serving.services.get(serviceOf(request) ?? '')?.admitsPage?.(request) ?? false
         void (isAdmitted ? answer(request, outgoing, serving) : refuse(refused.words))
       })
   }
-  const plain = createServer({ ...PATIENCE, requireHostHeader: true }, hear)
+  const read = (incoming: Heard, outgoing: ServerResponse | Http2.Http2ServerResponse): void =>
+    hear(new Incoming(incoming, outgoing), outgoing)
+  const plain = createServer({ ...PATIENCE, requireHostHeader: true }, read)
   let second: Http2.Http2Server | undefined
-  const gate = makeGate((first) => {
-    if (!first.subarray(0, PREFACE.length).equals(PREFACE)) return plain
-    second ??= openSecond(hear)
-    return second
+  const gate = makeGate((first, socket, hand) => {
+    if (first.subarray(0, PREFACE.length).equals(PREFACE)) {
+      second ??= openSecond(read)
+      return second
+    }
+    serveDirectly(socket, first, {
+      hear: (exchange) => hear(new Incoming(exchange, exchange), exchange),
+      otherwise: (from, unread) => hand(plain, from, unread),
+      patience: PATIENCE.keepAliveTimeout,
+    })
+    return undefined
   })
   await listen(gate.server, port, '--aws-port')
   const actual = (gate.server.address() as AddressInfo).port
@@ -75,12 +94,16 @@ export async function openWire(port: number): Promise<Wire> {
     },
     take: (incoming, outgoing) =>
       whenReady((serving) => void answer(new Incoming(incoming, outgoing, endpoint), outgoing, serving)),
+    onWanted: (open) => {
+      wanted = open
+      if (asked) open()
+    },
     close: gate.close,
   }
 }
 
 type Heard = IncomingMessage | Http2.Http2ServerRequest
-type Answered = ServerResponse | Http2.Http2ServerResponse
+type Answered = ServerResponse | Http2.Http2ServerResponse | Exchange
 
 // HTTP/2 without TLS begins with it. SDK v3 speaks it to services that have streams of events, such as Kinesis.
 const PREFACE = Buffer.from('PRI * HTTP/2.0')
@@ -88,7 +111,7 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0')
 // Loaded when somebody speaks it: nearly nobody does.
 const require = createRequire(import.meta.url)
 
-function openSecond(hear: (request: Heard, response: Answered) => void): Http2.Http2Server {
+function openSecond(hear: (request: Heard, response: Http2.Http2ServerResponse) => void): Http2.Http2Server {
   const { createServer: create } = require('node:http2') as typeof Http2
   return create(hear)
 }
@@ -122,7 +145,7 @@ export async function closeServer(server: Server): Promise<void> {
 async function answer(request: Incoming, outgoing: Answered, serving: Serving): Promise<void> {
   const { services, heard } = serving
   const { body: incoming } = request
-  const name = serviceOf(request)
+  const name = serviceOf(request) ?? (await serviceInForm(request))
   const service = services.get(name)
   try {
     if (service === undefined) {
@@ -136,6 +159,7 @@ async function answer(request: Incoming, outgoing: Answered, serving: Serving): 
     // A service answers every fault of a client itself: what comes here is a defect of ours, or the disk's.
     tellFault(error)
     if (!outgoing.headersSent) await send(incoming, outgoing, toFault(request, name, error))
+    else if ('send' in outgoing) outgoing.socket.destroy()
     else outgoing.destroy()
   }
 }
@@ -154,21 +178,21 @@ class Incoming implements WireRequest {
   readonly path: string
   readonly query: string
   readonly headers: Readonly<Record<string, string | undefined>>
-  readonly body: Heard
+  readonly body: Heard | Whole
   readonly endpoint: string
   /** Who answers it, once that is known. */
   serving: Serving | undefined
   readonly #outgoing: Answered
   #signal: AbortSignal | undefined
 
-  constructor(incoming: Heard, outgoing: Answered, endpoint?: string) {
+  constructor(incoming: Heard | Exchange, outgoing: Answered, endpoint?: string) {
     const url = incoming.url ?? '/'
     const mark = url.indexOf('?')
     this.method = incoming.method ?? 'GET'
     this.path = mark < 0 ? url : url.slice(0, mark)
     this.query = mark < 0 ? '' : url.slice(mark + 1)
-    this.headers = toHeaders(incoming)
-    this.body = incoming
+    this.headers = 'rawHeaders' in incoming ? toHeaders(incoming) : incoming.headers
+    this.body = 'rawHeaders' in incoming ? incoming : incoming.body
     this.endpoint = endpoint ?? `http://${this.headers.host}`
     this.#outgoing = outgoing
   }
@@ -204,6 +228,13 @@ function toHeaders(incoming: Heard): Record<string, string | undefined> {
 
 function goneSignal(outgoing: Answered): AbortSignal {
   const controller = new AbortController()
+  if ('send' in outgoing) {
+    // Not unless it closes before the answer: one connection carries many requests.
+    const close = (): void => controller.abort()
+    if (outgoing.socket.destroyed) close()
+    else outgoing.onGone(close)
+    return controller.signal
+  }
   const close = (): void => {
     if (!outgoing.writableFinished) controller.abort()
   }
@@ -212,35 +243,10 @@ function goneSignal(outgoing: Answered): AbortSignal {
   return controller.signal
 }
 
-const TARGETS: Readonly<Record<string, string>> = {
-  AmazonSQS: 'sqs',
-  AWSEvents: 'events',
-  DynamoDB_20120810: 'dynamodb',
-  DynamoDBStreams_20120810: 'dynamodb',
-  AmazonSSM: 'ssm',
-  Logs_20140328: 'logs',
-  Kinesis_20131202: 'kinesis',
-}
-
-/** Which service a request is for: by its target, its signature's scope, its path; what is none of these is S3's. */
-export function serviceOf({ path, query, headers }: Pick<WireRequest, 'path' | 'query' | 'headers'>): string {
-  if (path.startsWith('/_goblet/')) return 'goblet'
-  const target = headers['x-amz-target']?.split('.')[0]
-  if (target !== undefined) return TARGETS[target] ?? target
-  const scope = /Credential=[^/,\s]+\/\d{8}\/[^/]+\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '')?.[1]
-  if (scope !== undefined) return scope
-  const presigned = /(?:^|&)X-Amz-Credential=[^&]*?%2F\d{8}%2F[^&]*?%2F([a-z0-9-]+)%2Faws4_request/i.exec(query)?.[1]
-  if (presigned !== undefined) return presigned
-  if (isAwsName(headers.host ?? '')) return serviceOfName(headers.host ?? '')
-  if (path.startsWith('/2015-03-31/functions')) return 'lambda'
-  // The links in a topic's messages, and unsigned calls that name the version of SNS's service model.
-  if (path === '/' && /(?:^|&)(?:Version=2010-03-31|(?:TopicArn|SubscriptionArn)=)/.test(query)) return 'sns'
-  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true) return 'sqs'
-  return 's3'
-}
-
 // Head and body leave in one segment: two would cost a client with delayed acknowledgements 40 ms.
-async function send(incoming: Heard, outgoing: Answered, { status, headers, body }: WireResponse): Promise<void> {
+async function send(incoming: Heard | Whole, outgoing: Answered, response: WireResponse): Promise<void> {
+  if ('send' in outgoing) return outgoing.send(response)
+  const { status, headers, body } = response
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers)
     await pipeline(body, outgoing).catch(() => outgoing.destroy())

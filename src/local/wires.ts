@@ -14,6 +14,7 @@ import type {
   TriggerKind,
   TriggerModel,
 } from '../model/index.ts'
+import type { HttpGateway } from './gateway/http.ts'
 import type { Hub, WantedSubscription } from './hub.ts'
 import { makeBucket } from './resources/bucket.ts'
 import { makeBus, makeRules } from './resources/bus.ts'
@@ -23,8 +24,9 @@ import { makeSecret } from './resources/secret.ts'
 import { makeStream } from './resources/stream.ts'
 import { makeTable } from './resources/table.ts'
 import { makeTopic, topicArn } from './resources/topic.ts'
+import { toServedApis } from './resources/websocket.ts'
 import { startQueueTrigger } from './triggers/queue.ts'
-import { startScheduleTrigger } from './triggers/schedule.ts'
+import { makeSchedules } from './triggers/schedule.ts'
 import { startStreamTrigger } from './triggers/stream.ts'
 import { startTableTrigger } from './triggers/table.ts'
 import { toSubscription } from './triggers/topic.ts'
@@ -36,14 +38,16 @@ const TRIGGERS: { readonly [Kind in TriggerKind]: Start<Extract<TriggerModel, { 
   // The gateway takes all routes at once, below.
   http: () => nothing,
   queue: startQueueTrigger,
-  // SNS, S3 and EventBridge wake these, by what they were told when subscriptions, buckets and rules were made.
+  // SNS, S3, EventBridge and Scheduler wake these, by what they were told when subscriptions, buckets, rules and schedules were made.
   topic: () => nothing,
   bucket: () => nothing,
   bus: () => nothing,
   table: startTableTrigger,
   stream: startStreamTrigger,
-  schedule: startScheduleTrigger,
+  schedule: () => nothing,
   lambda: () => nothing,
+  // The gateway takes all of an API's routes at once, too.
+  websocket: () => nothing,
   // The gateway asks it; nothing else wakes it.
   authorizer: () => nothing,
 }
@@ -55,6 +59,8 @@ const RESOURCES: { readonly [Kind in ResourceKind]: (made: never, hub: Hub) => P
   table: (made: TableModel, hub: Hub) => makeTable(made, hub),
   stream: (made: StreamModel, hub: Hub) => makeStream(made, hub),
   bus: (made: BusModel, hub: Hub) => makeBus(made, hub),
+  // The gateway takes all of them at once, below.
+  websocket: async () => {},
   secret: (made: SecretModel, hub: Hub) => makeSecret(made, hub),
   param: (made: ParamModel, hub: Hub) => makeParameter(made, hub),
   // CloudFormation makes it; there is none of it here.
@@ -67,16 +73,27 @@ export async function connect(hub: Hub): Promise<() => void> {
     await RESOURCES[made.kind](made as never, hub)
   await subscribe(hub)
   await makeRules(hub)
-  hub.gateway.route(
-    hub.model.api,
-    hub.model.triggers.filter((trigger) => trigger.kind === 'http'),
-    hub.model.functions,
-  )
+  await makeSchedules(hub)
+  openRoutes(hub.model, hub.gateway)
   const stops = hub.model.triggers.map((trigger) => start(trigger, hub))
   return () => {
     for (const stop of stops) stop()
   }
 }
+
+/** Gives the gateway all routes at once. */
+export function openRoutes(model: Model, gateway: HttpGateway): void {
+  const { api, triggers, functions } = model
+  const routes = triggers.filter((trigger) => trigger.kind === 'http')
+  gateway.route(api, routes, functions)
+  gateway.websockets.serve(toServedApis(model))
+}
+
+const BY_REQUEST: ReadonlySet<TriggerKind> = new Set<TriggerKind>(['http', 'websocket', 'authorizer', 'lambda'])
+
+/** Whether an app is more than functions that somebody calls. */
+export const needsServices = ({ resources, triggers }: Model): boolean =>
+  resources.some(({ kind }) => kind !== 'websocket') || triggers.some(({ kind }) => !BY_REQUEST.has(kind))
 
 // What another one names must be there first: dead-letter queues, and whom a bucket tells.
 function rank(made: Model['resources'][number]): number {

@@ -1,6 +1,6 @@
 // The ARNs of what an app owns, or names.
 import type { FunctionModel } from './model.ts'
-import type { ResourceModel } from './resources.ts'
+import type { ResourceModel, WebsocketModel } from './resources.ts'
 
 /** Where an app is, as ARNs tell it. */
 export interface ArnPlace {
@@ -24,14 +24,22 @@ export function resourceArn(
   { kind, name, physicalName }: Pick<ResourceModel, 'kind' | 'name' | 'physicalName'>,
   place: ArnPlace,
 ): string | undefined {
-  if (kind === 'resource') return undefined
+  // Of an API, policies name the connections: see `connectionsArn`.
+  if (kind === 'resource' || kind === 'websocket') return undefined
   const given = name.startsWith('arn:') ? name : undefined
   // Of a secret, the ARN ends with six characters that nobody knows beforehand.
   if (kind === 'secret') return given ?? toArn(place, 'secretsmanager', `secret:${physicalName}-??????`)
   return given ?? OWN[kind](physicalName, place)
 }
 
-type Plain = Exclude<ResourceModel['kind'], 'secret' | 'resource'>
+/** The connections of a WebSocket API, and what is done with them: `POST`, `GET`, `DELETE`. */
+export const connectionsArn = (
+  { apiId, stage }: Pick<WebsocketModel, 'apiId' | 'stage'>,
+  method: string,
+  place: ArnPlace,
+): string => toArn(place, 'execute-api', `${apiId}/${stage}/${method}/@connections/*`)
+
+type Plain = Exclude<ResourceModel['kind'], 'secret' | 'resource' | 'websocket'>
 
 const OWN = {
   queue: (name, place) => toArn(place, 'sqs', name),

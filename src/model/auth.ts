@@ -1,5 +1,5 @@
 // Who may call a route: reading `auth`, and what each front door can do of it.
-import { type Complaint, complaint } from '../errors.ts'
+import { type Complaint, complaint, type Where } from '../errors.ts'
 import type { DescribedFunction, Options, Plain } from './describe.ts'
 import { settled } from './kinds/authorizer.ts'
 import type { ApiModel, AuthModel } from './model.ts'
@@ -82,6 +82,40 @@ function toAuth(value: Plain, { options }: DescribedFunction, reading: Reading):
   if (name === undefined) return NONE
   const authorizer = reading.authorizers.get(name)
   return authorizer && { kind: 'authorizer', function: functionName(name), ...settled(authorizer.options) }
+}
+
+// Sources: "Control and manage access to WebSocket APIs", and CreateAuthorizer: WEBSOCKET knows REQUEST only, and remembers nothing.
+/** Who may connect to a WebSocket API, and complaints of what it cannot do. */
+export function toWebsocketAuth(
+  value: Plain | undefined,
+  { name, where }: { readonly name: string; readonly where: Where },
+  { authorizers }: Reading,
+): { auth: AuthModel; complaints: readonly Complaint[] } {
+  const what = `the websocket ${name}`
+  const refused = (problem: string, mend: string): { auth: AuthModel; complaints: readonly Complaint[] } => ({
+    auth: NONE,
+    complaints: [complaint('GOBLET_BAD_OPTION', { option: 'auth', what, problem, mend }, where)],
+  })
+  if (isObject(value) && value.auth === 'iam') return { auth: { kind: 'iam' }, complaints: [] }
+  if (isObject(value) && (value.auth === 'jwt' || value.auth === 'cognito'))
+    return refused('is one that a WebSocket API does not have', 'Check the token in an authorizer(…).')
+  const named = authorizerName(value ?? null)
+  if (named === undefined) return { auth: NONE, complaints: [] }
+  const found = authorizers.get(named)
+  if (found === undefined)
+    return { auth: NONE, complaints: [complaint('GOBLET_NO_AUTHORIZER', { what, name: named }, where)] }
+  if (found.options.style === 'token')
+    return refused('is an authorizer in token style', 'A WebSocket API asks in request style: remove `style`.')
+  const { identity, header } = settled({ ...found.options, style: 'request' })
+  const auth = {
+    kind: 'authorizer',
+    function: functionName(named),
+    style: 'request',
+    header,
+    identity,
+    ttl: 0,
+  } as const
+  return { auth, complaints: [] }
 }
 
 interface Wrong {

@@ -6,6 +6,7 @@ import { settleBuckets } from './bucket-events.ts'
 import { settleCors } from './cors.ts'
 import type { DescribedResource, Description, Options } from './describe.ts'
 import { settleDestinations } from './destinations.ts'
+import { checkSockets } from './environment.ts'
 import { checkGroup } from './groups.ts'
 import { bucketResource } from './kinds/bucket.ts'
 import { busResource } from './kinds/bus.ts'
@@ -16,6 +17,7 @@ import { secretResource } from './kinds/secret.ts'
 import { streamResource } from './kinds/stream.ts'
 import { settleSources, tableResource } from './kinds/table.ts'
 import { readSubscription, settleTopics, topicResource } from './kinds/topic.ts'
+import { settleWebsockets, websocketResource } from './kinds/websocket.ts'
 import type { ResourceKind } from './kinds.ts'
 import type { ApiModel, HttpTriggerModel, Model, TriggerModel } from './model.ts'
 import { checkPrefix, type Target } from './names.ts'
@@ -38,6 +40,7 @@ const RESOURCES = {
   table: tableResource,
   stream: streamResource,
   bus: busResource,
+  websocket: websocketResource,
   secret: secretResource,
   param: paramResource,
   resource: rawResource,
@@ -78,14 +81,23 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
     resources.filter((one) => one.kind !== 'queue'),
     triggers,
   )
-  complaints.push(...sources.complaints, ...settleDestinations({ functions, triggers, resources }))
+  const sockets = settleWebsockets({ described: description.resources, resources, triggers, reading })
+  complaints.push(...sources.complaints, ...sockets.complaints)
+  complaints.push(
+    ...checkSockets(
+      functions,
+      resources.filter((one) => one.kind === 'websocket'),
+      target,
+    ),
+  )
+  complaints.push(...settleDestinations({ functions, triggers, resources }))
   if (complaints.length > 0) throw new GobletError(complaints)
   return {
     ...target,
     entry,
     api,
     functions,
-    triggers: streamed([...triggers, ...preflights]),
+    triggers: streamed([...sockets.triggers, ...preflights]),
     resources: [...settled.queues, ...sources.resources],
     subscriptions,
   }

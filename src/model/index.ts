@@ -12,6 +12,7 @@ export type {
   Options,
   Plain,
 } from './describe.ts'
+export { websocketVariable } from './environment.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
 export { type Change, type Changes, compareLocks, type Lock, lockText, readLock, toLock } from './lock.ts'
 export type {
@@ -37,6 +38,7 @@ export type {
   TopicTriggerModel,
   TriggerModel,
   UsagePlanModel,
+  WebsocketTriggerModel,
 } from './model.ts'
 export { prefix, type Target } from './names.ts'
 export { ownGrants } from './owned.ts'
@@ -62,4 +64,5 @@ export type {
   TableKeyModel,
   TableModel,
   TopicModel,
+  WebsocketModel,
 } from './resources.ts'

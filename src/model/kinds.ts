@@ -9,6 +9,7 @@ export const TRIGGER_KINDS = [
   'stream',
   'bus',
   'schedule',
+  'websocket',
   'lambda',
   'authorizer',
 ] as const
@@ -20,6 +21,7 @@ export const RESOURCE_KINDS = [
   'table',
   'stream',
   'bus',
+  'websocket',
   'secret',
   'param',
   'resource',

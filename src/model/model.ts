@@ -267,6 +267,22 @@ export interface ScheduleTriggerModel {
   readonly where: Where
 }
 
+/** A function of a WebSocket API: one of its routes. */
+export interface WebsocketTriggerModel {
+  readonly kind: 'websocket'
+  readonly function: string
+  readonly export: string
+  /** The API's declared name. */
+  readonly websocket: string
+  /** `$connect`, `$disconnect`, `$default`, or what the selection expression gives for the messages it gets. */
+  readonly route: string
+  /** `none` but on `$connect`, which alone can have another: `iam`, or an authorizer in request style. */
+  readonly auth: AuthModel
+  /** The route has a route response: what the function answers is sent to the client. */
+  readonly responds: boolean
+  readonly where: Where
+}
+
 export interface LambdaTriggerModel {
   readonly kind: 'lambda'
   readonly function: string
@@ -296,6 +312,7 @@ export type TriggerModel =
   | StreamTriggerModel
   | BusTriggerModel
   | ScheduleTriggerModel
+  | WebsocketTriggerModel
   | LambdaTriggerModel
   | AuthorizerTriggerModel
 

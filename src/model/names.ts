@@ -58,6 +58,8 @@ const RULES = {
   table: named(255, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
   stream: named(128, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
   bus: named(256, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
+  // Source: CreateApi. Nobody but people goes by it.
+  websocket: named(128, /^[A-Za-z0-9_.-]+$/, 'Letters, digits, _, - and . are allowed.'),
   secret: named(512, /^[A-Za-z0-9/_+=.@-]+$/, 'Letters, digits and /_+=.@- are allowed.'),
   param: named(
     1011,

@@ -25,6 +25,7 @@ const KINDS: { readonly [Kind in TriggerKind]: (trigger: ByKind[Kind], app: Owni
   schedule: none,
   lambda: none,
   authorizer: none,
+  websocket: none,
 }
 
 const needsOf = <Kind extends TriggerKind>(kind: Kind, trigger: ByKind[Kind], app: Owning): Need[] =>

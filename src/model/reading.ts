@@ -54,6 +54,7 @@ const TITLES = {
   stream: 'stream consumer',
   bus: 'rule',
   schedule: 'schedule',
+  websocket: 'websocket route',
   lambda: 'lambda',
   authorizer: 'authorizer',
 } satisfies Record<TriggerKind, string>

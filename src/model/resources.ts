@@ -1,4 +1,4 @@
-// What an app owns besides functions, as pure data: queues, topics, buckets, tables, streams, buses, secrets, parameters.
+// What an app owns besides functions, as pure data: queues, topics, buckets, tables, streams, buses, WebSocket APIs, secrets, parameters.
 import type { Where } from '../errors.ts'
 import type { Plain } from './describe.ts'
 
@@ -115,6 +115,17 @@ export interface BusModel extends Resource {
   readonly kind: 'bus'
 }
 
+/** A WebSocket API. The name on AWS is only for people: it is known by its id. */
+export interface WebsocketModel extends Resource {
+  readonly kind: 'websocket'
+  /** Its id on the local cloud, and that of one that is already there; what Goblet makes on AWS gets one there. */
+  readonly apiId: string
+  /** The stage's name, which is the path of its URL. */
+  readonly stage: string
+  /** The route selection expression: what of a message names its route. */
+  readonly select: string
+}
+
 export interface SecretModel extends Resource {
   readonly kind: 'secret'
   readonly description: string
@@ -160,6 +171,7 @@ export type ResourceModel =
   | TableModel
   | StreamModel
   | BusModel
+  | WebsocketModel
   | SecretModel
   | ParamModel
   | RawResourceModel

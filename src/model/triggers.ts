@@ -12,6 +12,7 @@ import { schedule } from './kinds/schedule.ts'
 import { stream } from './kinds/stream.ts'
 import { table } from './kinds/table.ts'
 import { topic } from './kinds/topic.ts'
+import { websocket } from './kinds/websocket.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel, TriggerModel } from './model.ts'
 import type { Target } from './names.ts'
@@ -28,6 +29,7 @@ const TRIGGERS: Readonly<Record<TriggerKind, TriggerReader>> = {
   stream,
   bus,
   schedule,
+  websocket,
   lambda,
   authorizer,
 }

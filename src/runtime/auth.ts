@@ -36,7 +36,7 @@ export interface AuthorizerAnswer<Facts extends object = object> {
   /**
    * `true`: every route. A list: only those, written as routes: `GET /me`, `ANY /pets/*`, `GET /cities/{city}`, or a path
    * alone for any method; `*` stands for anything, slashes included. The answer is remembered for all routes that ask this
-   * authorizer, so a list names everything the caller may do.
+   * authorizer, so a list names everything the caller may do. To connect to a WebSocket API is the route `$connect`.
    */
   readonly allow: boolean | readonly string[]
   /** Who it is; `req.auth.principal`. Default `user`. */

@@ -96,14 +96,20 @@ function toAnswer(
   }
 }
 
+let digest: Digest | undefined
+
 /** What a signature of this moment needs. Credentials are read each time, because Lambda may change them. */
 export async function signing(service: string): Promise<Signing> {
+  digest ??= await openDigest()
+  return { credentials: credentials(), region: region(), service, date: Date.now(), digest }
+}
+
+async function openDigest(): Promise<Digest> {
   const { createHash, createHmac } = await import('node:crypto')
-  const digest: Digest = {
+  return {
     sha256: (data) => createHash('sha256').update(data).digest('hex'),
     hmac: (key, data) => createHmac('sha256', key).update(data).digest(),
   }
-  return { credentials: credentials(), region: region(), service, date: Date.now(), digest }
 }
 
 function credentials(): Credentials {

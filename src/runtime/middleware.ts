@@ -6,8 +6,10 @@ import type { KinesisEvent } from '../aws/events/kinesis.ts'
 import type { QueueEvent } from '../aws/events/queue.ts'
 import type { TableEvent } from '../aws/events/table.ts'
 import type { TopicEvent } from '../aws/events/topic.ts'
+import type { WebsocketEvent } from '../aws/events/websocket.ts'
 import type { AuthorizerRequest } from './auth.ts'
 import type { Request } from './request.ts'
+import type { WebsocketInput } from './websocket-input.ts'
 
 /** What wakes a function that is no route. */
 export type TriggerInput =
@@ -20,6 +22,7 @@ export type TriggerInput =
   /** `event` is the schedule's own input where it has one. */
   | { readonly kind: 'schedule'; readonly event: unknown; readonly context: Context }
   | { readonly kind: 'lambda'; readonly event: unknown; readonly context: Context }
+  | WebsocketInput<unknown, unknown, WebsocketEvent>
   | AuthorizerRequest
 
 /** What middleware gets: a route's request, or the event of another trigger. `kind` tells which. */

@@ -69,9 +69,54 @@ export interface Sending {
   readonly delay?: number
   /** Topics: what mails have as their subject. */
   readonly subject?: string
+  /** Streams: what has the same key stays in order; default any. */
+  readonly key?: string
   /** What filters of subscriptions look at. */
   readonly attributes?: Readonly<Record<string, string | number>>
 }
+
+/** A message that came on a connection. */
+export interface SocketMessage {
+  readonly text: string
+  /** The message as JSON. Throws when it is not. */
+  // biome-ignore lint/suspicious/noExplicitAny: JSON is whatever the app sent; the test's own assertions say what it must be.
+  readonly json: any
+  readonly bytes: Uint8Array
+}
+
+/** What is sent when somebody connects. */
+export interface Connecting {
+  readonly headers?: Readonly<Record<string, string>>
+  /** The subprotocols that the client knows. */
+  readonly protocols?: readonly string[]
+}
+
+/** How a connection ended. */
+export interface SocketEnd {
+  /** 1000 in order; 1006 when nobody said goodbye. */
+  readonly code: number
+  readonly reason: string
+}
+
+/** A connection to one of the app's WebSocket APIs, over a real socket. */
+export interface TestSocket extends AsyncDisposable {
+  readonly url: string
+  /** The subprotocol that the app chose; empty without one. */
+  readonly protocol: string
+  /** Everything that came so far. */
+  readonly messages: readonly SocketMessage[]
+  /** Resolves when it has ended, whoever ended it. */
+  readonly closed: Promise<SocketEnd>
+  /** Sends text and bytes as they are, anything else as JSON. */
+  send(message: unknown): Promise<void>
+  /** The next message that was not taken yet. Rejects after 10 s, or `seconds`, and when the connection ends first. */
+  next(options?: { readonly seconds?: number }): Promise<SocketMessage>
+  /** Ends the connection, by 1000 if no other code is given, and waits until it has ended. */
+  close(code?: number, reason?: string): Promise<SocketEnd>
+}
+
+/** A WebSocket API by its handle, its export or its declared name. */
+export type SocketTarget = string | { sendAll(ids: Iterable<string>, data: string): Promise<unknown> }
 
 export interface TestClock {
   now(): Date
@@ -79,11 +124,13 @@ export interface TestClock {
   advance(span: number | string): Promise<void>
 }
 
-/** A queue or a topic by its handle, its export or its declared name. */
+/** What takes a message: a queue, a topic, a stream or a bus, by its handle, its export or its declared name. */
 export type Target<Message> =
   | string
   | { send(message: Message): Promise<unknown> }
   | { publish(message: Message): Promise<unknown> }
+  | { put(data: Message): Promise<unknown>; readonly onRecord: unknown }
+  | { emitBatch(events: readonly Message[]): Promise<unknown> }
 
 /** An app on a local cloud of its own: fresh state, free ports, gone when it is closed. */
 export interface TestCloud extends AsyncDisposable {
@@ -91,8 +138,17 @@ export interface TestCloud extends AsyncDisposable {
   readonly clock: TestClock
   /** The AWS port, for SDK clients: `new S3Client({ endpoint: cloud.endpoint, … })`. */
   readonly endpoint: string
-  /** Puts a message on one of the app's queues, or publishes it to a topic. */
+  /**
+   * Puts a message on one of the app's queues, publishes it to a topic, puts it on a stream, or emits it on a bus, where it is
+   * the event: `{ type: 'OrderPlaced', detail: { … } }`. Resolves with the id, or the sequence number, that it was given.
+   */
   send<Message>(target: Target<Message>, message: Message, sending?: Sending): Promise<{ messageId: string }>
+  /**
+   * Connects to the app's WebSocket API; `path` is what the URL has behind it: `/?room=a`. Rejects with a RefusedError
+   * (`status`, `headers`, `text`) when the app or its authorizer lets nobody in. Where the app has several APIs, name one.
+   */
+  websocket(path?: string, connecting?: Connecting): Promise<TestSocket>
+  websocket(target: SocketTarget, path: string, connecting?: Connecting): Promise<TestSocket>
   /** Runs a function by its export, and waits for it. */
   invoke(name: string, payload?: unknown): Promise<Invoked>
   /** Resolves when nothing runs and no message can be taken now. Rejects after 10 s, or `seconds`, saying what still runs. */

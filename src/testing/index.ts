@@ -10,19 +10,25 @@ import { type Built, buildOnce, makeFolder } from './builds.ts'
 import type { StartOptions, TestCloud } from './cloud.ts'
 import { OpenCloud } from './open.ts'
 
+export { RefusedError } from '../local/index.ts'
 export type {
   Answer,
   Asking,
+  Connecting,
   Http,
   Invocation,
   Invoked,
   Permission,
   PermissionsReport,
   Sending,
+  SocketEnd,
+  SocketMessage,
+  SocketTarget,
   StartOptions,
   Target,
   TestClock,
   TestCloud,
+  TestSocket,
 } from './cloud.ts'
 
 /**

@@ -4,18 +4,22 @@ import { nearest, problem } from '../errors.ts'
 import { type Cloud, type JournalEntry, readSpan } from '../local/index.ts'
 import type { Model } from '../model/index.ts'
 import type {
+  Connecting,
   Http,
   Invocation,
   Invoked,
   Permission,
   PermissionsReport,
   Sending,
+  SocketTarget,
   Target,
   TestClock,
   TestCloud,
+  TestSocket,
 } from './cloud.ts'
 import { openHttp } from './http.ts'
 import { send } from './send.ts'
+import { connect } from './socket.ts'
 
 // Between two looks at what runs, and how many looks in a row must find nothing.
 const LOOK = 5
@@ -48,6 +52,11 @@ export class OpenCloud implements TestCloud {
 
   send(target: Target<never>, message: unknown, sending: Sending = {}): Promise<{ messageId: string }> {
     return send(this.endpoint, this.#model, target, message, sending)
+  }
+
+  websocket(first?: SocketTarget, second?: string | Connecting, third?: Connecting): Promise<TestSocket> {
+    if (typeof second === 'string') return connect(this.#cloud, this.#model, first, second, third)
+    return connect(this.#cloud, this.#model, undefined, typeof first === 'string' ? first : '/', second)
   }
 
   async invoke(name: string, payload?: unknown): Promise<Invoked> {

@@ -1,12 +1,12 @@
-// Sending from a test: to one of the app's queues, or to a topic.
+// Sending from a test: to one of the app's queues, topics, streams or buses.
 import { nearest, problem } from '../errors.ts'
-import { sendText } from '../local/index.ts'
-import type { Model, QueueModel, TopicModel } from '../model/index.ts'
+import { type Mailbox, mailboxesOf, sendText } from '../local/index.ts'
+import type { Model } from '../model/index.ts'
 import type { Sending } from './cloud.ts'
 
 const DECLARATION = Symbol.for('goblet.declaration')
 
-/** Sends a message as JSON. Throws a GobletError when the app has no such queue or topic, or when it is refused. */
+/** Sends a message as JSON. Throws a GobletError when the app has nothing of that name that takes it, or when it is refused. */
 export const send = async (
   endpoint: string,
   model: Model,
@@ -15,13 +15,26 @@ export const send = async (
   sending: Sending,
 ): Promise<{ messageId: string }> => sendText(endpoint, find(model, reference), JSON.stringify(message), sending)
 
-// The handle's own `name` is the one on AWS, which only a running function knows.
-function find({ resources }: Model, reference: string | object): QueueModel | TopicModel {
-  const all = resources.filter((one) => one.kind === 'queue' || one.kind === 'topic')
+interface DeclaredAs {
+  readonly name: unknown
+  readonly kind: unknown
+}
+
+function declaredAs(reference: string | object): DeclaredAs | undefined {
   const declared: unknown = typeof reference === 'string' ? undefined : Reflect.get(reference, DECLARATION)
   const isHandle = typeof declared === 'object' && declared !== null && 'name' in declared && 'kind' in declared
-  const name = isHandle ? String(declared.name) : String(reference)
-  const likely = isHandle ? all.filter(({ kind }) => kind === declared.kind) : all
+  return isHandle ? declared : undefined
+}
+
+/** The declared name of a handle; any other reference is a name itself. */
+export const nameOf = (reference: string | object): string => String(declaredAs(reference)?.name ?? reference)
+
+// The handle's own `name` is the one on AWS, which only a running function knows.
+function find(model: Model, reference: string | object): Mailbox {
+  const all = mailboxesOf(model)
+  const declared = declaredAs(reference)
+  const name = nameOf(reference)
+  const likely = declared === undefined ? all : all.filter(({ kind }) => kind === declared.kind)
   const found = likely.find((one) => one.name === name) ?? likely.find((one) => one.export === name)
   if (found !== undefined) return found
   const known = all.map((one) => one.export)

@@ -9,11 +9,15 @@ import { folderOf, goblet, writeFiles } from '../support/command.ts'
 import { callSqs, type Dev, GOBLET, startDev } from '../support/dev.ts'
 
 const folder = folderOf({
-  'app.ts': `import { app, lambda, queue, route, topic } from 'goblet'
+  'app.ts': `import { app, bus, lambda, queue, route, stream, topic } from 'goblet'
 export default app('run')
 export const jobs = queue<{ id: number }>('the-jobs')
 export const ordered = queue<{ id: number }>('ordered', { fifo: true })
 export const news = topic<{ id: number }>('news')
+export const clicks = stream<{ page: string }>('clicks', { shards: 1 })
+export const seen = clicks.onRecord({ from: 'horizon' }, ({ page }, { kinesis }) => { console.log('seen', page, kinesis.partitionKey) })
+export const shop = bus<{ Placed: { id: string } }>('shop')
+export const placed = shop.on('Placed', ({ detail, source }) => { console.log('placed', detail.id, source) })
 export const heard = news.onMessage(({ id }, { Sns }) => { console.log('heard', id, Sns.Subject) })
 export const work = jobs.onMessage(({ id }) => { console.log('worked on', id) })
 export const echo = lambda(async (event: unknown) => { console.log('echoing'); return { event } })
@@ -72,7 +76,10 @@ test('what cannot be invoked or sent is told', async () => {
   )
   for (const { err } of [bad, folderGiven, missing, badStdin])
     assert.match(err, /The event is not JSON.*\n.*\[GOBLET_BAD_JSON\]/)
-  assert.match(noQueue.err, /There is no queue or topic `the-job`\. Did you mean `the-jobs`\?\n.*jobs, ordered, news/)
+  assert.match(
+    noQueue.err,
+    /There is no queue, topic, stream or bus `the-job`\. Did you mean `the-jobs`\?\n.*jobs, ordered, news, clicks, shop/,
+  )
 })
 
 test('send puts a message on a queue by its export, its name or its name on AWS; what comes of it is in the logs', async () => {
@@ -107,6 +114,19 @@ test('send publishes to a topic, and says which option is of the other kind', as
   await until('heard', async () => (await run(['logs', 'heard'])).out.includes('heard 5 Five'))
   assert.match((await run(['send', 'news', '{}', '--delay', '3'])).err, /A topic takes no --delay\./)
   assert.match((await run(['send', 'jobs', '{}', '--subject', 'x'])).err, /A queue takes no --subject\./)
+})
+
+test('send puts on a stream and emits on a bus', async () => {
+  const put = await run(['send', 'clicks', '{"page":"/"}', '--key', 'ada', '--json'])
+  assert.deepEqual([put.status, put.err], [0, ''])
+  assert.equal(JSON.parse(put.out).stream, 'run-dev-clicks')
+  const emitted = await run(['send', 'shop', '{"type":"Placed","detail":{"id":"a"}}'])
+  assert.match(emitted.out, /^Sent [0-9a-f-]{36} to run-dev-shop\n$/)
+  await until('seen', async () => (await run(['logs', 'seen'])).out.includes('seen / ada'))
+  await until('placed', async () => (await run(['logs', 'placed'])).out.includes('placed a shop'))
+  assert.match((await run(['send', 'shop', '{"id":"a"}'])).err, /PutEvents.*An event is \{ "type"/s)
+  assert.match((await run(['send', 'clicks', '{}', '--subject', 'x'])).err, /A stream takes no --subject\./)
+  assert.match((await run(['send', 'shop', '{}', '--key', 'x'])).err, /A bus takes no --key\./)
 })
 
 test('logs --follow shows what comes, and ends with the local cloud', async () => {

@@ -13,7 +13,7 @@ const sections = parity.sections.map((one) => ({ ...one, rows: Object.entries<Sa
 /** The cases that a reason is given for. */
 export const excused: ReadonlySet<string> = new Set(sections.flatMap(({ rows }) => rows.map(([id]) => id)))
 
-const suite = ['cloud-cases', 'event-cases']
+const suite = ['cloud-cases', 'event-cases', 'function-cases']
   .map((name) => readFileSync(new URL(`./${name}.test.ts`, import.meta.url), 'utf8'))
   .join('')
 // All of their cases are asked from the table.
@@ -23,9 +23,12 @@ const TABLES: ReadonlySet<string> = new Set([
   'eventbridge.pattern',
   'schedule.cron',
   'schedule.validate',
+  'lambda',
+  'streams',
+  'websocket',
 ])
 
-/** Whether test/contract/cloud-cases.test.ts or event-cases.test.ts asks it. */
+/** Whether cloud-cases.test.ts, event-cases.test.ts, function-cases.test.ts or websocket-cases.test.ts asks it. */
 export const isAsked = ({ id, service = '' }: { readonly id: string; readonly service?: string }): boolean =>
   !excused.has(id) && (TABLES.has(service) || new RegExp(`test\\('${id}[':]`).test(suite))
 
@@ -33,7 +36,7 @@ function counts(): string[] {
   const http = readCases('chalice-http').filter((one) => one.request?.type === 'http')
   const run = http.filter(({ id }) => !excused.has(id))
   const rest = run.filter(({ id }) => ON_REST.has(id)).length
-  const cloud = readCases('contract-cloud')
+  const cloud = [...readCases('contract-cloud'), ...readCases('contract-websocket')]
   const services = [...new Set(cloud.flatMap(({ service }) => service ?? []))]
   const row = (name: string, passed: number, all: number): string =>
     `| ${name} | ${all} | ${passed} | ${all - passed} |`
@@ -57,7 +60,7 @@ export function renderParity(): string {
     '',
     'Every HTTP case recorded of Chalice 1.33 runs against Goblet, over a real socket and against the handler itself',
     '(`test/contract/http-cases.test.ts`), and those of the services against the local cloud (`test/contract/cloud-cases.test.ts`,',
-    '`test/contract/event-cases.test.ts`). Those that',
+    '`test/contract/event-cases.test.ts`, `test/contract/function-cases.test.ts`, `test/contract/websocket-cases.test.ts`). Those that',
     "do not pass there as they were recorded stand below, each with the reason: `differs` is on purpose, `aws` is AWS's own behaviour,",
     '`elsewhere` is tested where it says, `missing` is not there yet.',
     '',

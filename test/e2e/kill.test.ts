@@ -41,7 +41,7 @@ describe('SIGKILL', { concurrency: 2 }, () => {
     }
   })
 
-  it(`mixed load on S3, SQS, SNS and DynamoDB survives SIGKILL, ${ROUNDS} rounds`, {
+  it(`mixed load on S3, SQS, SNS, DynamoDB and Kinesis survives SIGKILL, ${ROUNDS} rounds`, {
     timeout: 60_000 + 20_000 * ROUNDS,
   }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'goblet-kill-'))

@@ -17,7 +17,10 @@ describe('examples/everything', { timeout: 120_000 }, () => {
   const place = (id: string, items: readonly string[]) =>
     cloud.http.post(`/orders/${id}`, { json: { customer: 'ada', items } })
 
-  it('takes an order through table, bus, queue, bucket, topic and stream', async () => {
+  it('takes an order through table, bus, queue, bucket, topic and stream to whoever watches', async () => {
+    const watcher = await cloud.websocket('/')
+    watcher.send({ action: 'watch' })
+    assert.deepEqual((await watcher.next()).json, { watching: true })
     const answer = await place('o-1', ['a book', 'a lamp'])
     assert.deepEqual([answer.status, answer.json], [201, { total: 500, currency: 'EUR' }])
     await cloud.settle()
@@ -25,6 +28,12 @@ describe('examples/everything', { timeout: 120_000 }, () => {
     assert.deepEqual(order, { id: 'o-1', customer: 'ada', items: ['a book', 'a lamp'], total: 500, status: 'packed' })
     assert.equal(typeof placed, 'number')
     assert.match(cloud.logs('mail').join(), /To the customer of o-1: it is on its way\.$/)
+    const seen = [await watcher.next(), await watcher.next(), await watcher.next()].map(({ json }) => json)
+    assert.deepEqual(
+      seen.map(({ order, what }) => `${order} ${what}`),
+      ['o-1 placed', 'o-1 packed', 'o-1 shipped'],
+    )
+    await watcher.close()
     for (const name of ['price', 'notice', 'pack', 'work', 'ship', 'mail'])
       assert.deepEqual([name, cloud.invocations(name).length], [name, 1])
   })

@@ -43,6 +43,7 @@ const VALUES = [
   'stream',
   'table',
   'topic',
+  'websocket',
 ]
 
 const TYPES = [
@@ -67,6 +68,7 @@ const TYPES = [
   'ChangedObject',
   'Changes',
   'Condition',
+  'ConnectionInfo',
   'Context',
   'CorsOptions',
   'EmitOptions',
@@ -150,6 +152,14 @@ const TYPES = [
   'UrlOptions',
   'UsagePlan',
   'ValueOptions',
+  'Websocket',
+  'WebsocketConnectInput',
+  'WebsocketData',
+  'WebsocketDisconnectInput',
+  'WebsocketMessageInput',
+  'WebsocketOptions',
+  'WebsocketRouteOptions',
+  'WebsocketTrigger',
   'Write',
 ]
 

@@ -30,7 +30,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     floor: 3,
     opens: ['errors', 'aws', 'model'],
     door: 'index.ts',
-    npm: ['jose', 'lmdb'],
+    npm: ['jose', 'lmdb', 'ws'],
     strangers: ['local/services', 'local/triggers'],
   },
   index: { floor: 4, opens: ['runtime'], types: ['aws', 'model'], ships: true },

@@ -10,7 +10,7 @@ let rig: SnsRig
 before(async () => {
   rig = await openSnsRig()
 })
-after(() => rig.close())
+after(() => rig[Symbol.asyncDispose]())
 
 const run = async (program: string, args: readonly string[]) => {
   const env = {

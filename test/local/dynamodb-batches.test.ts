@@ -114,6 +114,11 @@ const refused: readonly [operation: string, requests: unknown, words: string | R
     'Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes',
   ],
   ['BatchWriteItem', { none: [put({ S: 'a' })] }, 'Requested resource not found'],
+  [
+    'BatchGetItem',
+    { one: { Keys: keys(1), AttributesToGet: [] } },
+    /at 'RequestItems\.one\.member\.AttributesToGet' failed/,
+  ],
   ['BatchGetItem', { none: { Keys: keys(1) } }, 'Requested resource not found'],
   ['BatchGetItem', { one: { Keys: [{ no: { S: 'a' } }] } }, 'The provided key element does not match the schema'],
 ]

@@ -162,34 +162,73 @@ test('what is refused, in the words of AWS', async () => {
   })
 })
 
+const batch = async (...statements: string[]) => {
+  const Statements = statements.map((Statement) => ({ Statement }))
+  return (await cloud.client.batchExecuteStatement({ Statements })).Responses ?? []
+}
+
 test('a batch answers each statement for itself', async () => {
-  const { Responses } = await cloud.client.batchExecuteStatement({
-    Statements: [
-      { Statement: `SELECT year FROM music WHERE artist = 'Ann' AND song = 'One'` },
-      { Statement: `SLECT * FROM music` },
-      { Statement: `SELECT * FROM none WHERE a = 'x'` },
-      { Statement: `INSERT INTO music VALUE {'artist': 'Ann', 'song': 'One'}` },
-      { Statement: `SELECT * FROM music WHERE year = 3` },
-      { Statement: `UPDATE music SET year = 7 WHERE artist = 'Ann' AND song = 'One' RETURNING MODIFIED NEW *` },
-      { Statement: `UPDATE music REMOVE year WHERE artist = 'Ann' AND song = 'One' RETURNING MODIFIED NEW *` },
-    ],
-  })
+  const reads = await batch(
+    `SELECT year FROM music WHERE artist = 'Ann' AND song = 'One'`,
+    `SELECT info.length FROM music WHERE artist = 'Ann' AND song = 'Two'`,
+    `SLECT * FROM music`,
+    `SELECT * FROM none WHERE a = 'x'`,
+    `SELECT * FROM music WHERE year = 3`,
+    `SELECT * FROM music WHERE artist = 'Bob' AND song = 'Six' AND year = 3`,
+  )
+  const words = 'Select statements within BatchExecuteStatement must specify the primary key in the where clause.'
   assert.deepEqual(
-    Responses?.map(({ Item, Error: error, TableName }) => error?.Code ?? Item ?? TableName),
+    reads.map(({ Item, Error: error, TableName }) => [Item ?? error?.Code, TableName]),
     [
-      { year: { N: '1999' } },
-      'ValidationError',
-      'ResourceNotFound',
-      'DuplicateItem',
-      'ValidationError',
-      { year: { N: '7' } },
-      'music',
+      [{ year: { N: '1999' } }, 'music'],
+      [{ info: { M: { length: { N: '3' } } } }, 'music'],
+      ['ValidationError', undefined],
+      ['ResourceNotFound', 'none'],
+      ['ValidationError', undefined],
+      ['ValidationError', undefined],
     ],
   )
-  assert.equal(
-    Responses?.[4]?.Error?.Message,
-    'Select statements within BatchExecuteStatement must specify the primary key in the where clause.',
+  assert.deepEqual([reads[4]?.Error?.Message, reads[5]?.Error?.Message], [words, words])
+  const writes = await batch(
+    `INSERT INTO music VALUE {'artist': 'Ann', 'song': 'One'}`,
+    `UPDATE music SET year = 7 WHERE artist = 'Ann' AND song = 'Two' RETURNING MODIFIED NEW *`,
+    `UPDATE music REMOVE list WHERE artist = 'Bob' AND song = 'It''s' RETURNING MODIFIED NEW *`,
   )
+  assert.deepEqual(
+    writes.map(({ Item, Error: error, TableName }) => [Item ?? error?.Code, TableName]),
+    [
+      ['DuplicateItem', 'music'],
+      [{ year: { N: '7' } }, 'music'],
+      [undefined, 'music'],
+    ],
+  )
+})
+
+test('a batch reads or writes, each item once; otherwise nothing of it runs', async () => {
+  const one = `artist = 'Ann' AND song = 'One'`
+  const cases: [string[], string][] = [
+    [
+      [`DELETE FROM music WHERE ${one}`, `SELECT * FROM music WHERE artist = 'Ann' AND song = 'Two'`, 'nonsense'],
+      'Read and write requests together in the same batch is not supported.',
+    ],
+    [
+      [`DELETE FROM music WHERE ${one}`, `UPDATE music SET year = 1 WHERE song = 'One' AND artist = 'Ann'`],
+      'Provided list of item keys contains duplicates',
+    ],
+    [
+      [`SELECT * FROM music WHERE ${one}`, `SELECT year FROM music WHERE ${one}`],
+      'Provided list of item keys contains duplicates',
+    ],
+  ]
+  for (const [statements, message] of cases)
+    await assert.rejects(batch(...statements), { name: 'ValidationException', message })
+  assert.deepEqual(await songs(`SELECT * FROM music WHERE ${one}`), ['One'])
+  const Statements = [
+    { Statement: `DELETE FROM music WHERE ${one}` },
+    { Statement: 'DELETE FROM music WHERE artist = ? AND song = ?', Parameters: [{ N: 'x' }, { S: 'y' }] },
+  ]
+  await assert.rejects(cloud.client.batchExecuteStatement({ Statements }), { name: 'ValidationException' })
+  assert.deepEqual(await songs(`SELECT * FROM music WHERE ${one}`), ['One'])
 })
 
 test('a transaction writes all or nothing, once for a token', async () => {
@@ -221,7 +260,13 @@ test('a transaction writes all or nothing, once for a token', async () => {
     `SELECT * FROM music WHERE artist = 'New' AND song = 'B'`,
   )
   assert.deepEqual(read.Responses, [{ Item: { artist: { S: 'New' }, song: { S: 'A' } } }, {}])
+  const inTransaction = 'Select statements within ExecuteTransaction must specify the primary key in the where clause.'
   for (const [statement, words] of [
+    [
+      `SELECT * FROM music WHERE artist = 'x' AND song = 'y' AND year = 1`,
+      `Validation failed in TransactStatements[0]: ${inTransaction}`,
+    ],
+    [`SELECT * FROM music WHERE artist = 'x'`, `Validation failed in TransactStatements[0]: ${inTransaction}`],
     [
       `UPDATE music SET year = 1 WHERE artist = 'x' AND song = 'y' RETURNING ALL NEW *`,
       'Validation failed in TransactStatements[0]: RETURNING clause is not supported in ExecuteTransaction.',
@@ -232,6 +277,17 @@ test('a transaction writes all or nothing, once for a token', async () => {
     ],
   ] as const)
     await assert.rejects(transaction(statement), { name: 'ValidationException', message: words })
+  const key = `WHERE artist = 'Ann' AND song = 'One'`
+  await assert.rejects(transaction(`SELECT * FROM music ${key}`, `SELECT year FROM music ${key}`), {
+    name: 'ValidationException',
+    message: 'Transaction request cannot include multiple operations on one item',
+  })
+  await assert.rejects(
+    transaction(`SELECT * FROM music ${key}`, `DELETE FROM music WHERE artist = 'x' AND song = 'y'`),
+    {
+      message: 'ExecuteTransaction API does not support both read and write operations in the same request.',
+    },
+  )
   const input = {
     ClientRequestToken: 'token',
     TransactStatements: [{ Statement: `UPDATE music SET year = year + 1 WHERE artist = 'Ann' AND song = 'One'` }],

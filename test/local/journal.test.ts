@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startClock } from '../../src/local/clock.ts'
-import { type JournalEntry, type LogEntry, openJournal, toLines } from '../../src/local/journal.ts'
+import { type JournalEntry, type LogEntry, toLines } from '../../src/local/entries.ts'
+import { openJournal } from '../../src/local/journal.ts'
 import { openStore, type Store } from '../../src/local/store.ts'
 
 const log = (text: string, more: Partial<LogEntry> = {}): LogEntry => ({

@@ -2,29 +2,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startClock } from '../../src/local/index.ts'
-import type { TriggerModel } from '../../src/model/index.ts'
 import { type AppText, type Running, runApp } from '../support/cloud.ts'
+import { toScheduleTrigger } from '../support/sources.ts'
 
 const CODE = 'export const handler = async ({ time }) => { console.log(time) }'
 const START = Date.parse('2026-03-01T12:00:00Z')
 const MINUTE = 60_000
 
-const scheduled = (expression: string, more = ''): AppText => {
-  const where = { file: 'app.ts', line: 1 }
-  const trigger: TriggerModel = {
-    kind: 'schedule',
-    function: 'tick',
-    expression,
-    service: 'rule',
-    timezone: 'UTC',
-    start: undefined,
-    end: undefined,
-    window: 0,
-    input: undefined,
-    where,
-  }
-  return { functions: { tick: CODE + more }, triggers: [trigger] }
-}
+const scheduled = (expression: string, more = ''): AppText => ({
+  functions: { tick: CODE + more },
+  triggers: [toScheduleTrigger('tick', expression)],
+})
 
 const times = (app: Running): string[] =>
   app.lines('tick').flatMap((line) => line.split('\tINFO\t2026-03-01T')[1] ?? [])

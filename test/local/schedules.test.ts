@@ -10,6 +10,7 @@ import type { ScheduleTriggerModel } from '../../src/model/index.ts'
 import { until } from '../support/aws.ts'
 import { runApp } from '../support/cloud.ts'
 import { openEventsRig, openSchedulerRig } from '../support/events.ts'
+import { toScheduleTrigger } from '../support/sources.ts'
 
 interface Case {
   readonly id: string
@@ -149,20 +150,7 @@ describe('when Scheduler fires', () => {
 describe("the app's own schedules", () => {
   const MINUTE = 60_000
   const START = Date.UTC(2026, 0, 1)
-  const where = { file: 'app.ts', line: 1 }
-  const trigger = (more: Partial<ScheduleTriggerModel>): ScheduleTriggerModel => ({
-    kind: 'schedule',
-    function: 'tick',
-    expression: 'rate(10 minutes)',
-    service: 'rule',
-    timezone: 'UTC',
-    start: undefined,
-    end: undefined,
-    window: 0,
-    input: undefined,
-    where,
-    ...more,
-  })
+  const trigger = (more: Partial<ScheduleTriggerModel>) => toScheduleTrigger('tick', 'rate(10 minutes)', more)
   const tick = (mark: string): string =>
     `export const handler = async (event) => { console.log('${mark}' + JSON.stringify(event)) }`
   const app = (mark: string, more: Partial<ScheduleTriggerModel> = {}) => ({

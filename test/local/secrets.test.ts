@@ -1,8 +1,5 @@
 // The local Secrets Manager as its SDK client sees it.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
   BatchGetSecretValueCommand,
@@ -22,47 +19,21 @@ import {
   UpdateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager'
-import { startClock } from '../../src/local/clock.ts'
-import { openSecretsManager } from '../../src/local/services/secretsmanager/index.ts'
-import { openStore, type Store } from '../../src/local/store.ts'
-import { type Served, serve } from '../support/serve.ts'
+import { openSecretsManager, type SecretsManager } from '../../src/local/services/secretsmanager/index.ts'
+import { openRig, type Rig } from '../support/rig.ts'
 
-let directory: string
-let store: Store
-let served: Served
-let client: SecretsManagerClient
-const clock = startClock('virtual')
+let rig: Rig<SecretsManager, SecretsManagerClient>
 const DAY = 86_400_000
-
-async function open(): Promise<void> {
-  store = openStore(directory)
-  served = await serve(openSecretsManager({ store, clock }))
-  client = new SecretsManagerClient({
-    endpoint: served.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'goblet', secretAccessKey: 'goblet' },
-    maxAttempts: 1,
-  })
-}
-async function close(): Promise<void> {
-  client.destroy()
-  await served.close()
-  await store.close()
-}
 before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'secrets-'))
-  await open()
+  rig = await openRig(openSecretsManager, (options) => new SecretsManagerClient(options))
 })
-after(async () => {
-  await close()
-  await rm(directory, { recursive: true })
-})
+after(() => rig[Symbol.asyncDispose]())
 
-const create = (Name: string, SecretString?: string) => client.send(new CreateSecretCommand({ Name, SecretString }))
+const create = (Name: string, SecretString?: string) => rig.client.send(new CreateSecretCommand({ Name, SecretString }))
 const get = (SecretId: string, more: { VersionId?: string | undefined; VersionStage?: string } = {}) =>
-  client.send(new GetSecretValueCommand({ SecretId, ...more }))
+  rig.client.send(new GetSecretValueCommand({ SecretId, ...more }))
 const put = (SecretId: string, SecretString: string) =>
-  client.send(new PutSecretValueCommand({ SecretId, SecretString }))
+  rig.client.send(new PutSecretValueCommand({ SecretId, SecretString }))
 const refused = (name: string, message: string) => (error: Error) => {
   assert.deepEqual([error.name, error.message], [name, message])
   return true
@@ -88,21 +59,21 @@ test('a new value is the current one, the one before it the previous', async () 
   const second = await put('turns', 'two')
   assert.deepEqual(second.VersionStages, ['AWSCURRENT'])
   assert.equal((await get('turns', { VersionStage: 'AWSPREVIOUS' })).SecretString, 'one')
-  await client.send(new UpdateSecretCommand({ SecretId: 'turns', SecretString: 'three', Description: 'said' }))
+  await rig.client.send(new UpdateSecretCommand({ SecretId: 'turns', SecretString: 'three', Description: 'said' }))
   assert.equal((await get('turns', { VersionStage: 'AWSPREVIOUS' })).SecretString, 'two')
   assert.equal((await get('turns', { VersionId: first.VersionId })).SecretString, 'one')
-  const { Versions = [] } = await client.send(new ListSecretVersionIdsCommand({ SecretId: 'turns' }))
+  const { Versions = [] } = await rig.client.send(new ListSecretVersionIdsCommand({ SecretId: 'turns' }))
   assert.deepEqual(
     Versions.map(({ VersionStages }) => VersionStages),
     [['AWSPREVIOUS'], ['AWSCURRENT']],
   )
-  const all = await client.send(new ListSecretVersionIdsCommand({ SecretId: 'turns', IncludeDeprecated: true }))
+  const all = await rig.client.send(new ListSecretVersionIdsCommand({ SecretId: 'turns', IncludeDeprecated: true }))
   assert.equal(all.Versions?.length, 3)
-  const described = await client.send(new DescribeSecretCommand({ SecretId: 'turns' }))
+  const described = await rig.client.send(new DescribeSecretCommand({ SecretId: 'turns' }))
   assert.equal(described.Description, 'said')
   assert.equal(Object.keys(described.VersionIdsToStages ?? {}).length, 2)
   // Back to the value before.
-  await client.send(
+  await rig.client.send(
     new UpdateSecretVersionStageCommand({
       SecretId: 'turns',
       VersionStage: 'AWSCURRENT',
@@ -118,10 +89,10 @@ test('the same token with the same value changes nothing, with another one it is
   const ClientRequestToken = 'a'.repeat(32)
   const { ARN } = await create('token', 'one')
   const again = { SecretId: 'token', SecretString: 'two', ClientRequestToken }
-  await client.send(new PutSecretValueCommand(again))
-  await client.send(new PutSecretValueCommand(again))
+  await rig.client.send(new PutSecretValueCommand(again))
+  await rig.client.send(new PutSecretValueCommand(again))
   await assert.rejects(
-    client.send(new PutSecretValueCommand({ ...again, SecretString: 'three' })),
+    rig.client.send(new PutSecretValueCommand({ ...again, SecretString: 'three' })),
     refused(
       'ResourceExistsException',
       `You can't use ClientRequestToken ${ClientRequestToken} because that value is already in use for a version of secret ${ARN}.`,
@@ -131,14 +102,16 @@ test('the same token with the same value changes nothing, with another one it is
 
 test('bytes are kept as they are', async () => {
   const bytes = new Uint8Array([0, 255, 1])
-  await client.send(new CreateSecretCommand({ Name: 'bytes', SecretBinary: bytes }))
+  await rig.client.send(new CreateSecretCommand({ Name: 'bytes', SecretBinary: bytes }))
   assert.deepEqual(new Uint8Array((await get('bytes')).SecretBinary ?? []), bytes)
 })
 
 test('a deleted secret can be restored, until its time is over', async () => {
   await create('brief', 'x')
-  const { DeletionDate } = await client.send(new DeleteSecretCommand({ SecretId: 'brief', RecoveryWindowInDays: 7 }))
-  assert.equal(DeletionDate?.getTime(), clock.now() + 7 * DAY)
+  const { DeletionDate } = await rig.client.send(
+    new DeleteSecretCommand({ SecretId: 'brief', RecoveryWindowInDays: 7 }),
+  )
+  assert.equal(DeletionDate?.getTime(), rig.clock.now() + 7 * DAY)
   await assert.rejects(get('brief'), refused('InvalidRequestException', MARKED))
   await assert.rejects(
     create('brief', 'y'),
@@ -147,14 +120,14 @@ test('a deleted secret can be restored, until its time is over', async () => {
       "You can't create this secret because a secret with this name is already scheduled for deletion.",
     ),
   )
-  await client.send(new RestoreSecretCommand({ SecretId: 'brief' }))
+  await rig.client.send(new RestoreSecretCommand({ SecretId: 'brief' }))
   assert.equal((await get('brief')).SecretString, 'x')
-  await client.send(new DeleteSecretCommand({ SecretId: 'brief', RecoveryWindowInDays: 7 }))
-  await clock.advance(7 * DAY)
+  await rig.client.send(new DeleteSecretCommand({ SecretId: 'brief', RecoveryWindowInDays: 7 }))
+  await rig.clock.advance(7 * DAY)
   await assert.rejects(get('brief'), refused('ResourceNotFoundException', GONE))
   await create('brief', 'new')
   assert.equal((await get('brief')).SecretString, 'new')
-  await client.send(new DeleteSecretCommand({ SecretId: 'brief', ForceDeleteWithoutRecovery: true }))
+  await rig.client.send(new DeleteSecretCommand({ SecretId: 'brief', ForceDeleteWithoutRecovery: true }))
   await create('brief')
   await assert.rejects(
     get('brief'),
@@ -167,21 +140,21 @@ test('a deleted secret can be restored, until its time is over', async () => {
 
 test('lists, filters and many values at once', async () => {
   for (const name of ['list/a', 'list/b', 'list/c']) await create(name, name)
-  await client.send(new TagResourceCommand({ SecretId: 'list/b', Tags: [{ Key: 'team', Value: 'red' }] }))
-  const listed = await client.send(
+  await rig.client.send(new TagResourceCommand({ SecretId: 'list/b', Tags: [{ Key: 'team', Value: 'red' }] }))
+  const listed = await rig.client.send(
     new ListSecretsCommand({ Filters: [{ Key: 'name', Values: ['list/'] }], MaxResults: 2 }),
   )
   assert.deepEqual(
     listed.SecretList?.map(({ Name }) => Name),
     ['list/a', 'list/b'],
   )
-  const tagged = await client.send(new ListSecretsCommand({ Filters: [{ Key: 'tag-key', Values: ['team'] }] }))
+  const tagged = await rig.client.send(new ListSecretsCommand({ Filters: [{ Key: 'tag-key', Values: ['team'] }] }))
   assert.deepEqual(
     tagged.SecretList?.map(({ Name, Tags }) => [Name, Tags]),
     [['list/b', [{ Key: 'team', Value: 'red' }]]],
   )
-  await client.send(new UntagResourceCommand({ SecretId: 'list/b', TagKeys: ['team'] }))
-  const { SecretValues = [], Errors = [] } = await client.send(
+  await rig.client.send(new UntagResourceCommand({ SecretId: 'list/b', TagKeys: ['team'] }))
+  const { SecretValues = [], Errors = [] } = await rig.client.send(
     new BatchGetSecretValueCommand({ SecretIdList: ['list/a', 'nothing'] }),
   )
   assert.deepEqual(
@@ -201,14 +174,14 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, stri
   ],
   [
     'a window of six days',
-    () => client.send(new DeleteSecretCommand({ SecretId: 'turns', RecoveryWindowInDays: 6 })),
+    () => rig.client.send(new DeleteSecretCommand({ SecretId: 'turns', RecoveryWindowInDays: 6 })),
     'InvalidParameterException',
     'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
   ],
   [
     'a window and none',
     () =>
-      client.send(
+      rig.client.send(
         new DeleteSecretCommand({ SecretId: 'turns', RecoveryWindowInDays: 7, ForceDeleteWithoutRecovery: true }),
       ),
     'InvalidParameterException',
@@ -220,7 +193,7 @@ for (const [what, ask, name, message] of REFUSALS)
 
 test('random passwords are of what is left to choose from', async () => {
   const password = async (input: GetRandomPasswordCommandInput = {}) =>
-    String((await client.send(new GetRandomPasswordCommand(input))).RandomPassword)
+    String((await rig.client.send(new GetRandomPasswordCommand(input))).RandomPassword)
   for (let round = 0; round < 20; round++) {
     const usual = await password()
     assert.equal(usual.length, 32)
@@ -234,7 +207,6 @@ test('random passwords are of what is left to choose from', async () => {
 
 test('everything is there after a restart', async () => {
   await create('kept', 'yes')
-  await close()
-  await open()
+  await rig.reopen()
   assert.equal((await get('kept')).SecretString, 'yes')
 })

@@ -3,52 +3,20 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DeleteItemCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { startClock } from '../../src/local/index.ts'
-import type { TableModel, TableTriggerModel } from '../../src/model/index.ts'
+import type { TableTriggerModel } from '../../src/model/index.ts'
 import { sqs, urlOf } from '../support/aws.ts'
 import { type Running, runApp, toQueue } from '../support/cloud.ts'
+import { toTable, toTableTrigger } from '../support/sources.ts'
 
 const WORKER = `
   export const handler = async ({ Records }) => {
     console.log(JSON.stringify({ Records }))
     if (JSON.stringify(Records).includes('throw')) throw new Error('cannot do it')
   }`
-const where = { file: 'app.ts', line: 1 }
 const TABLE = 'test-dev-items'
 
-const table: TableModel = {
-  kind: 'table',
-  export: 'items',
-  name: 'items',
-  physicalName: TABLE,
-  existing: false,
-  key: { partition: 'id', sort: undefined },
-  attributes: { id: 'S' },
-  indexes: [],
-  ttl: undefined,
-  stream: 'NEW_AND_OLD_IMAGES',
-  provisioned: undefined,
-  deletionProtection: false,
-  recovery: false,
-  where,
-}
-
-const toTrigger = (settings: Partial<TableTriggerModel>): TableTriggerModel => ({
-  kind: 'table',
-  function: 'work',
-  table: 'items',
-  batchSize: 100,
-  window: 0,
-  filter: [],
-  from: 'horizon',
-  retries: 1,
-  maximumAge: undefined,
-  bisect: false,
-  parallel: 1,
-  tumblingWindow: 0,
-  onFailure: { kind: 'queue', name: 'failed' },
-  where,
-  ...settings,
-})
+const toTrigger = (settings: Partial<TableTriggerModel>) =>
+  toTableTrigger('work', 'items', { retries: 1, onFailure: { kind: 'queue', name: 'failed' }, ...settings })
 
 interface Seen {
   readonly eventName: string
@@ -67,7 +35,11 @@ interface Rig {
 
 async function rig(settings: Partial<TableTriggerModel>, work: (rig: Rig) => Promise<void>): Promise<void> {
   let clock = startClock('virtual', Date.UTC(2026, 0, 1))
-  const all = { functions: { work: WORKER }, resources: [table, toQueue('failed')], triggers: [toTrigger(settings)] }
+  const all = {
+    functions: { work: WORKER },
+    resources: [toTable('items'), toQueue('failed')],
+    triggers: [toTrigger(settings)],
+  }
   await using app = await runApp(all, { clock })
   const open = (): DynamoDBClient =>
     new DynamoDBClient({

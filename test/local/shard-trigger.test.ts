@@ -13,6 +13,7 @@ import type { StreamModel, StreamTriggerModel } from '../../src/model/index.ts'
 import { sqs, urlOf } from '../support/aws.ts'
 import { type Running, runApp, toQueue } from '../support/cloud.ts'
 import { seeded } from '../support/random.ts'
+import { toStream, toStreamTrigger } from '../support/sources.ts'
 
 // Says what it was given, then does what the records ask for.
 const WORKER = `
@@ -32,38 +33,10 @@ const WORKER = `
     return { batchItemFailures: failed.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) }
   }`
 
-const where = { file: 'app.ts', line: 1 }
 const FIRST = 'shardId-000000000000'
 
-const toStream = (settings: Partial<StreamModel>): StreamModel => ({
-  kind: 'stream',
-  export: 'clicks',
-  name: 'clicks',
-  physicalName: 'test-dev-clicks',
-  existing: false,
-  shards: 1,
-  retention: 86_400,
-  where,
-  ...settings,
-})
-
-const toTrigger = (settings: Partial<StreamTriggerModel>): StreamTriggerModel => ({
-  kind: 'stream',
-  function: 'work',
-  stream: 'clicks',
-  batchSize: 100,
-  window: 0,
-  filter: [],
-  from: 'horizon',
-  retries: undefined,
-  maximumAge: undefined,
-  bisect: false,
-  parallel: 1,
-  tumblingWindow: 0,
-  onFailure: undefined,
-  where,
-  ...settings,
-})
+const streamed = (settings: Partial<StreamModel> = {}) => toStream('clicks', settings)
+const toTrigger = (settings: Partial<StreamTriggerModel>) => toStreamTrigger('work', 'clicks', settings)
 
 interface Invoked {
   readonly batch: readonly string[]
@@ -100,7 +73,7 @@ const clientOf = (app: Running): KinesisClient =>
 async function rig({ made = {}, before = [], ...trigger }: Setting, work: (rig: Rig) => Promise<void>): Promise<void> {
   let clock = startClock('virtual', Date.UTC(2026, 0, 1))
   const wired = toTrigger({ onFailure: { kind: 'queue', name: 'failed' }, ...trigger })
-  const common = { functions: { work: WORKER }, resources: [toStream(made), toQueue('failed')] }
+  const common = { functions: { work: WORKER }, resources: [streamed(made), toQueue('failed')] }
   await using app = await runApp(before.length === 0 ? { ...common, triggers: [wired] } : common, { clock })
   let client = clientOf(app)
   const put = async (...records: string[]): Promise<void> => {
@@ -436,7 +409,7 @@ test('what is worked on while the app is saved is worked off once, and what come
 test('an app that reads no more reads on later where it was', () =>
   rig({}, async ({ app, put, batches, apply }) => {
     await put('one')
-    await app.apply({ functions: { work: WORKER }, resources: [toStream({}), toQueue('failed')] })
+    await app.apply({ functions: { work: WORKER }, resources: [streamed(), toQueue('failed')] })
     await put('two')
     assert.deepEqual(batches(), [['one']])
     await apply({})
@@ -446,7 +419,7 @@ test('an app that reads no more reads on later where it was', () =>
 test('a function without room is asked again, and that counts as no failure', () =>
   rig({ retries: 0 }, async ({ app, put, batches, advance, told }) => {
     const functions = { work: { code: WORKER, concurrency: 0 } }
-    const resources = [toStream({}), toQueue('failed')]
+    const resources = [streamed(), toQueue('failed')]
     const triggers = [toTrigger({ retries: 0, onFailure: { kind: 'queue', name: 'failed' } })]
     await app.apply({ functions, resources, triggers })
     await put('one')
@@ -483,7 +456,7 @@ for (const seed of [1, 2, 3, 4])
     const clock = startClock('virtual', Date.UTC(2026, 0, 1))
     const setting = { parallel: 1 + whole(4), batchSize: 1 + whole(9), window: whole(3), bisect: pick([true, false]) }
     const functions = { work: toFlaky(pick([true, false])) }
-    const resources = [toStream({ shards: 1 + whole(3) })]
+    const resources = [streamed({ shards: 1 + whole(3) })]
     await using app = await runApp({ functions, resources, triggers: [toTrigger(setting)] }, { clock })
     const client = clientOf(app)
     const sent = new Map<string, string[]>()
@@ -516,6 +489,8 @@ test('who cannot be told of what was given up is named in the log', () =>
     await sqs(app.cloud.aws, 'DeleteQueue', { QueueUrl: urlOf(app.cloud.aws, 'test-dev-failed') })
     await put('k=throw')
     await advance(1)
+    const failed = app.lines('work').find((line) => line.includes('given up after'))
+    assert.match(failed ?? '', /^1 record of test-dev-clicks failed: given up after 1 try, arn:.* is told of it\.$/)
     const said = app.lines('work').find((line) => line.includes('Nobody could be told'))
     assert.match(said ?? '', /There is no queue test-dev-failed/)
   }))

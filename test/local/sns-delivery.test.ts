@@ -25,7 +25,7 @@ let rig: SnsRig
 beforeEach(async () => {
   rig = await openSnsRig()
 })
-afterEach(() => rig.close())
+afterEach(() => rig[Symbol.asyncDispose]())
 
 const makeTopic = async (Attributes: Record<string, string> = {}): Promise<string> => {
   const Name = Attributes.FifoTopic === 'true' ? 'news.fifo' : 'news'
@@ -364,21 +364,29 @@ describe('a restart', () => {
 
 describe('the door inside', () => {
   it('makes what the app has, changes it, and removes what it has no more', async () => {
-    const topicArn = await rig.sns.ensureTopic('own', {})
+    const topicArn = await rig.service.ensureTopic('own', {})
     assert.equal(topicArn, `${ARN}own`)
-    assert.equal(await rig.sns.ensureTopic('own', { DisplayName: 'x' }), topicArn)
+    assert.equal(await rig.service.ensureTopic('own', { DisplayName: 'x' }), topicArn)
     const wanted = { topicArn, protocol: 'lambda', endpoint: FUNCTION }
-    const arn = await rig.sns.ensureSubscription({ ...wanted, attributes: { FilterPolicy: '{"a":["b"]}' } })
-    assert.equal(await rig.sns.ensureSubscription({ ...wanted, attributes: {} }), arn)
+    const arn = await rig.service.ensureSubscription({ ...wanted, attributes: { FilterPolicy: '{"a":["b"]}' } })
+    assert.equal(await rig.service.ensureSubscription({ ...wanted, attributes: {} }), arn)
     const users = await subscribe(topicArn, QUEUE)
-    await rig.sns.keepSubscriptions(new Set([arn]))
-    await rig.sns.publish({ to: topicArn, from: 'arn:aws:s3:::bucket', body: 'x', subject: 'Amazon S3 Notification' })
+    await rig.service.keepSubscriptions(new Set([arn]))
+    await rig.service.publish({
+      to: topicArn,
+      from: 'arn:aws:s3:::bucket',
+      body: 'x',
+      subject: 'Amazon S3 Notification',
+    })
     await rig.settle()
     assert.deepEqual(rig.mail.taken.map(({ to }) => to).sort(), [FUNCTION, QUEUE])
-    await rig.sns.keepSubscriptions(new Set())
+    await rig.service.keepSubscriptions(new Set())
     const get = (SubscriptionArn: string) => rig.client.send(new GetSubscriptionAttributesCommand({ SubscriptionArn }))
     await assert.rejects(get(arn), /Subscription does not exist/)
     assert.equal((await get(users)).Attributes?.Endpoint, QUEUE)
-    assert.deepEqual([rig.sns.find(topicArn), rig.sns.find(`${ARN}none`), rig.sns.find('x')], [true, false, false])
+    assert.deepEqual(
+      [rig.service.find(topicArn), rig.service.find(`${ARN}none`), rig.service.find('x')],
+      [true, false, false],
+    )
   })
 })

@@ -24,7 +24,7 @@ import {
   UnsubscribeCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-sns'
-import { serviceOf } from '../../src/local/wire.ts'
+import { serviceOf } from '../../src/local/addressee.ts'
 import { seeded } from '../support/random.ts'
 import { openSnsRig, type SnsRig } from '../support/sns.ts'
 
@@ -35,7 +35,7 @@ let rig: SnsRig
 before(async () => {
   rig = await openSnsRig()
 })
-after(() => rig.close())
+after(() => rig[Symbol.asyncDispose]())
 
 let count = 0
 const makeTopic = async (Attributes: Record<string, string> = {}): Promise<string> => {
@@ -465,7 +465,7 @@ describe('hostile forms', () => {
       const body = Readable.from([Buffer.from(form.toString())])
       const headers = Object.create(null)
       const request = { id: 'x', method: 'POST', path: '/', query: '', headers, body, endpoint: rig.endpoint }
-      const { status } = await rig.sns.handle(request)
+      const { status } = await rig.service.handle(request)
       assert.ok(status < 500, form.toString())
     }
     assert.equal(Object.hasOwn(Object.prototype, 'a'), false)
@@ -475,12 +475,14 @@ describe('hostile forms', () => {
 describe('the AWS port', () => {
   it('sends what is for SNS to SNS', () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' }
-    const rows: [query: string, headers: Record<string, string>, service: string][] = [
+    const rows: [query: string, headers: Record<string, string>, service: string | undefined][] = [
       ['Action=ConfirmSubscription&TopicArn=arn&Token=x', {}, 'sns'],
       ['Action=Unsubscribe&SubscriptionArn=arn', {}, 'sns'],
       ['Action=Publish&Version=2010-03-31', form, 'sns'],
       ['', { authorization: 'AWS4-HMAC-SHA256 Credential=goblet/20260101/us-east-1/sns/aws4_request, x' }, 'sns'],
-      ['', form, 'sqs'],
+      ['Action=GetCallerIdentity&Version=2011-06-15', form, 'sts'],
+      // Its body tells.
+      ['', form, undefined],
       ['list-type=2', {}, 's3'],
     ]
     for (const [query, headers, service] of rows) assert.equal(serviceOf({ path: '/', query, headers }), service, query)

@@ -1,8 +1,5 @@
 // The local Parameter Store as its SDK client sees it.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
   AddTagsToResourceCommand,
@@ -21,52 +18,26 @@ import {
   SSMClient,
   UnlabelParameterVersionCommand,
 } from '@aws-sdk/client-ssm'
-import { startClock } from '../../src/local/clock.ts'
-import { openSsm } from '../../src/local/services/ssm/index.ts'
-import { openStore, type Store } from '../../src/local/store.ts'
-import { type Served, serve } from '../support/serve.ts'
+import { openSsm, type Ssm } from '../../src/local/services/ssm/index.ts'
+import { openRig, type Rig } from '../support/rig.ts'
 
-let directory: string
-let store: Store
-let served: Served
-let client: SSMClient
-const clock = startClock('virtual')
-
-async function open(): Promise<void> {
-  store = openStore(directory)
-  served = await serve(openSsm({ store, clock }))
-  client = new SSMClient({
-    endpoint: served.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'goblet', secretAccessKey: 'goblet' },
-    maxAttempts: 1,
-  })
-}
-async function close(): Promise<void> {
-  client.destroy()
-  await served.close()
-  await store.close()
-}
+let rig: Rig<Ssm, SSMClient>
 before(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'ssm-'))
-  await open()
+  rig = await openRig(openSsm, (options) => new SSMClient(options))
 })
-after(async () => {
-  await close()
-  await rm(directory, { recursive: true })
-})
+after(() => rig[Symbol.asyncDispose]())
 
 const put = (Name: string, Value: string, more: Partial<PutParameterCommandInput> = {}) =>
-  client.send(new PutParameterCommand({ Name, Value, Type: 'String', ...more }))
+  rig.client.send(new PutParameterCommand({ Name, Value, Type: 'String', ...more }))
 const get = async (Name: string, WithDecryption = false) =>
-  (await client.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter
+  (await rig.client.send(new GetParameterCommand({ Name, WithDecryption }))).Parameter
 
 test('a parameter is read by its name and its ARN', async () => {
   assert.deepEqual((await put('/app/url', 'one')).Version, 1)
   const one = await get('/app/url')
   assert.equal(one?.ARN, 'arn:aws:ssm:us-east-1:000000000000:parameter/app/url')
   assert.deepEqual([one?.Value, one?.Version, one?.DataType, one?.Type], ['one', 1, 'text', 'String'])
-  assert.equal(one?.LastModifiedDate?.getTime(), clock.now())
+  assert.equal(one?.LastModifiedDate?.getTime(), rig.clock.now())
   assert.equal((await get(String(one?.ARN)))?.Value, 'one')
   await put('bare', 'two')
   assert.equal((await get('arn:aws:ssm:us-east-1:000000000000:parameter/bare'))?.Value, 'two')
@@ -75,16 +46,16 @@ test('a parameter is read by its name and its ARN', async () => {
 test('versions, labels and history', async () => {
   await put('many', 'a')
   await put('many', 'b', { Overwrite: true, Description: 'second' })
-  const labelled = await client.send(
+  const labelled = await rig.client.send(
     new LabelParameterVersionCommand({ Name: 'many', ParameterVersion: 1, Labels: ['good', '1bad'] }),
   )
   assert.deepEqual([labelled.InvalidLabels, labelled.ParameterVersion], [['1bad'], 1])
   assert.equal((await get('many'))?.Value, 'b')
   assert.deepEqual([(await get('many:1'))?.Value, (await get('many:1'))?.Selector], ['a', ':1'])
   assert.equal((await get('many:good'))?.Value, 'a')
-  await client.send(new LabelParameterVersionCommand({ Name: 'many', Labels: ['good'] }))
+  await rig.client.send(new LabelParameterVersionCommand({ Name: 'many', Labels: ['good'] }))
   assert.equal((await get('many:good'))?.Value, 'b')
-  const { Parameters = [] } = await client.send(new GetParameterHistoryCommand({ Name: 'many' }))
+  const { Parameters = [] } = await rig.client.send(new GetParameterHistoryCommand({ Name: 'many' }))
   assert.deepEqual(
     Parameters.map(({ Version, Value, Labels }) => [Version, Value, Labels]),
     [
@@ -92,7 +63,7 @@ test('versions, labels and history', async () => {
       [2, 'b', ['good']],
     ],
   )
-  const gone = await client.send(
+  const gone = await rig.client.send(
     new UnlabelParameterVersionCommand({ Name: 'many', ParameterVersion: 2, Labels: ['good', 'none'] }),
   )
   assert.deepEqual([gone.RemovedLabels, gone.InvalidLabels], [['good'], ['none']])
@@ -102,7 +73,7 @@ test('of a hundred versions the oldest goes, unless it has a label', async () =>
   for (let count = 0; count < 101; count++) await put('full', String(count), { Overwrite: true })
   await assert.rejects(get('full:1'), { name: 'ParameterVersionNotFound' })
   assert.equal((await get('full:2'))?.Value, '1')
-  await client.send(new LabelParameterVersionCommand({ Name: 'full', ParameterVersion: 2, Labels: ['kept'] }))
+  await rig.client.send(new LabelParameterVersionCommand({ Name: 'full', ParameterVersion: 2, Labels: ['kept'] }))
   await assert.rejects(put('full', 'more', { Overwrite: true }), { name: 'ParameterMaxVersionLimitExceeded' })
 })
 
@@ -118,7 +89,7 @@ test('parameters by path, in pages', async () => {
     const names: (string | undefined)[] = []
     let NextToken: string | undefined
     do {
-      const page = await client.send(
+      const page = await rig.client.send(
         new GetParametersByPathCommand({ Path: '/tree', Recursive, MaxResults, NextToken }),
       )
       names.push(...(page.Parameters ?? []).map(({ Name }) => Name))
@@ -128,7 +99,7 @@ test('parameters by path, in pages', async () => {
   }
   assert.deepEqual(await read(false), ['/tree/a', '/tree/b'])
   assert.deepEqual(await read(true, 1), ['/tree/a', '/tree/b', '/tree/deep/c'])
-  const described = await client.send(
+  const described = await rig.client.send(
     new DescribeParametersCommand({ ParameterFilters: [{ Key: 'Name', Option: 'BeginsWith', Values: ['/tree/'] }] }),
   )
   assert.deepEqual(described.Parameters?.map(({ Name, Tier }) => [Name, Tier])[0], ['/tree/a', 'Standard'])
@@ -137,23 +108,25 @@ test('parameters by path, in pages', async () => {
 
 test('many at once, those that are not there named', async () => {
   await put('here', '1')
-  const { Parameters = [], InvalidParameters } = await client.send(new GetParametersCommand({ Names: ['here', 'not'] }))
+  const { Parameters = [], InvalidParameters } = await rig.client.send(
+    new GetParametersCommand({ Names: ['here', 'not'] }),
+  )
   assert.deepEqual([Parameters.map(({ Value }) => Value), InvalidParameters], [['1'], ['not']])
-  const gone = await client.send(new DeleteParametersCommand({ Names: ['here', 'not'] }))
+  const gone = await rig.client.send(new DeleteParametersCommand({ Names: ['here', 'not'] }))
   assert.deepEqual([gone.DeletedParameters, gone.InvalidParameters], [['here'], ['not']])
 })
 
 test('tags', async () => {
   await put('tagged', '1', { Tags: [{ Key: 'a', Value: '1' }] })
   const of = { ResourceType: 'Parameter', ResourceId: 'tagged' } as const
-  await client.send(new AddTagsToResourceCommand({ ...of, Tags: [{ Key: 'b', Value: '2' }] }))
-  await client.send(new RemoveTagsFromResourceCommand({ ...of, TagKeys: ['a'] }))
-  assert.deepEqual((await client.send(new ListTagsForResourceCommand(of))).TagList, [{ Key: 'b', Value: '2' }])
+  await rig.client.send(new AddTagsToResourceCommand({ ...of, Tags: [{ Key: 'b', Value: '2' }] }))
+  await rig.client.send(new RemoveTagsFromResourceCommand({ ...of, TagKeys: ['a'] }))
+  assert.deepEqual((await rig.client.send(new ListTagsForResourceCommand(of))).TagList, [{ Key: 'b', Value: '2' }])
 })
 
 const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, RegExp])[] = [
   ['what is not there', () => get('nothing'), 'ParameterNotFound', /.*/],
-  ['deleting it', () => client.send(new DeleteParameterCommand({ Name: 'nothing' })), 'ParameterNotFound', /.*/],
+  ['deleting it', () => rig.client.send(new DeleteParameterCommand({ Name: 'nothing' })), 'ParameterNotFound', /.*/],
   ['a second time', () => put('bare', 'x'), 'ParameterAlreadyExists', /^The parameter already exists\. To overwrite/],
   ['no type', () => put('new', 'x', { Type: undefined }), 'ValidationException', /^A parameter type is required/],
   ['a reserved name', () => put('ssm-x', 'x'), 'ValidationException', /can't be prefixed with "ssm"/],
@@ -180,7 +153,7 @@ const REFUSALS: readonly (readonly [string, () => Promise<unknown>, string, RegE
   ],
   [
     'eleven names',
-    () => client.send(new GetParametersCommand({ Names: [...'abcdefghijk'] })),
+    () => rig.client.send(new GetParametersCommand({ Names: [...'abcdefghijk'] })),
     'ValidationException',
     /less than or equal to 10/,
   ],
@@ -199,7 +172,6 @@ test('the advanced tier takes more', async () => {
 
 test('everything is there after a restart', async () => {
   await put('/kept', 'yes')
-  await close()
-  await open()
+  await rig.reopen()
   assert.equal((await get('/kept'))?.Value, 'yes')
 })

@@ -10,7 +10,8 @@ import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { GobletError } from '../../src/errors.ts'
-import { type Format, openState, readOwner } from '../../src/local/state.ts'
+import { readOwner } from '../../src/local/owner.ts'
+import { type Format, openState } from '../../src/local/state.ts'
 import type { Writer } from '../../src/local/store.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'goblet-state-'))

@@ -26,6 +26,7 @@ before(async () => {
 })
 after(() => app[Symbol.asyncDispose]())
 
+const FORM = 'application/x-www-form-urlencoded'
 const KEYS = { accessKeyId: 'goblet', secretAccessKey: 'goblet' }
 async function ask<T>(
   work: (client: STSClient) => Promise<T>,
@@ -98,3 +99,42 @@ for (const [role, session, message] of REFUSALS)
       assert.deepEqual([error.name, error.message], ['ValidationError', message])
       return true
     }))
+
+test('who has no key yet is heard without a signature, in a form or a query', async () => {
+  const ask = async (input: string, init: RequestInit = {}): Promise<string> => {
+    const answer = await fetch(`${app.cloud.aws}/${input}`, init)
+    const text = await answer.text()
+    assert.equal(answer.status, 200, text)
+    return text
+  }
+  const post = (body: string | ReadableStream<Uint8Array>): Promise<string> =>
+    ask('', { method: 'POST', headers: { 'content-type': FORM }, body, duplex: 'half' } as RequestInit)
+  const form = 'Action=GetCallerIdentity&Version=2011-06-15'
+  for (const text of [await post(form), await post('Action=GetCallerIdentity'), await ask(`?${form}`)])
+    assert.match(text, /<GetCallerIdentityResponse.*<Arn>arn:aws:iam::000000000000:/s)
+  const assumed = new URLSearchParams({
+    RoleArn: ROLE,
+    RoleSessionName: 'me',
+    Action: 'AssumeRole',
+    Version: '2011-06-15',
+  })
+  assert.match(
+    await post(assumed.toString()),
+    /<Arn>arn:aws:sts::000000000000:assumed-role\/worker\/me<.*<SessionToken>/,
+  )
+  // In pieces: the first one tells, and nothing of it is lost.
+  const pieces = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      for (const piece of ['Action=CreateTopic&Version=2010-03-31&', 'Name=', 'news']) {
+        controller.enqueue(Buffer.from(piece))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      controller.close()
+    },
+  })
+  assert.match(await post(pieces), /<TopicArn>arn:aws:sns:us-east-1:000000000000:news</)
+  // SQS is whose forms name nobody.
+  assert.match(await post('Action=CreateQueue&QueueName=jobs'), /<QueueUrl>.*jobs</)
+  const empty = await fetch(app.cloud.aws, { method: 'POST', headers: { 'content-type': FORM }, body: '' })
+  assert.match(await empty.text(), /<Code>InvalidAction</)
+})

@@ -31,7 +31,7 @@ describe('names', () => {
       assert.equal(one.where?.line, 2)
       assert.ok(one.message.startsWith(`${what} ${longest}a would be called \`shop-dev-${longest}a`), one.message)
       assert.ok(one.message.endsWith(`: ${limit + 1} characters, where AWS allows ${limit}.`), one.message)
-      assert.match(one.mend, /^Shorten .* by 1 characters, or set `physicalName`/)
+      assert.match(one.mend, /^Shorten .* by 1 character, or set `physicalName`/)
       // A longer stage takes of the same room.
       assert.equal(complaintsOf([declare(longest)], { stage: 'prod' })[0]?.code, 'GOBLET_NAME_TOO_LONG')
     })

@@ -1,7 +1,14 @@
 // Authorizers as Lambda calls them, and what routes then know of the caller.
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import type { HttpAuthorizerEvent, RestAuthorizerEvent, TokenAuthorizerEvent } from '../../src/aws/events/authorizer.ts'
+import type {
+  AuthorizerEvent,
+  HttpAuthorizerEvent,
+  RestAuthorizerEvent,
+  TokenAuthorizerEvent,
+} from '../../src/aws/events/authorizer.ts'
+import type { WebsocketAuthorizerEvent } from '../../src/aws/events/websocket.ts'
 import { app, authorizer, cognito, ForbiddenError, iam, jwt, route, UnauthorizedError } from '../../src/index.ts'
 import type { AuthorizerRequest, CallerOf } from '../../src/runtime/auth.ts'
 import { readCaller } from '../../src/runtime/caller.ts'
@@ -37,9 +44,13 @@ const REST: RestAuthorizerEvent = {
   requestContext: { stage: 'dev' } as RestAuthorizerEvent['requestContext'],
 }
 
+// As recorded, but for the header that was not.
+const SOCKET: WebsocketAuthorizerEvent = JSON.parse(
+  readFileSync(new URL('../cases/events/apigw-websocket-connect.json', import.meta.url), 'utf8'),
+)
+
 const shop = app('shop')
-const wake = (made: Declaration, event: TokenAuthorizerEvent | HttpAuthorizerEvent | RestAuthorizerEvent = TOKEN) =>
-  wakeAuthorizer(shop, made)(event, CONTEXT)
+const wake = (made: Declaration, event: AuthorizerEvent = TOKEN) => wakeAuthorizer(shop, made)(event, CONTEXT)
 const policy = (Effect: string, ...Resource: string[]) => ({
   Version: '2012-10-17',
   Statement: [{ Action: 'execute-api:Invoke', Effect, Resource }],
@@ -67,6 +78,34 @@ describe('an authorizer', () => {
       ['authorizer', 's', 'GET', '/needs/auth', undefined, undefined],
     ])
     assert.deepEqual([seen[0]?.event, seen[0]?.context], [TOKEN, CONTEXT])
+  })
+
+  it('is asked of a handshake, and answers with routes of the WebSocket API', async () => {
+    const stage = 'arn:aws:execute-api:us-east-1:123456789012:abcdef123/default'
+    let seen: AuthorizerRequest | undefined
+    const answering = (allow: boolean | readonly string[]) =>
+      wake(
+        authorizer((request) => {
+          seen = request
+          return { allow, principal: 'u1', context: { plan: 'pro', tags: ['a'] } }
+        }),
+        SOCKET,
+      )
+    assert.deepEqual(await answering(true), {
+      principalId: 'u1',
+      policyDocument: policy('Allow', `${stage}/*`),
+      context: { plan: 'pro', goblet: '{"plan":"pro","tags":["a"]}' },
+    })
+    assert.deepEqual([seen?.method, seen?.path, seen?.token], ['GET', '/default', ''])
+    assert.deepEqual([seen?.query.QueryString1, seen?.headers.host], ['queryValue1', SOCKET.headers.Host])
+    const document = async (allow: boolean | readonly string[]) =>
+      Reflect.get(Object(await answering(allow)), 'policyDocument')
+    assert.deepEqual(await document(['$connect']), policy('Allow', `${stage}/$connect`))
+    assert.deepEqual(await document(false), policy('Deny', `${stage}/*`))
+    const nobody = authorizer(() => {
+      throw new UnauthorizedError()
+    })
+    await assert.rejects(wake(nobody, SOCKET), { message: 'Unauthorized' })
   })
 
   it('reads the token from its header', async () => {

@@ -102,7 +102,8 @@ export const grant = (action: string, resource: string, more: Partial<Grant> = {
   ...more,
 })
 
-const API: Model['api'] = {
+/** What an app without routes says of its API. */
+export const API: Model['api'] = {
   door: 'http',
   stage: '$default',
   cors: undefined,

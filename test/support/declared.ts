@@ -50,6 +50,12 @@ export const declared = {
     wakes('stream', name, subject, options, stream),
   rule: (name: string, bus: string, pattern: Options, options: Options = {}) =>
     wakes('bus', name, 'on', { ...options, pattern }, bus),
+  /** Of a WebSocket API: `method` is `onConnect` or its like, or a route's key. */
+  socket: (name: string, api: string, method: string, options: Options = {}) =>
+    /^on[A-Z]/.test(method)
+      ? wakes('websocket', name, method, options, api)
+      : wakes('websocket', name, 'on', { ...options, route: method }, api),
+  authorizer: (name: string, options: Options = {}) => wakes('authorizer', name, '', options),
   lambda: (name: string, options: Options = {}) => wakes('lambda', name, '', options),
   queue: (name: string, options: Options = {}) => owns('queue', name, options),
   topic: (name: string, options: Options = {}) => owns('topic', name, options),

@@ -1,4 +1,5 @@
 // Starts the built `goblet dev` as people do, and reads what it says.
+import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -68,4 +69,13 @@ export async function callSqs(aws: string, operation: string, input: object): Pr
   const output = JSON.parse((await answer.text()) || '{}') as Record<string, unknown>
   if (!answer.ok) throw new Error(`${operation}: ${JSON.stringify(output)}`)
   return output
+}
+
+/** The same of another service, by the whole target. What was refused fails the test. */
+export async function callJson<Answer>(aws: string, target: string, input: object): Promise<Answer> {
+  const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target }
+  const answer = await fetch(aws, { method: 'POST', headers, body: JSON.stringify(input) })
+  const text = await answer.text()
+  assert.ok(answer.ok, `${target}: ${text}`)
+  return JSON.parse(text || '{}')
 }

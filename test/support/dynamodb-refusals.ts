@@ -576,6 +576,14 @@ rows('conformance', 'UpdateItem', KEY, [
   ],
 ])
 rows('local', 'UpdateItem', KEY, [
+  [
+    { AttributeUpdates: { b: { Action: 'WRONG', Value: { S: 'x' } } } },
+    one(member("'WRONG'", 'attributeUpdates.b.member.action', 'satisfy enum value set: [ADD, PUT, DELETE]')),
+  ],
+  [
+    { AttributeUpdates: {}, Expected: { b: { Exists: false } }, ConditionalOperator: 'OR' },
+    one('ConditionalOperator can only be used when Filter or Expected has two or more elements'),
+  ],
   update('set b', 'Syntax error; token: "<EOF>", near: "b"'),
   update('add b', 'Syntax error; token: "<EOF>", near: "b"'),
   update('set b=set', 'Syntax error; token: "set", near: "=set"'),

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, type MockTimers } from 'node:test'
 import { startCloud, toLines } from '../../src/local/index.ts'
 import type { ApiModel, FunctionModel, HttpTriggerModel, Model } from '../../src/model/index.ts'
+import { API } from './cloud.ts'
 
 export interface Front extends AsyncDisposable {
   readonly port: number
@@ -144,12 +145,9 @@ function toModel({ door, routes, settings, api }: Given, names: readonly string[
     region: 'us-east-1',
     entry: 'app.ts',
     api: {
+      ...API,
       door,
       stage: door === 'rest' ? 'api' : '$default',
-      cors: undefined,
-      errorOrigin: undefined,
-      usagePlan: undefined,
-      apiKeys: [],
       ...api,
     },
     functions: names.map((name) => ({ ...toFunction(name), ...settings })),

@@ -1,8 +1,15 @@
 // Foreign tools that judge the local cloud: whether they are here. Give `{ skip: missing('aws') }` to a test that needs one.
 import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** Where the browser is. */
+export const chromiumPath = (): string => CHROMIUM.find((path) => existsSync(path)) ?? 'chromium'
 
 const ASKS = {
   aws: ['aws', ['--version']],
+  chromium: [chromiumPath(), ['--version']],
   boto3: ['python3', ['-c', 'import boto3']],
   python3: ['python3', ['--version']],
   unzip: ['unzip', ['-v']],

@@ -1,5 +1,6 @@
 // Load on a table with a stream that keeps book of what was acknowledged: an item and its stream record are there together, or not at all.
 import assert from 'node:assert/strict'
+import { callJson } from './dev.ts'
 
 const TABLE = 'items'
 const KEYS = 4
@@ -29,7 +30,7 @@ export class TableLoad {
   #count = 0
 
   async prepare(aws: string): Promise<void> {
-    await call(aws, 'DynamoDB_20120810.CreateTable', {
+    await callJson(aws, 'DynamoDB_20120810.CreateTable', {
       TableName: TABLE,
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -37,7 +38,7 @@ export class TableLoad {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     })
     for (let tries = 0; tries < 100; tries++) {
-      const told = JSON.stringify(await call(aws, 'DynamoDB_20120810.DescribeTable', { TableName: TABLE }))
+      const told = JSON.stringify(await callJson(aws, 'DynamoDB_20120810.DescribeTable', { TableName: TABLE }))
       if (told.includes('"TableStatus":"ACTIVE"')) return
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
@@ -55,14 +56,14 @@ export class TableLoad {
       const written = Object.fromEntries(keys.slice(0, BATCH).map((one) => [one, `${count} together`]))
       worker.tried = { ...worker.held, ...written }
       const puts = Object.entries(written).map(([pk, text]) => ({ Put: { TableName: TABLE, Item: image(pk, text) } }))
-      await call(aws, 'DynamoDB_20120810.TransactWriteItems', { TransactItems: puts })
+      await callJson(aws, 'DynamoDB_20120810.TransactWriteItems', { TransactItems: puts })
     } else if (count % 7 === 0) {
       const { [key]: _, ...others } = worker.held
       worker.tried = others
-      await call(aws, 'DynamoDB_20120810.DeleteItem', { TableName: TABLE, Key: { pk: { S: key } } })
+      await callJson(aws, 'DynamoDB_20120810.DeleteItem', { TableName: TABLE, Key: { pk: { S: key } } })
     } else {
       worker.tried = { ...worker.held, [key]: `${count} alone` }
-      await call(aws, 'DynamoDB_20120810.PutItem', { TableName: TABLE, Item: image(key, `${count} alone`) })
+      await callJson(aws, 'DynamoDB_20120810.PutItem', { TableName: TABLE, Item: image(key, `${count} alone`) })
     }
     worker.held = worker.tried
     worker.tried = undefined
@@ -70,7 +71,7 @@ export class TableLoad {
 
   /** Fails when an item is neither what was acknowledged nor what was under way, or when the stream tells another story. */
   async audit(aws: string): Promise<void> {
-    const { Items = [] } = await call<{ Items?: Image[] }>(aws, 'DynamoDB_20120810.Scan', { TableName: TABLE })
+    const { Items = [] } = await callJson<{ Items?: Image[] }>(aws, 'DynamoDB_20120810.Scan', { TableName: TABLE })
     const found = Object.fromEntries(Items.map((item) => [item.pk?.S ?? '', item.text?.S ?? '']))
     for (const [number, worker] of this.#workers) {
       const own = Object.fromEntries(Object.entries(found).filter(([key]) => key.startsWith(`${number}/`)))
@@ -101,24 +102,24 @@ async function replay(aws: string): Promise<Items> {
 }
 
 async function* records(aws: string): AsyncGenerator<StreamRecord> {
-  const { Table } = await call<{ Table: { LatestStreamArn: string } }>(aws, 'DynamoDB_20120810.DescribeTable', {
+  const { Table } = await callJson<{ Table: { LatestStreamArn: string } }>(aws, 'DynamoDB_20120810.DescribeTable', {
     TableName: TABLE,
   })
   const StreamArn = Table.LatestStreamArn
-  const { StreamDescription } = await call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
+  const { StreamDescription } = await callJson<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
     aws,
     'DynamoDBStreams_20120810.DescribeStream',
     { StreamArn },
   )
   for (const { ShardId } of StreamDescription.Shards) {
     const begin = { StreamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' }
-    const { ShardIterator } = await call<{ ShardIterator: string }>(
+    const { ShardIterator } = await callJson<{ ShardIterator: string }>(
       aws,
       'DynamoDBStreams_20120810.GetShardIterator',
       begin,
     )
     for (let next: string | undefined = ShardIterator; next !== undefined; ) {
-      const page: { Records: StreamRecord[]; NextShardIterator?: string } = await call(
+      const page: { Records: StreamRecord[]; NextShardIterator?: string } = await callJson(
         aws,
         'DynamoDBStreams_20120810.GetRecords',
         { ShardIterator: next },
@@ -127,12 +128,4 @@ async function* records(aws: string): AsyncGenerator<StreamRecord> {
       next = page.Records.length === 0 ? undefined : page.NextShardIterator
     }
   }
-}
-
-async function call<Answer>(aws: string, target: string, input: object): Promise<Answer> {
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target }
-  const answer = await fetch(aws, { method: 'POST', headers, body: JSON.stringify(input) })
-  const text = await answer.text()
-  assert.ok(answer.ok, `${target}: ${text}`)
-  return JSON.parse(text)
 }

@@ -1,8 +1,9 @@
-// Mixed load on S3, SQS, SNS and DynamoDB that keeps book of what was acknowledged, and audits a later process against it.
+// Mixed load on S3, SQS, SNS, DynamoDB and Kinesis that keeps book of what was acknowledged, and audits a later process against it.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { callSqs } from './dev.ts'
+import { StreamLoad } from './load-stream.ts'
 import { TableLoad } from './load-table.ts'
 
 const BUCKET = 'ledger'
@@ -36,6 +37,7 @@ export class Ledger {
   #ordered = open()
   #heard = open()
   readonly #table = new TableLoad()
+  readonly #stream = new StreamLoad()
   #aws = ''
   #count = 0
   /** Operations that were acknowledged. */
@@ -57,6 +59,7 @@ export class Ledger {
       'Attributes.entry.1.value': 'true',
     })
     await this.#table.prepare(aws)
+    await this.#stream.prepare(aws)
   }
 
   /** Works until the process is gone. */
@@ -82,7 +85,8 @@ export class Ledger {
     ]
     const senders = [untilGone(() => this.#send()), untilGone(() => this.#publish())]
     const writers = Array.from({ length: LANES }, (_, worker) => untilGone(() => this.#table.write(aws, worker)))
-    await Promise.all([...subjects, ...lanes, ...senders, ...takers, ...writers])
+    const putters = Array.from({ length: LANES }, (_, worker) => untilGone(() => this.#stream.write(aws, worker)))
+    await Promise.all([...subjects, ...lanes, ...senders, ...takers, ...writers, ...putters])
   }
 
   /** Fails when something acknowledged is lost, or something half-done is visible. */
@@ -90,6 +94,7 @@ export class Ledger {
     this.#aws = aws
     await this.#auditObjects()
     await this.#table.audit(aws)
+    await this.#stream.audit(aws)
     await Promise.all([
       this.#auditQueue('plain', this.#standard),
       this.#auditQueue('ordered.fifo', this.#ordered),

@@ -32,23 +32,27 @@ export const isInstalled = (peer: Peer): boolean =>
 
 /** Starts one in a folder of its own, on a free port of 127.0.0.1. */
 export async function startTarget(name: Peer | 'goblet'): Promise<Running> {
+  if (name !== 'goblet') return startProgram(name, (port, folder) => peerOf(name, port, folder))
   const folder = mkdtempSync(join(tmpdir(), `${name}-`))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
-  if (name !== 'goblet') return startPeer(name, folder, remove)
   writeFileSync(join(folder, 'app.ts'), APP)
   const dev = await startDev(folder)
   const stop = async () => {
     await dev.stop()
-    remove()
+    rmSync(folder, { recursive: true, force: true })
   }
   return { endpoint: dev.aws, stop }
 }
 
-async function startPeer(name: Peer, folder: string, remove: () => void): Promise<Running> {
-  const port = await freePort()
+interface Program {
+  readonly program: string
+  readonly words: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+function peerOf(name: Peer, port: number, folder: string): Program {
   for (const part of ['state', 's3']) mkdirSync(join(folder, part))
   // By default MiniStack serves every interface.
-  const own = {
+  const environment = {
     BIND_HOST: '127.0.0.1',
     GATEWAY_PORT: String(port),
     MINISTACK_HOST: 'localhost',
@@ -58,12 +62,23 @@ async function startPeer(name: Peer, folder: string, remove: () => void): Promis
     S3_DATA_DIR: join(folder, 's3'),
   }
   const words = name === 'moto' ? ['-H', '127.0.0.1', '-p', String(port)] : []
-  const child = spawn(PROGRAMS[name], words, { env: { ...process.env, ...own }, stdio: 'ignore' })
+  return { program: PROGRAMS[name], words, environment }
+}
+
+/** Starts any program that serves a port, in a folder of its own, and waits until it does. */
+export async function startProgram(
+  name: string,
+  toProgram: (port: number, folder: string) => Program,
+): Promise<Running> {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-`))
+  const port = await freePort()
+  const { program, words, environment = {} } = toProgram(port, folder)
+  const child = spawn(program, words, { cwd: folder, env: { ...process.env, ...environment }, stdio: 'ignore' })
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const stop = async () => {
     child.kill('SIGKILL')
     await gone
-    remove()
+    rmSync(folder, { recursive: true, force: true })
   }
   const endpoint = `http://127.0.0.1:${port}`
   await listens(endpoint, child).catch(async (error: unknown) => {

@@ -51,10 +51,10 @@ it('reaches everybody who is subscribed, by their filters', async () => {
     )
     await assert.rejects(
       cloud.send(topic('odrers'), {}),
-      /no queue or topic `odrers`\. Did you mean `orders`\?\n.*orders/,
+      /no queue, topic, stream or bus `odrers`\. Did you mean `orders`\?\n.*orders/,
     )
     // A queue and a topic may have one name.
-    await assert.rejects(cloud.send(queue('steps'), {}), /no queue or topic `steps`/)
+    await assert.rejects(cloud.send(queue('steps'), {}), /no queue, topic, stream or bus `steps`/)
   } finally {
     await cloud.close()
     await rm(folder, { recursive: true })

@@ -70,7 +70,7 @@ test('the clock stands until it is advanced, and runs what falls due', async () 
 
 test('names that are not there are told, with the nearest', async () => {
   await assert.rejects(cloud.invoke('dubble'), /no function `dubble`. Did you mean `double`\?/)
-  await assert.rejects(cloud.send('jops', {}), /no queue or topic `jops`. Did you mean `jobs`\?/)
+  await assert.rejects(cloud.send('jops', {}), /no queue, topic, stream or bus `jops`. Did you mean `jobs`\?/)
   assert.throws(() => cloud.logs('nothing-like-it'), GobletError)
 })
 

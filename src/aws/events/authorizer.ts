@@ -2,6 +2,7 @@
 import { splitRouteArn } from '../policy.ts'
 import type { HttpEvent } from './http.ts'
 import type { RestEvent } from './rest.ts'
+import type { WebsocketAuthorizerEvent } from './websocket.ts'
 
 type Texts = Readonly<Record<string, string | undefined>>
 
@@ -25,9 +26,13 @@ export interface HttpAuthorizerEvent extends Omit<HttpEvent, 'body' | 'isBase64E
   readonly identitySource: readonly string[] | null
 }
 
-export type AuthorizerEvent = TokenAuthorizerEvent | RestAuthorizerEvent | HttpAuthorizerEvent
+export type AuthorizerEvent =
+  | TokenAuthorizerEvent
+  | RestAuthorizerEvent
+  | HttpAuthorizerEvent
+  | WebsocketAuthorizerEvent
 
-/** What an authorizer answers, on either kind of API. */
+/** What an authorizer answers, on every kind of API. */
 export interface AuthorizerResult {
   readonly principalId: string
   readonly policyDocument: {
@@ -69,7 +74,7 @@ export function toRestAuthorizerEvent(event: RestEvent, methodArn: string): Rest
   }
 }
 
-/** What all of the three say. */
+/** What all of the four say. */
 export interface AuthorizerFacts {
   /** The ARN of what is asked for. */
   readonly arn: string
@@ -80,10 +85,10 @@ export interface AuthorizerFacts {
   readonly query: Texts
   /** The value of `header`, or the first identity source. */
   readonly token: string
-  readonly door: 'http' | 'rest'
+  readonly door: 'http' | 'rest' | 'websocket'
 }
 
-/** Reads any of the three; `header` is where the token is. */
+/** Reads any of the four; `header` is where the token is. */
 export function readAuthorizerEvent(event: AuthorizerEvent, header: string): AuthorizerFacts {
   if (event.type === 'TOKEN') {
     const { methodArn: arn, authorizationToken: token } = event
@@ -95,6 +100,12 @@ export function readAuthorizerEvent(event: AuthorizerEvent, header: string): Aut
     const { routeArn: arn, rawPath: path, queryStringParameters: query = {}, identitySource } = event
     const token = headers[header] ?? identitySource?.[0] ?? ''
     return { arn, method: event.requestContext.http.method, path, headers, query, token, door: 'http' }
+  }
+  if (!('httpMethod' in event)) {
+    const { methodArn: arn, queryStringParameters: query, requestContext } = event
+    // The handshake is a GET of the stage, and the event says nothing of either.
+    const path = `/${requestContext.stage}`
+    return { arn, method: 'GET', path, headers, query, token: headers[header] ?? '', door: 'websocket' }
   }
   const { methodArn: arn, httpMethod: method, path, queryStringParameters } = event
   return { arn, method, path, headers, query: queryStringParameters ?? {}, token: headers[header] ?? '', door: 'rest' }

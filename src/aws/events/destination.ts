@@ -76,6 +76,15 @@ export function toInvocationBusEvent(ending: Ending, { bus, id }: { bus: string;
   }
 }
 
+/**
+ * The key of a record in a bucket: `of` is `async` and the function's name, or the id of the event source mapping and the
+ * shard. Source: "Capturing records of Lambda asynchronous invocations", "Retain discarded records".
+ */
+export function toRecordKey(of: readonly [string, string], { time, id }: { time: number; id: string }): string {
+  const [date = '', clock = ''] = new Date(time).toISOString().slice(0, 19).split('T')
+  return ['aws/lambda', ...of, ...date.split('-'), `${date}T${clock.replaceAll(':', '.')}-${id}`].join('/')
+}
+
 /** The attributes beside the event in a dead-letter queue. */
 export function toDeadLetterAttributes(
   ending: Ending,

@@ -147,8 +147,8 @@ function toResourceId(path: string): string {
 
 type Multi = Record<string, string[]>
 
-// No prototype, so that a name such as __proto__ is only a name.
-function toMulti(pairs: Iterable<readonly [name: string, value: string]>): Multi {
+/** All values by name. No prototype, so that a name such as __proto__ is only a name. */
+export function toMulti(pairs: Iterable<readonly [name: string, value: string]>): Multi {
   const multi: Multi = Object.create(null)
   for (const [name, value] of pairs) {
     const values = multi[name]
@@ -158,14 +158,17 @@ function toMulti(pairs: Iterable<readonly [name: string, value: string]>): Multi
   return multi
 }
 
-function toLast(multi: Multi): Record<string, string> {
+/** Of a name's values the last. */
+export function toLast(multi: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   const last: Record<string, string> = Object.create(null)
   for (const name in multi) last[name] = multi[name]?.at(-1) ?? ''
   return last
 }
 
-// The names as the client wrote them; a name written in two ways is the one header it is, under its first.
-function toMultiHeaders(facts: RestRequestFacts): Multi {
+/** The headers, names as the client wrote them; a name written in two ways is the one header it is, under its first. */
+export function toMultiHeaders(
+  facts: Pick<RestRequestFacts, 'rawHeaders' | 'sourceIp' | 'port' | 'time' | 'requestId'>,
+): Multi {
   const names = new Map<string, string>()
   const pairs: [string, string][] = []
   for (let index = 0; index < facts.rawHeaders.length; index += 2) {

@@ -1,8 +1,25 @@
 // Collects a request body into memory, up to a limit, so that no client can make the process grow without end.
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+
+/** A body that is here already: it can be read like any other, and at once. */
+export class Whole extends Readable {
+  readonly bytes: Buffer
+  readonly complete = true
+
+  constructor(bytes: Buffer) {
+    super()
+    this.bytes = bytes
+  }
+
+  override _read(): void {
+    this.push(this.bytes)
+    this.push(null)
+  }
+}
 
 /** The whole body as text, or undefined when it is longer than `limit` bytes (the rest is then left unread). */
 export function readText(body: Readable, limit: number): Promise<string | undefined> {
+  if (body instanceof Whole) return Promise.resolve(body.bytes.length > limit ? undefined : body.bytes.toString('utf8'))
   // By events: iterating over the stream costs as much as the rest of a small request.
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []

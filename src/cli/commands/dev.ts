@@ -1,6 +1,6 @@
 // `goblet dev`: builds the app, runs it on the local cloud, and takes every save.
 import { problem } from '../../errors.ts'
-import type { IamMode } from '../../local/index.ts'
+import { type IamMode, startCloud } from '../../local/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
@@ -41,7 +41,6 @@ export const dev: Command = {
     const reading = project.read()
     // Looked at below; a cloud that does not start must not leave it unhandled.
     reading.catch(() => {})
-    const { startCloud } = await import('../../local/index.ts')
     const cloud = await startCloud({
       directory: stateOf(input),
       fresh: flagOption(input, 'fresh'),

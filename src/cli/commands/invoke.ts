@@ -1,5 +1,6 @@
 // `goblet invoke FUNCTION`: runs one function, in the running local cloud or in one made for it.
 import { nearest, problem } from '../../errors.ts'
+import { startCloud, toLines } from '../../local/index.ts'
 import type { FunctionModel } from '../../model/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { readPayload } from '../payload.ts'
@@ -73,7 +74,6 @@ async function runThere({ owner, model }: Running, name: string, payload: string
 }
 
 async function runAlone(input: Input, name: string, payload: string): Promise<Result> {
-  const { startCloud, toLines } = await import('../../local/index.ts')
   const remote = await openRemoteServices(input)
   const project = await openProject(input)
   const { model, code } = await project.read().finally(() => project.close())

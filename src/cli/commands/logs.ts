@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { nearest, problem } from '../../errors.ts'
-import type { JournalEntry } from '../../local/index.ts'
+import { type JournalEntry, readJournal, toLines } from '../../local/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { stateOf } from '../project.ts'
 import { findRunning } from '../running.ts'
@@ -22,7 +22,6 @@ export const logs: Command = {
     JSON_OPTION,
   ],
   run: async (input) => {
-    const { toLines } = await import('../../local/index.ts')
     const filter = textOption(input, 'filter')
     for await (const entry of entriesOf(input)) {
       for (const line of toLines(entry)) {
@@ -62,7 +61,6 @@ async function* entriesOf(input: Input): AsyncGenerator<JournalEntry> {
 
 async function* readState(input: Input, name: string | undefined, since: number): AsyncGenerator<JournalEntry> {
   if (flagOption(input, 'follow')) throw problem('GOBLET_NOT_RUNNING', { what: 'goblet logs --follow' })
-  const { readJournal } = await import('../../local/index.ts')
   yield* await readJournal(stateOf(input), { since, ...(name === undefined ? {} : { function: name }) })
 }
 

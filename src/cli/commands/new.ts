@@ -12,7 +12,10 @@ export const create: Command = {
   summary: 'start a project from a template',
   examples: ['goblet new my-app', 'goblet new imager --template image-pipeline'],
   arguments: [{ name: 'folder', summary: "where to; its name becomes the app's", optional: true }],
-  options: [{ flag: '--template <name>', summary: 'hello or image-pipeline', default: 'hello' }, JSON_OPTION],
+  options: [
+    { flag: '--template <name>', summary: 'hello, image-pipeline or websocket-chat', default: 'hello' },
+    JSON_OPTION,
+  ],
   run: async (input) => {
     const template = textOption(input, 'template', 'hello')
     const folder = resolve(input.arguments[0] ?? template)

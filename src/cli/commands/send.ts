@@ -1,7 +1,7 @@
-// `goblet send QUEUE JSON`: puts a message on one of the app's queues, or publishes it to a topic.
+// `goblet send QUEUE JSON`: puts a message on one of the app's queues or streams, publishes it to a topic, or emits it on a bus.
 import { nearest, problem } from '../../errors.ts'
-import { sendText } from '../../local/index.ts'
-import type { Model, QueueModel, TopicModel } from '../../model/index.ts'
+import { type Mailbox, mailboxesOf, sendText } from '../../local/index.ts'
+import type { Model } from '../../model/index.ts'
 import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
 import { readPayload } from '../payload.ts'
 import { needRunning } from '../running.ts'
@@ -9,21 +9,24 @@ import { print, printJson } from '../terminal.ts'
 
 export const send: Command = {
   name: 'send',
-  summary: 'send a message to a queue or a topic of the running app',
+  summary: 'send a message to a queue, a topic, a stream or a bus of the running app',
   examples: [
     `goblet send jobs '{"filename":"cat.webp","url":"http://localhost:9000/cat.jpg"}'`,
     'goblet send jobs message.json',
     'cat message.json | goblet send jobs -',
     `goblet send orders '{"id":"a"}' --subject Hurry`,
+    `goblet send clicks '{"page":"/"}' --key user-1`,
+    `goblet send shop '{"type":"OrderPlaced","detail":{"id":"a"}}'`,
   ],
   arguments: [
-    { name: 'queue', summary: 'the export of a queue or a topic, or its name' },
+    { name: 'queue', summary: 'the export of a queue, topic, stream or bus, or its name' },
     { name: 'message', summary: 'JSON, a file of JSON, or - for standard input' },
   ],
   options: [
     { flag: '--group <id>', summary: 'FIFO: the message group', default: 'default' },
     { flag: '--delay <seconds>', summary: 'queues: seconds before it can be received' },
     { flag: '--subject <text>', summary: 'topics: the subject' },
+    { flag: '--key <text>', summary: 'streams: the partition key' },
     ...APP_OPTIONS,
     STATE_OPTION,
     JSON_OPTION,
@@ -32,15 +35,18 @@ export const send: Command = {
     const [name = '', given = ''] = input.arguments
     const delay = readDelay(input)
     const subject = textOption(input, 'subject')
+    const key = textOption(input, 'key')
     const body = await readPayload(given, 'The message')
     const { owner, model } = await needRunning(input, 'goblet send')
     const target = find(name, model)
-    if (target.kind === 'topic' && delay !== undefined) throw noSuch('delay', 'topic')
-    if (target.kind === 'queue' && subject !== '') throw noSuch('subject', 'queue')
+    if (target.kind !== 'queue' && delay !== undefined) throw noSuch('delay', target.kind)
+    if (target.kind !== 'topic' && subject !== '') throw noSuch('subject', target.kind)
+    if (target.kind !== 'stream' && key !== '') throw noSuch('key', target.kind)
     const { messageId } = await sendText(owner.endpoint, target, body, {
       group: textOption(input, 'group', 'default'),
       ...(delay === undefined ? {} : { delay }),
       ...(subject === '' ? {} : { subject }),
+      ...(key === '' ? {} : { key }),
     })
     if (flagOption(input, 'json')) printJson({ [target.kind]: target.physicalName, messageId })
     else print(`Sent ${messageId} to ${target.physicalName}`)
@@ -61,8 +67,8 @@ function readDelay(input: Input): number | undefined {
 const noSuch = (option: string, whose: string): Error =>
   problem('GOBLET_USAGE', { problem: `A ${whose} takes no --${option}.`, mend: 'Leave it out.' })
 
-function find(name: string, { resources }: Model): QueueModel | TopicModel {
-  const all = resources.filter((one) => one.kind === 'queue' || one.kind === 'topic')
+function find(name: string, model: Model): Mailbox {
+  const all = mailboxesOf(model)
   const found = all.find((one) => [one.export, one.name, one.physicalName].includes(name))
   if (found !== undefined) return found
   const known = all.map((one) => one.export)

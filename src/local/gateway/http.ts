@@ -18,7 +18,10 @@ import { closeServer, listen, PATIENCE } from '../wire.ts'
 import { Api, type ApiGround, type Work } from './api.ts'
 import { type Incoming, toIncoming } from './asked.ts'
 import { discard, isSmall } from './body.ts'
+import { toJson } from './door.ts'
 import { openAnswerStream } from './stream.ts'
+import { toPlainHead } from './websocket/handshake.ts'
+import { openWebsockets, type WebsocketGateway } from './websocket/index.ts'
 
 export interface HttpGateway {
   readonly port: number
@@ -28,14 +31,22 @@ export interface HttpGateway {
   readonly base: string
   /** Takes the app's routes, and the functions behind them. */
   route(api: ApiModel, triggers: readonly HttpTriggerModel[], functions: readonly FunctionModel[]): void
+  /** The app's WebSocket APIs, on the same port. */
+  readonly websockets: WebsocketGateway
   /** Answers a request that came another way. */
   readonly take: RequestListener
+  /** Takes a request for another protocol that came another way. */
+  readonly upgrade: UpgradeListener
   close(): Promise<void>
 }
+
+export type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
 
 export interface HttpGatewayGround extends Pick<ApiGround, 'invoke'> {
   readonly clock: Clock
   readonly journal: Journal
+  /** The AWS services, to which @connections belongs. */
+  readonly services: RequestListener
 }
 
 const NO_API: ApiModel = {
@@ -54,9 +65,23 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
     new Api(...given, { now: () => clock.now(), invoke })
   let api = toApi(NO_API, [], [])
   // Larger heads than the gateway takes are read, so that they are refused in its own words.
-  const take: RequestListener = (request, response) => void serve(request, response, api, ground)
+  const websockets = openWebsockets(ground)
+  const take: RequestListener = (request, response) => {
+    const { host = '' } = request.headers
+    if (websockets.manages(host, pathOf(request))) websockets.manage(request, response)
+    else void serve(request, response, { api, websockets, ...ground })
+  }
   const server: Server = createServer({ ...PATIENCE, maxHeaderSize: 64 * 1024 }, take)
   server.on('clientError', refuseRaw)
+  // Node takes every wish for another protocol out of HTTP, `h2c` too, which nobody must grant: such a request comes again.
+  const upgrade: UpgradeListener = (request, socket, head) => {
+    if (websockets.takes(request)) websockets.upgrade(request, socket, head)
+    else {
+      socket.unshift(Buffer.concat([toPlainHead(request), head]))
+      server.emit('connection', socket)
+    }
+  }
+  server.on('upgrade', upgrade)
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => refuseRaw({}, socket))
   await listen(server, port, '--port')
   const actual = (server.address() as AddressInfo).port
@@ -69,8 +94,13 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
     route: (model, triggers, functions) => {
       api = toApi(model, triggers, functions)
     },
+    websockets,
     take,
-    close: () => closeServer(server),
+    upgrade,
+    close: async () => {
+      await websockets.close()
+      await closeServer(server)
+    },
   }
 }
 
@@ -86,11 +116,15 @@ function refuseRaw(error: { readonly code?: string }, socket: Duplex): void {
   socket.end(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
 }
 
+interface Serving extends HttpGatewayGround {
+  readonly api: Api
+  readonly websockets: WebsocketGateway
+}
+
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  api: Api,
-  { clock, journal }: HttpGatewayGround,
+  { api, websockets, clock, journal }: Serving,
 ): Promise<void> {
   const incoming = toIncoming(request, clock.now())
   const began = performance.now()
@@ -99,8 +133,10 @@ async function serve(
   let status: number
   try {
     const found = api.find(incoming)
-    if ('status' in found) status = send(exchange, found)
-    else {
+    if ('status' in found) {
+      const isWebsocket = 'own' in found && websockets.isAt(request.headers.host ?? '', incoming.path)
+      status = send(exchange, isWebsocket ? NO_UPGRADE : found)
+    } else {
       name = found.found.value.trigger.function
       const reached = await api.reach(incoming, found)
       status = 'stream' in reached ? await stream(exchange, reached.stream) : send(exchange, reached)
@@ -112,6 +148,13 @@ async function serve(
   const duration = performance.now() - began
   const { id: requestId, method, path } = incoming
   journal.record({ kind: 'request', time: clock.now(), function: name, requestId, method, path, status, duration })
+}
+
+const NO_UPGRADE = toJson(426, { message: 'Upgrade Required' }, { upgrade: 'websocket' })
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => {
+  const mark = url.indexOf('?')
+  return mark < 0 ? url : url.slice(0, mark)
 }
 
 interface Exchange {

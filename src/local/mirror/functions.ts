@@ -1,6 +1,6 @@
 // The app's functions and their event source mappings, as Lambda shows them.
 import { createHash } from 'node:crypto'
-import type { FunctionModel, Model, TriggerModel } from '../../model/index.ts'
+import type { BusTriggerModel, FunctionModel, Model, ScheduleTriggerModel, TriggerModel } from '../../model/index.ts'
 import { functionArn } from '../environment.ts'
 import { ACCOUNT, REGION } from '../service.ts'
 import type { AsynchronousFacts, LambdaFunctionFacts, LambdaMappingFacts } from '../services/lambda/index.ts'
@@ -46,23 +46,40 @@ function toCallers(trigger: TriggerModel, model: Model): Caller[] {
     case 'http':
     case 'authorizer':
       return model.api.door === 'url' ? [] : [{ id: 'api', principal: 'apigateway.amazonaws.com', source: undefined }]
+    case 'websocket':
+      return [{ id: 'websocket', principal: 'apigateway.amazonaws.com', source: undefined }]
     case 'topic':
       return [{ id: 'topic', principal: 'sns.amazonaws.com', source: of('topic', trigger.topic) }]
     case 'bucket':
       return [{ id: 'bucket', principal: 's3.amazonaws.com', source: of('bucket', trigger.bucket) }]
     case 'bus':
     case 'schedule':
-      return [{ id: trigger.kind, principal: 'events.amazonaws.com', source: undefined }]
+      return toRuleCallers(trigger, model)
     default:
       return []
   }
 }
 
-/** The event source mappings of the app. */
-export const toMappingFacts = (model: Model): LambdaMappingFacts[] =>
-  model.triggers.flatMap((trigger) => toMapping(trigger, model))
+// A schedule of Scheduler calls as a role: the function's policy does not name it.
+function toRuleCallers(trigger: BusTriggerModel | ScheduleTriggerModel, model: Model): Caller[] {
+  if (trigger.kind === 'schedule' && trigger.service === 'scheduler') return []
+  const woken = model.functions.find(({ name }) => name === trigger.function)
+  const bus = model.resources.find(({ kind, name }) => trigger.kind === 'bus' && kind === 'bus' && name === trigger.bus)
+  const path = [bus?.physicalName ?? 'default', woken?.physicalName ?? '']
+    .filter((part) => part !== 'default')
+    .join('/')
+  const source = `arn:aws:events:${REGION}:${ACCOUNT}:rule/${path}`
+  return [{ id: trigger.kind, principal: 'events.amazonaws.com', source }]
+}
 
-function toMapping(trigger: TriggerModel, model: Model): LambdaMappingFacts[] {
+/** The ARN of the stream that a table of this name has now; empty: none. */
+export type StreamOf = (table: string) => string
+
+/** The event source mappings of the app. */
+export const toMappingFacts = (model: Model, streamOf: StreamOf): LambdaMappingFacts[] =>
+  model.triggers.flatMap((trigger) => toMapping(trigger, model, streamOf))
+
+function toMapping(trigger: TriggerModel, model: Model, streamOf: StreamOf): LambdaMappingFacts[] {
   if (trigger.kind !== 'queue' && trigger.kind !== 'table' && trigger.kind !== 'stream') return []
   const declared = trigger.kind === 'queue' ? trigger.queue : trigger.kind === 'table' ? trigger.table : trigger.stream
   const source = model.resources.find(({ kind, name }) => kind === trigger.kind && name === declared)
@@ -74,8 +91,9 @@ function toMapping(trigger: TriggerModel, model: Model): LambdaMappingFacts[] {
   const { batchSize, window } = trigger
   return [
     {
-      id: toId(sourceArn, functionArn),
-      sourceArn,
+      id: mappingId(sourceArn, functionArn),
+      // Of a table it is its stream's; the id is of the table, so that it stays when the stream is another.
+      sourceArn: (trigger.kind === 'table' ? streamOf(source?.physicalName ?? '') : '') || sourceArn,
       functionArn,
       batchSize,
       window,
@@ -104,7 +122,8 @@ function moreOf(trigger: TriggerModel, model: Model): Record<string, unknown> {
   }
 }
 
-function toId(...parts: readonly string[]): string {
-  const hex = createHash('sha256').update(parts.join('\n')).digest('hex')
+/** The id of an event source mapping: the same over starts. */
+export function mappingId(sourceArn: string, functionArn: string): string {
+  const hex = createHash('sha256').update(`${sourceArn}\n${functionArn}`).digest('hex')
   return hex.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }

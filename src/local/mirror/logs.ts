@@ -1,8 +1,9 @@
 // The logs of the app's functions, out of the journal, as CloudWatch Logs shows them.
 import { createHash } from 'node:crypto'
 import type { FunctionModel, Model } from '../../model/index.ts'
+import { type JournalEntry, toLines } from '../entries.ts'
 import { logGroup } from '../environment.ts'
-import { type Journal, type JournalEntry, toLines } from '../journal.ts'
+import type { Journal } from '../journal.ts'
 import type { FunctionLogs, LogEvent } from '../services/logs/index.ts'
 
 /** `model` is undefined until an app has been read. */

@@ -24,6 +24,8 @@ export function resourceArn({ kind, physicalName }: Pick<ResourceModel, 'kind' |
       return own('secretsmanager', `secret:${physicalName}`)
     case 'param':
       return own('ssm', `parameter/${physicalName.replace(/^\//, '')}`)
+    // It is known by its id, not by a name.
+    case 'websocket':
     case 'resource':
       return undefined
   }
@@ -44,6 +46,11 @@ export function destinationArn(one: DestinationModel | undefined, model: Model):
 export const roleName = (made: FunctionModel): string => `${made.physicalName}-role`.slice(-64)
 
 export const roleArn = (made: FunctionModel): string => made.role ?? `arn:aws:iam::${ACCOUNT}:role/${roleName(made)}`
+
+/** The name of the role by which EventBridge Scheduler invokes the app's functions. */
+export const schedulerRoleName = ({ app, stage }: Model): string => `${app}-${stage}-scheduler-role`.slice(-64)
+
+export const schedulerRoleArn = (model: Model): string => `arn:aws:iam::${ACCOUNT}:role/${schedulerRoleName(model)}`
 
 /** What every resource of the app is tagged with. */
 export const tagsOf = ({ app, stage }: Model): Record<string, string> => ({ 'goblet:app': app, 'goblet:stage': stage })

@@ -13,9 +13,10 @@ import { openSecretsManager, type SecretsManager } from '../services/secretsmana
 import { openSsm, type Ssm } from '../services/ssm/index.ts'
 import { openSts } from '../services/sts/index.ts'
 import type { Store } from '../store.ts'
+import { toApis } from './apis.ts'
 import { openFunctionLogs } from './logs.ts'
 import { roleName } from './names.ts'
-import { toApi, toRole, toStack } from './stack.ts'
+import { toRoles, toStack } from './stack.ts'
 
 export interface MirrorGround {
   readonly store: Store
@@ -50,7 +51,7 @@ export function openMirror({ store, clock, journal, invoker, gateway, model }: M
     const made = model()?.functions.find((one) => one.name === name)
     return made === undefined ? undefined : { role: roleName(made), session: made.physicalName }
   }
-  const roles = () => of((app) => app.functions.map((made) => toRole(made, app))) ?? []
+  const roles = () => of(toRoles) ?? []
   const table: Mirror['table'] = [
     ['logs', logs],
     ['ssm', parameters],
@@ -58,7 +59,7 @@ export function openMirror({ store, clock, journal, invoker, gateway, model }: M
     ['sts', openSts({ clock, caller })],
     ['iam', openIam({ roles, since })],
     ['cloudformation', openCloudFormation({ stack: () => of(toStack), since })],
-    ['apigateway', openApiGateway({ api: () => of(toApi), since })],
+    ['apigateway', openApiGateway({ apis: () => of((app) => toApis(app, gateway)) ?? [], since })],
   ]
   return { logs, parameters, secrets, table }
 }

@@ -1,12 +1,11 @@
 // The app as one stack, one API and its functions' roles: for the services that tools look around with.
 import { createHash } from 'node:crypto'
-import type { FunctionModel, Model, ResourceKind } from '../../model/index.ts'
+import type { FunctionModel, Model, ResourceKind, TriggerModel } from '../../model/index.ts'
 import { functionArn, logGroup } from '../environment.ts'
 import { ACCOUNT, REGION } from '../service.ts'
-import type { ApiFacts } from '../services/apigateway/index.ts'
 import type { StackFacts } from '../services/cloudformation/index.ts'
 import type { RoleFacts } from '../services/iam/index.ts'
-import { resourceArn, roleArn, roleName, tagsOf } from './names.ts'
+import { resourceArn, roleArn, roleName, schedulerRoleArn, schedulerRoleName, tagsOf } from './names.ts'
 
 const TYPES: Readonly<Record<Exclude<ResourceKind, 'resource'>, string>> = {
   queue: 'AWS::SQS::Queue',
@@ -15,6 +14,7 @@ const TYPES: Readonly<Record<Exclude<ResourceKind, 'resource'>, string>> = {
   table: 'AWS::DynamoDB::Table',
   stream: 'AWS::Kinesis::Stream',
   bus: 'AWS::Events::EventBus',
+  websocket: 'AWS::ApiGatewayV2::Api',
   secret: 'AWS::SecretsManager::Secret',
   param: 'AWS::SSM::Parameter',
 }
@@ -31,7 +31,11 @@ export function toStack(model: Model, address: string): StackFacts {
     description: `The app ${model.app} on the local cloud`,
     tags: tagsOf(model),
     outputs: { Url: address },
-    resources: [...model.functions.flatMap(toFunctionResources), ...model.resources.flatMap(toResource)],
+    resources: [
+      ...model.functions.flatMap(toFunctionResources),
+      ...model.resources.flatMap(toResource),
+      ...model.triggers.flatMap((trigger) => toWakers(trigger, model)),
+    ],
   }
 }
 
@@ -48,27 +52,28 @@ const toFunctionResources = (made: FunctionModel): StackResource[] => [
 
 function toResource(one: Model['resources'][number]): StackResource[] {
   if (one.kind === 'resource' || one.existing) return []
-  return [{ logicalId: toLogical(one.name, one.kind), physicalId: one.physicalName, type: TYPES[one.kind] }]
+  const physicalId = one.kind === 'websocket' ? one.apiId : one.physicalName
+  return [{ logicalId: toLogical(one.name, one.kind), physicalId, type: TYPES[one.kind] }]
 }
 
-/** Undefined where there is no API Gateway: no routes, or a function URL. */
-export function toApi(model: Model, address: string): ApiFacts | undefined {
-  const { door, stage } = model.api
-  const routes = model.triggers.flatMap((trigger) => {
-    const made = model.functions.find(({ name }) => name === trigger.function)
-    if (trigger.kind !== 'http' || trigger.synthetic || made === undefined) return []
-    return [{ method: trigger.method, path: trigger.path, functionArn: functionArn(made) }]
-  })
-  if (door === 'url' || routes.length === 0) return undefined
-  const name = `${model.app}-${model.stage}`
-  // What the events say of it too.
-  return { door, id: API_ID, name, endpoint: address, stage, tags: tagsOf(model), routes }
+// The rule or the schedule by which a function wakes bears its name.
+function toWakers(trigger: TriggerModel, model: Model): StackResource[] {
+  const woken = model.functions.find(({ name }) => name === trigger.function)
+  if (woken === undefined || (trigger.kind !== 'bus' && trigger.kind !== 'schedule')) return []
+  const isRule = trigger.kind === 'bus' || trigger.service === 'rule'
+  const type = isRule ? 'AWS::Events::Rule' : 'AWS::Scheduler::Schedule'
+  const logicalId = toLogical(woken.name, isRule ? 'rule' : 'schedule')
+  return [{ logicalId, physicalId: woken.physicalName, type }]
 }
 
-const API_ID = 'local'
+/** All roles of the app. */
+export const toRoles = (model: Model): RoleFacts[] => [
+  ...model.functions.map((made) => toRole(made, model)),
+  ...toSchedulerRole(model),
+]
 
 /** Each function's own role. Here nobody is refused anything: it says what the app has. */
-export function toRole(made: FunctionModel, model: Model): RoleFacts {
+function toRole(made: FunctionModel, model: Model): RoleFacts {
   const arns = model.resources.map((one) => resourceArn(one)).filter((arn) => arn !== undefined)
   const Statement = arns.map((arn) => ({
     Effect: 'Allow',
@@ -77,7 +82,7 @@ export function toRole(made: FunctionModel, model: Model): RoleFacts {
   }))
   return {
     name: roleName(made),
-    id: `AROA${hashOf(roleName(made)).toUpperCase().replace(/[018]/g, 'Q').slice(0, 17)}`,
+    id: toRoleId(roleName(made)),
     arn: roleArn(made),
     description: `Of the function ${made.physicalName}`,
     principal: 'lambda.amazonaws.com',
@@ -85,4 +90,29 @@ export function toRole(made: FunctionModel, model: Model): RoleFacts {
     attached: ['service-role/AWSLambdaBasicExecutionRole'],
     tags: tagsOf(model),
   }
+}
+
+const toRoleId = (name: string): string => `AROA${hashOf(name).toUpperCase().replace(/[018]/g, 'Q').slice(0, 17)}`
+
+// What a rule wakes says so itself, by its policy; Scheduler takes on a role.
+function toSchedulerRole(model: Model): RoleFacts[] {
+  const woken = model.triggers.flatMap((one) =>
+    one.kind === 'schedule' && one.service === 'scheduler' ? [one.function] : [],
+  )
+  const Resource = model.functions.filter(({ name }) => woken.includes(name)).map(functionArn)
+  if (Resource.length === 0) return []
+  const Statement = [{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource }]
+  const name = schedulerRoleName(model)
+  return [
+    {
+      name,
+      id: toRoleId(name),
+      arn: schedulerRoleArn(model),
+      description: 'Of the schedules',
+      principal: 'scheduler.amazonaws.com',
+      policies: { invoke: { Version: '2012-10-17', Statement } },
+      attached: [],
+      tags: tagsOf(model),
+    },
+  ]
 }

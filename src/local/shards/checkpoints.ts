@@ -28,6 +28,8 @@ export interface Owed {
   readonly to: string
   readonly from: string
   readonly body: string
+  /** To a bucket: the object's key. */
+  readonly key?: string
   /** Whose records they were, by its name in the app. */
   readonly function: string
 }

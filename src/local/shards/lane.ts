@@ -1,5 +1,6 @@
 // One batch after the other out of one shard (or out of some of its keys): handed to the function, tried again, halved, given up.
 import { randomUUID } from 'node:crypto'
+import { toRecordKey } from '../../aws/events/destination.ts'
 import { type GivenUp, readFirstFailure, toGivenUpRecord, type WindowFields } from '../../aws/events/kinesis.ts'
 import type { Alarm } from '../clock.ts'
 import type { Hub } from '../hub.ts'
@@ -206,23 +207,27 @@ export class Lane {
     const { mapping, hub } = this.#ground
     const { records } = piece
     const say = (next: string): void =>
-      hub.note(mapping.function, outcome.requestId, `${records.length} records of ${mapping.name} failed: ${next}.`)
+      hub.note(
+        mapping.function,
+        outcome.requestId,
+        `${toCount(records.length, 'record')} of ${mapping.name} failed: ${next}.`,
+      )
     if (mapping.bisect && records.length > 1) {
       // Source: "Splitting a batch does not count towards the retry quota".
       const middle = Math.ceil(records.length / 2)
       const halves = [records.slice(0, middle), records.slice(middle)]
       this.#replace(halves.map((half) => ({ records: half, failures: piece.failures })))
-      return say('they are tried again in two halves')
+      return say('tried again in two halves')
     }
     piece.failures++
     if (mapping.retries === undefined || piece.failures <= mapping.retries) {
       this.#wait()
-      return say(`they are tried again in ${Math.round((this.#waitsUntil - hub.clock.now()) / 1000)} s`)
+      return say(`tried again in ${Math.round((this.#waitsUntil - hub.clock.now()) / 1000)} s`)
     }
     this.#replace([])
     this.#waits = 0
     const to = mapping.onFailure === undefined ? 'nobody is told of it' : `${mapping.onFailure} is told of it`
-    say(`given up after ${piece.failures} tries, ${to}`)
+    say(`given up after ${toCount(piece.failures, 'try', 'tries')}, ${to}`)
     const invokeCount = piece.failures
     await this.#giveUp(records, { condition: 'RetryAttemptsExhausted', invokeCount, functionError })
   }
@@ -234,7 +239,7 @@ export class Lane {
     const { mapping, hub, shard, save, position, window } = this.#ground
     const [first, last] = [records[0], records.at(-1)]
     if (first === undefined || last === undefined) return save(position(), undefined)
-    const { source, functionArn, batch, onFailure } = mapping
+    const { source, functionArn, batch } = mapping
     const given: GivenUp = {
       ...why,
       requestId: this.#lastRequest,
@@ -246,10 +251,18 @@ export class Lane {
       last,
       size: records.length,
     }
-    const body = JSON.stringify(toGivenUpRecord(given, batch))
-    const owed =
-      onFailure === undefined ? undefined : { to: onFailure, from: functionArn, body, function: mapping.function }
-    await save(last.sequence, window(), owed)
+    await save(last.sequence, window(), this.#owe(toGivenUpRecord(given, batch), records))
+  }
+
+  #owe(record: object, records: readonly Gathered[]): Owed | undefined {
+    const { mapping, hub, shard } = this.#ground
+    const { onFailure: to, functionArn: from, function: name, uuid } = mapping
+    if (to === undefined) return undefined
+    if (to.split(':')[2] !== 's3') return { to, from, function: name, body: JSON.stringify(record) }
+    // Source: "Retain discarded records": what was given up itself is only in buckets.
+    const payload = JSON.stringify(this.#toEvent({ records, failures: 0 }))
+    const key = toRecordKey([uuid, shard], { time: hub.clock.now(), id: randomUUID() })
+    return { to, from, function: name, key, body: JSON.stringify({ ...record, payload }) }
   }
 
   #toEvent({ records, closes }: Piece): object {
@@ -291,6 +304,8 @@ export class Lane {
     this.#alarm = { time, alarm: this.#ground.hub.clock.at(time, ring) }
   }
 }
+
+const toCount = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`
 
 // As the samples have it: without a fraction.
 const toTime = (time: number): string => `${new Date(time).toISOString().slice(0, -5)}Z`

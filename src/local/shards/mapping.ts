@@ -45,6 +45,8 @@ export interface ShardSource<Data> {
 export interface ShardMapping {
   /** Stays the same over starts: what was read is filed under it. */
   readonly id: string
+  /** Its id at Lambda. */
+  readonly uuid: string
   /** What people call the source. */
   readonly name: string
   readonly function: string

@@ -1,70 +1,42 @@
-// A schedule: wakes its function at each moment its expression names. Firings missed while nothing ran are not made up for, as on AWS.
-import { randomUUID } from 'node:crypto'
-import { toScheduleEvent, toSchedulerEvent } from '../../aws/events/schedule.ts'
-import { nextFire } from '../../aws/schedule.ts'
-import { beforeFirst, flexibleDelay, nextPlanned } from '../../aws/schedule-plan.ts'
-import type { ScheduleTriggerModel } from '../../model/index.ts'
-import type { Alarm } from '../clock.ts'
-import type { Hub } from '../hub.ts'
-import { ACCOUNT, REGION } from '../service.ts'
+// A schedule that wakes a function: a rule of EventBridge, or, where a rule cannot do it, a schedule of EventBridge Scheduler.
+import type { FunctionModel, ScheduleTriggerModel } from '../../model/index.ts'
+import { functionArn } from '../environment.ts'
+import type { Hub, WantedRule, WantedSchedule } from '../hub.ts'
+import { schedulerRoleArn } from '../mirror/names.ts'
 
-/** When a schedule fires, and what its function then gets. */
-interface Timing {
-  /** The first moment after `after` for which it is planned. */
-  next(after: number): number | undefined
-  /** How long after that it fires. */
-  delay(time: number): number
-  event(time: number): object
+/** Its rule; undefined: it is one of Scheduler. */
+export function toScheduleRule(trigger: ScheduleTriggerModel, hub: Hub): WantedRule | undefined {
+  const woken = wokenBy(trigger, hub)
+  if (trigger.service !== 'rule' || woken === undefined) return undefined
+  const { expression: schedule } = trigger
+  const since = hub.anchor(trigger.function, schedule)
+  const targets = [{ Id: 'function', Arn: functionArn(woken) }]
+  return { bus: 'default', name: woken.physicalName, when: { schedule, since }, targets }
 }
 
-const MINUTE = 60_000
+/** Makes the app's schedules of Scheduler, and removes those that it has no more. */
+export async function makeSchedules(hub: Hub): Promise<void> {
+  const wanted = hub.model.triggers
+    .map((trigger) => (trigger.kind === 'schedule' ? toSchedule(trigger, hub) : undefined))
+    .filter((one) => one !== undefined)
+  await hub.schedules.keepSchedules(new Set(wanted.map(({ name }) => name)))
+  await Promise.all(wanted.map((one) => hub.schedules.ensureSchedule(one)))
+}
 
-/** Starts the schedule. Returns how to stop it. */
-export function startScheduleTrigger(trigger: ScheduleTriggerModel, hub: Hub): () => void {
-  const { expression, function: name, input } = trigger
+function toSchedule(trigger: ScheduleTriggerModel, hub: Hub): WantedSchedule | undefined {
+  const woken = wokenBy(trigger, hub)
+  if (trigger.service !== 'scheduler' || woken === undefined) return undefined
+  const { expression, timezone, start, end, window, input } = trigger
   const now = hub.clock.now()
-  const since = hub.anchor(name, expression)
-  const timing = trigger.service === 'rule' ? ofRule(trigger, since, hub) : ofScheduler(trigger, since, hub)
-  let alarm: Alarm | undefined
-  const arm = (after: number, due: number): void => {
-    let time = timing.next(after)
-    while (time !== undefined && time + timing.delay(time) < due) time = timing.next(time)
-    if (time === undefined) return
-    const planned = time
-    alarm = hub.clock.at(planned + timing.delay(planned), () => {
-      // A machine that slept does not make up for what it missed: it is at most a minute late, as AWS may be.
-      const due = hub.clock.now() - MINUTE
-      arm(Math.max(planned, due - trigger.window * MINUTE), due)
-      return hub.start(name, JSON.stringify(input ?? timing.event(planned)), expression)
-    })
+  const since = hub.anchor(trigger.function, expression)
+  const target = {
+    Arn: functionArn(woken),
+    RoleArn: schedulerRoleArn(hub.model),
+    ...(input === undefined ? {} : { Input: JSON.stringify(input) }),
   }
-  const first = trigger.service === 'rule' ? since : beforeFirst({ expression, created: since })
-  // What is new may fire at this very moment; of what is not, only what lies in a flexible window that has begun.
-  if (since >= now) arm(first, now)
-  else arm(Math.max(now - trigger.window * MINUTE - 1, first), now + 1)
-  return () => alarm?.cancel()
+  const name = woken.physicalName
+  return { name, expression, timezone, start, end, window, target, since, isNew: since >= now }
 }
 
-function ofRule({ expression, function: name }: ScheduleTriggerModel, since: number, hub: Hub): Timing {
-  const rule = physicalName(name, hub)
-  return {
-    next: (after) => nextFire(expression, after, since),
-    delay: () => 0,
-    event: (time) => toScheduleEvent({ id: randomUUID(), account: ACCOUNT, region: REGION, time, rule }),
-  }
-}
-
-function ofScheduler(trigger: ScheduleTriggerModel, since: number, hub: Hub): Timing {
-  const { expression, timezone, start, end, window } = trigger
-  const bounds = { ...(start === undefined ? {} : { start }), ...(end === undefined ? {} : { end }) }
-  const plan = { expression, timezone, created: since, ...bounds }
-  const schedule = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule/default/${physicalName(trigger.function, hub)}`
-  return {
-    next: (after) => nextPlanned(plan, after),
-    delay: (time) => flexibleDelay(schedule, time, window),
-    event: (time) => toSchedulerEvent({ id: randomUUID(), account: ACCOUNT, region: REGION, time, schedule }),
-  }
-}
-
-const physicalName = (name: string, hub: Hub): string =>
-  hub.model.functions.find((found) => found.name === name)?.physicalName ?? name
+const wokenBy = (trigger: ScheduleTriggerModel, { model }: Hub): FunctionModel | undefined =>
+  model.functions.find(({ name }) => name === trigger.function)

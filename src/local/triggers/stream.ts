@@ -4,6 +4,7 @@ import { compilePattern } from '../../aws/pattern.ts'
 import type { StreamTriggerModel } from '../../model/index.ts'
 import { functionArn } from '../environment.ts'
 import type { Hub } from '../hub.ts'
+import { mappingId } from '../mirror/functions.ts'
 import { destinationArn, roleArn } from '../mirror/names.ts'
 import { REGION } from '../service.ts'
 import { startShards } from '../shards/mapping.ts'
@@ -23,6 +24,7 @@ export function startStreamTrigger(trigger: StreamTriggerModel, hub: Hub): () =>
     {
       ...trigger,
       id: `${made.physicalName} ${source.arn} ${source.identity() ?? ''}`,
+      uuid: mappingId(source.arn, functionArn(made)),
       name: physicalName,
       functionArn: functionArn(made),
       source,

@@ -3,7 +3,8 @@ import { compilePattern } from '../../aws/pattern.ts'
 import type { TableTriggerModel } from '../../model/index.ts'
 import { functionArn } from '../environment.ts'
 import type { Hub } from '../hub.ts'
-import { destinationArn } from '../mirror/names.ts'
+import { mappingId } from '../mirror/functions.ts'
+import { destinationArn, resourceArn } from '../mirror/names.ts'
 import { startShards } from '../shards/mapping.ts'
 
 /** Starts the mapping. Returns how to stop it. */
@@ -18,6 +19,7 @@ export function startTableTrigger(trigger: TableTriggerModel, hub: Hub): () => v
     {
       ...trigger,
       id: `${made.physicalName} ${table} ${source.identity() ?? ''}`,
+      uuid: mappingId(resourceArn({ kind: 'table', physicalName: table }) ?? '', functionArn(made)),
       name: table,
       functionArn: functionArn(made),
       source,

@@ -8,7 +8,7 @@ import type { Declaration } from '../declare.ts'
 import { HttpError } from '../http-error.ts'
 import { around, opened } from '../wake.ts'
 
-type Door = 'http' | 'rest'
+type Door = 'http' | 'rest' | 'websocket'
 
 /** The Lambda handler of one authorizer. */
 export function wakeAuthorizer(
@@ -28,10 +28,10 @@ export function wakeAuthorizer(
   }
 }
 
-// A REST API answers 401 to an error with exactly this message; an HTTP API knows no word for 401, only for 403.
+// A REST API and a WebSocket API answer 401 to an error with exactly this message; an HTTP API has no word for 401, only for 403.
 function toRefusal(error: unknown, arn: string, door: Door): unknown {
   const status = error instanceof HttpError ? error.status : 500
-  if (status === 401 && door === 'rest') throw new Error('Unauthorized')
+  if (status === 401 && door !== 'http') throw new Error('Unauthorized')
   if (status === 401 || status === 403) return toPolicy({ allow: false }, arn, door)
   throw error
 }
@@ -49,7 +49,7 @@ export function toPolicy(answer: unknown, arn: string, door: Door): unknown {
       Version: '2012-10-17',
       Statement: [
         granted.length > 0
-          ? { Action: INVOKE, Effect: 'Allow', Resource: granted.map((route) => `${stage}/${toResource(route)}`) }
+          ? { Action: INVOKE, Effect: 'Allow', Resource: granted.map((route) => `${stage}/${toResource(route, door)}`) }
           : { Action: INVOKE, Effect: 'Deny', Resource: [`${stage}/*`] },
       ],
     },
@@ -67,8 +67,9 @@ function isAnswer(answer: unknown): answer is AuthorizerAnswer {
   )
 }
 
-// `ANY /pets/*` → `*/pets/*`, `GET /cities/{city}` → `GET/cities/*`.
-function toResource(route: string): string {
+// `ANY /pets/*` → `*/pets/*`, `GET /cities/{city}` → `GET/cities/*`. A WebSocket API's routes have neither method nor path: `$connect`.
+function toResource(route: string, door: Door): string {
+  if (door === 'websocket') return route.replace(/^(?:[A-Z]+ )?\/?/, '')
   const space = route.indexOf(' ')
   const method = space < 0 ? 'ANY' : route.slice(0, space)
   const path = route.slice(space + 1).replace(/\{[^}]*\}/g, '*')

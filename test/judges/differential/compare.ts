@@ -2,9 +2,9 @@
 import type { Scenario } from './plan.ts'
 import type { Answer } from './run.ts'
 
-/** One line of test/cases/differences.json: expressions over what was asked and answered, and who is right. */
+/** One line of test/cases/differences.json or differences-tables.json: expressions over what was asked and answered, and who is right. */
 export interface Row {
-  readonly peer: 'ministack' | 'moto'
+  readonly peer: 'ministack' | 'moto' | 'dynamodb-local'
   readonly step: string
   readonly input?: string
   readonly ours: string
@@ -22,7 +22,8 @@ export interface Difference {
 }
 
 // These change nothing, so what one answers says nothing of what comes after.
-const READS = /^(get|head|list|queueAttributes|queueUrl|queueTags|topicAttributes|subscriptionAttributes|subscriptions)/
+const READS =
+  /^(get|head|list|queueAttributes|queueUrl|queueTags|topicAttributes|subscriptionAttributes|subscriptions|Get|Query|Scan|ParallelScan|BatchGet|TransactGet|Describe)/
 
 export interface Comparison {
   /** How many answers were held against the peer's. */
@@ -57,9 +58,10 @@ export function compare(
   return { compared, differences }
 }
 
-export const explains = (row: Row, { peer, step, input, ours, theirs }: Difference): boolean =>
-  row.peer === peer &&
-  new RegExp(`^(${row.step})( fifo)?$`).test(step) &&
-  (row.input === undefined || new RegExp(row.input).test(input)) &&
-  new RegExp(row.ours).test(ours) &&
-  new RegExp(row.theirs).test(theirs)
+/** Whether the row is about this difference. What both expressions name `same` has to be the same text. */
+export function explains(row: Row, { peer, step, input, ours, theirs }: Difference): boolean {
+  if (row.peer !== peer || !new RegExp(`^(${row.step})( fifo)?$`).test(step)) return false
+  if (row.input !== undefined && !new RegExp(row.input).test(input)) return false
+  const [mine, other] = [new RegExp(row.ours).exec(ours), new RegExp(row.theirs).exec(theirs)]
+  return mine !== null && other !== null && mine.groups?.same === other.groups?.same
+}

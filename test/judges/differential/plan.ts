@@ -8,7 +8,7 @@ export interface Call {
 }
 
 export interface Scenario {
-  readonly service: 's3' | 'sqs' | 'sns'
+  readonly service: 's3' | 'sqs' | 'sns' | 'dynamodb'
   readonly fifo: boolean
   readonly calls: readonly Call[]
 }
@@ -263,7 +263,7 @@ function grouped(random: Random, { step, input }: Call): Call {
 }
 
 /** As many scenarios of one service as hold at least this number of calls. */
-export function plan(service: Scenario['service'], calls: number, seed: number): Scenario[] {
+export function plan(service: keyof typeof CHOICES, calls: number, seed: number): Scenario[] {
   const random = seeded(seed)
   const [first, ...rest] = CHOICES[service]
   if (first === undefined) return []

@@ -1,7 +1,7 @@
 // What each front door says to a caller that may not pass, word for word.
 import type { ApiModel } from '../../../model/index.ts'
 
-export type Door = ApiModel['door']
+export type Door = ApiModel['door'] | 'websocket'
 
 /** The gateway's own answer, ready to be sent. */
 export interface Refused {

@@ -1,6 +1,7 @@
 // What the gateway asks the guards of a route about, and how they look at the request.
 import type { HttpEvent } from '../../../aws/events/http.ts'
 import type { RestEvent } from '../../../aws/events/rest.ts'
+import type { WebsocketConnectEvent } from '../../../aws/events/websocket.ts'
 import type { AuthModel, HttpTriggerModel } from '../../../model/index.ts'
 
 /** One request to one route. */
@@ -28,6 +29,9 @@ export type AuthOf<Kind extends AuthModel['kind']> = Extract<AuthModel, { kind: 
 export const isHttpEvent = (event: object): event is HttpEvent => 'version' in event && event.version === '2.0'
 
 export const isRestEvent = (event: object): event is RestEvent => 'resource' in event && 'httpMethod' in event
+
+export const isConnectEvent = (event: Asked['event']): event is WebsocketConnectEvent =>
+  'eventType' in event.requestContext && event.requestContext.eventType === 'CONNECT'
 
 /** Header values by lower-case name; of a name sent twice, both, joined by a comma. */
 export function toHeaders({ rawHeaders }: Pick<Asked, 'rawHeaders'>): Record<string, string> {

@@ -6,15 +6,16 @@ import {
   toHttpAuthorizerEvent,
   toRestAuthorizerEvent,
 } from '../../../aws/events/authorizer.ts'
+import { toWebsocketAuthorizerEvent } from '../../../aws/events/websocket.ts'
 import { INVOKE, toRouteArn } from '../../../aws/policy.ts'
 import type { Outcome } from '../../invocation.ts'
 import { ACCOUNT, REGION } from '../../service.ts'
 import { type Allowed, broken, denied, type Refused, unauthorized, type Verdict } from './answers.ts'
-import { type Asked, type AuthOf, isHttpEvent, isRestEvent, toHeaders } from './asked.ts'
+import { type Asked, type AuthOf, isConnectEvent, isHttpEvent, isRestEvent, toHeaders } from './asked.ts'
 import { readIdentity } from './identity.ts'
 import { Remembered } from './remembered.ts'
 
-type Door = 'http' | 'rest'
+type Door = 'http' | 'rest' | 'websocket'
 type Auth = AuthOf<'authorizer'>
 
 export interface LambdaGround {
@@ -61,8 +62,10 @@ function identityOf(asked: Asked, { style, header, identity }: Auth): readonly s
   return found.length === sources.length ? found.map(String) : undefined
 }
 
-const toArn = ({ apiId, stage }: LambdaGround, { method, path }: Asked): string =>
-  toRouteArn({ region: REGION, account: ACCOUNT, api: apiId, stage, method, path })
+const toArn = ({ apiId, stage }: LambdaGround, { event, method, path }: Asked): string =>
+  isConnectEvent(event)
+    ? toRouteArn({ region: REGION, account: ACCOUNT, api: apiId, stage, method: '$connect', path: '' })
+    : toRouteArn({ region: REGION, account: ACCOUNT, api: apiId, stage, method, path })
 
 // What a condition may ask of a call to an API. The caller is nobody of AWS's, so there is nothing to know of a principal.
 // Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-condition-keys.html
@@ -90,14 +93,15 @@ function contextOf({ event, rawHeaders }: Asked, now: number): Context {
 function toEvent(ground: LambdaGround, asked: Asked, { style }: Auth, identity: readonly string[]): object {
   const arn = toArn(ground, asked)
   const { event } = asked
+  if (isConnectEvent(event)) return toWebsocketAuthorizerEvent(event, arn)
   if (isHttpEvent(event)) return toHttpAuthorizerEvent(event, arn, identity)
   if (style === 'request' && isRestEvent(event)) return toRestAuthorizerEvent(event, arn)
   const token: TokenAuthorizerEvent = { type: 'TOKEN', methodArn: arn, authorizationToken: identity[0] ?? '' }
   return token
 }
 
-// An HTTP API waits 10 s for its authorizer. Source: quotas of HTTP APIs; a REST API waits as long as for any function.
-const PATIENCE = { http: 10_000, rest: 29_000 } satisfies Record<Door, number>
+// An HTTP API waits 10 s for its authorizer. Source: quotas of HTTP APIs; the others wait as long as for any function.
+const PATIENCE = { http: 10_000, rest: 29_000, websocket: 29_000 } satisfies Record<Door, number>
 
 async function ask(
   ground: LambdaGround,
@@ -114,7 +118,7 @@ async function ask(
   if (outcome === undefined) return broken(door)
   const answer = parsed(outcome.payload)
   if (outcome.failed)
-    return door === 'rest' && answer.errorMessage === 'Unauthorized' ? unauthorized(door) : broken(door)
+    return door !== 'http' && answer.errorMessage === 'Unauthorized' ? unauthorized(door) : broken(door)
   return readSaid(answer, door) ?? broken(door)
 }
 
@@ -139,10 +143,10 @@ function readSaid(
 ): Said | undefined {
   const policy = readPolicy(policyDocument)
   if (policy === undefined || typeof context !== 'object') return undefined
-  if (door === 'rest' && typeof principalId !== 'string') return undefined
+  if (door !== 'http' && typeof principalId !== 'string') return undefined
   const facts = { ...context }
-  // A REST API takes single values only. Source: "Output from an API Gateway Lambda authorizer".
-  if (door === 'rest' && Object.values(facts).some((value) => typeof value === 'object' && value !== null))
+  // REST and WebSocket APIs take single values only. Source: "Output from an API Gateway Lambda authorizer".
+  if (door !== 'http' && Object.values(facts).some((value) => typeof value === 'object' && value !== null))
     return undefined
   return { principal: typeof principalId === 'string' ? principalId : '', policy, context: facts }
 }

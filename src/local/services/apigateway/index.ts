@@ -1,20 +1,23 @@
-// The reads of API Gateway, both versions: the app's one API, for tools that look around.
+// The reads of API Gateway, both versions: the app's APIs, for tools that look around.
 import type { Asked, Service, WireRequest, WireResponse } from '../../service.ts'
 
 export interface ApiFacts {
-  readonly door: 'http' | 'rest'
+  readonly door: 'http' | 'rest' | 'websocket'
   readonly id: string
   readonly name: string
   /** Where it answers. */
   readonly endpoint: string
   readonly stage: string
   readonly tags: Readonly<Record<string, string>>
+  /** The route selection expression of a WebSocket API. */
+  readonly select?: string
+  /** A WebSocket API's have their keys for a path, and no method. */
   readonly routes: readonly { readonly method: string; readonly path: string; readonly functionArn: string }[]
 }
 
 export interface ApiGatewayGround {
-  /** Undefined: the app has none, or a function URL in its place. */
-  api(): ApiFacts | undefined
+  /** None where the app has a function URL in its place. */
+  apis(): readonly ApiFacts[]
   /** Milliseconds since 1970 at which the local cloud began to run. */
   readonly since: number
 }
@@ -38,7 +41,6 @@ const toError = (status: number, type: string, message: string): WireResponse =>
 
 function handle(request: WireRequest, ground: ApiGatewayGround): WireResponse {
   const { method, path } = request
-  const api = ground.api()
   const [, version, id, part, item, more] =
     /^(\/v2\/apis|\/restapis)(?:\/([^/]+)(?:\/([^/]+)(?:\/([^/]+)(\/.+)?)?)?)?\/?$/.exec(path) ?? []
   if (method !== 'GET' || version === undefined || more !== undefined) {
@@ -46,19 +48,19 @@ function handle(request: WireRequest, ground: ApiGatewayGround): WireResponse {
     return toError(501, 'NotImplementedException', words)
   }
   const isSecond = version === '/v2/apis'
-  const own = api?.door === (isSecond ? 'http' : 'rest') ? api : undefined
+  const all = ground.apis().filter(({ door }) => (door === 'rest') !== isSecond)
   const views = isSecond ? SECOND : FIRST
   const denied = request.denied?.({ client: views.client, ...toAsked(views, id, part, item) })
   if (denied !== undefined) return toError(403, 'AccessDeniedException', denied)
-  if (id === undefined) return toAnswer({ [views.list]: own === undefined ? [] : [views.api(own, ground.since)] })
-  if (own === undefined || id !== own.id)
+  if (id === undefined) return toAnswer({ [views.list]: all.map((one) => views.api(one, ground.since)) })
+  const own = all.find((one) => one.id === id)
+  if (own === undefined)
     return toError(404, 'NotFoundException', 'Invalid API identifier specified 000000000000:'.concat(id))
   if (part === undefined) return toAnswer(views.api(own, ground.since))
   const members = views.parts[part]?.(own, ground.since)
   if (members === undefined)
     return toError(501, 'NotImplementedException', `${path} is not implemented by the local cloud.`)
-  if (item === undefined)
-    return toAnswer({ [views.list === 'items' && part === 'stages' ? 'item' : views.list]: members })
+  if (item === undefined) return toAnswer({ [views.list]: members })
   const name = decodeURIComponent(item)
   const found = members.find((one) => Object.entries(one).some(([key, value]) => KEYS.has(key) && value === name))
   return found === undefined ? toError(404, 'NotFoundException', `Unable to find ${part} ${name}`) : toAnswer(found)
@@ -102,13 +104,13 @@ const SECOND: Views = {
   client: 'apigatewayv2',
   reads: ['GetApi', 'ApiId'],
   list: 'items',
-  api: ({ id, name, endpoint, tags }, since) => ({
+  api: ({ door, id, name, endpoint, select, tags }, since) => ({
     apiId: id,
     name,
-    protocolType: 'HTTP',
+    protocolType: door === 'websocket' ? 'WEBSOCKET' : 'HTTP',
     apiEndpoint: endpoint,
     apiKeySelectionExpression: '$request.header.x-api-key',
-    routeSelectionExpression: '$request.method $request.path',
+    routeSelectionExpression: select ?? '$request.method $request.path',
     disableExecuteApiEndpoint: false,
     createdDate: toDate(since),
     tags,
@@ -128,20 +130,20 @@ const SECOND: Views = {
     routes: ({ routes }) =>
       routes.map(({ method, path }, index) => ({
         routeId: `route${index}`,
-        routeKey: isDefault(path) ? path : `${method} ${path}`,
+        routeKey: method === '' || isDefault(path) ? path : `${method} ${path}`,
         target: `integrations/integration${index}`,
         apiKeyRequired: false,
         authorizationType: 'NONE',
       })),
-    integrations: ({ routes }) =>
+    integrations: ({ door, routes }) =>
       routes.map(({ functionArn }, index) => ({
         integrationId: `integration${index}`,
         integrationType: 'AWS_PROXY',
         integrationUri: functionArn,
         integrationMethod: 'POST',
         connectionType: 'INTERNET',
-        payloadFormatVersion: '2.0',
-        timeoutInMillis: 30_000,
+        payloadFormatVersion: door === 'websocket' ? '1.0' : '2.0',
+        timeoutInMillis: door === 'websocket' ? 29_000 : 30_000,
       })),
   },
 }

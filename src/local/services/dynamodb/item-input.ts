@@ -67,6 +67,11 @@ const LEGACY = {
   each: { is: 'structure', members: { ComparisonOperator: { is: 'text', choices: OPERATORS } } },
 } as const
 
+const UPDATE = {
+  is: 'map',
+  each: { is: 'structure', members: { Action: { is: 'text', choices: ['ADD', 'PUT', 'DELETE'] } } },
+} as const
+
 /** In the order in which AWS tells what is wrong with them. */
 const RULES = {
   GetItem: {
@@ -86,6 +91,7 @@ const RULES = {
     Expected: LEGACY,
   },
   UpdateItem: {
+    AttributeUpdates: UPDATE,
     ReturnConsumedCapacity: returnCapacity,
     TableName: TABLE,
     ReturnItemCollectionMetrics: METRICS,

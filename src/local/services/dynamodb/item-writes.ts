@@ -6,7 +6,7 @@ import { readCondition, readPlaceholders, readUpdate } from './expressions/read.
 import { checkExpressionMembers, nameOfTable, textOf } from './item-input.ts'
 import { checkItem, checkKey, checkPlaces, checkUpdated, checkUpdatedIndexes, keyOf } from './item-keys.ts'
 import { itemKey } from './keys.ts'
-import { meets, readExpected } from './legacy-conditions.ts'
+import { checkOperator, meets, readExpected } from './legacy-conditions.ts'
 import { applyLegacyUpdates, readUpdates } from './legacy-updates.ts'
 import { conditionFailed, invalid } from './problems.ts'
 import type { Change } from './room.ts'
@@ -69,8 +69,7 @@ function readAdmission(input: JsonObject, layer: Layer, given = readPlaceholders
   }
   const expected = readExpected(input.Expected, layer)
   const isAny = input.ConditionalOperator === 'OR'
-  if (expected.length === 0 && textOf(input, 'ConditionalOperator') !== undefined)
-    throw invalid('ConditionalOperator cannot be used without Filter or Expected')
+  checkOperator(input, expected)
   const admits = (_: Table, before: Stored | undefined): boolean =>
     expected.length === 0 || meets(before?.item ?? NOTHING, expected, isAny)
   return { admits, showsItem: showsItem(input) }

@@ -110,6 +110,16 @@ function hasRightCount(operator: Operator, count: number): boolean {
   return count === (operator === 'BETWEEN' ? 2 : 1)
 }
 
+/** Refuses an operator that joins nothing. Source: the words of DynamoDB Local. */
+export function checkOperator(
+  { ConditionalOperator: given }: JsonObject,
+  conditions: readonly LegacyCondition[],
+): void {
+  if (given === undefined || given === null || conditions.length > 1) return
+  if (conditions.length === 0) throw invalid('ConditionalOperator cannot be used without Filter or Expected')
+  throw invalid('ConditionalOperator can only be used when Filter or Expected has two or more elements')
+}
+
 /** `isAny`: one of them is enough (ConditionalOperator OR). */
 export function meets(item: Item, conditions: readonly LegacyCondition[], isAny = false): boolean {
   const holds = (condition: LegacyCondition): boolean => meetsOne(attributeOf(item, condition.name), condition)

@@ -10,7 +10,7 @@ import { readCondition, readProjection } from './expressions/read.ts'
 import { projectedNames } from './index-rows.ts'
 import { enveloped, textOf } from './item-input.ts'
 import { checkKey, checkPlaces, keyOf } from './item-keys.ts'
-import { type LegacyCondition, meets, OPERATORS, readConditions } from './legacy-conditions.ts'
+import { checkOperator, type LegacyCondition, meets, OPERATORS, readConditions } from './legacy-conditions.ts'
 import { startNames } from './pages.ts'
 import { invalid, invalidParameter } from './problems.ts'
 import {
@@ -88,6 +88,7 @@ export function readShow(input: JsonObject, legacyFilter: string, given: Placeho
   const names = attributesToGet(input)
   const conditions = readConditions(input[legacyFilter], layer)
   const filterText = textOf(input, 'FilterExpression')
+  checkOperator(input, conditions)
   const projectionText = textOf(input, 'ProjectionExpression')
   // Source: recorded: Query words this one like a constraint, Scan does not.
   if (layer === 'current') enveloped(() => checkSelect(input))

@@ -48,7 +48,7 @@ export function toReason(problem: unknown): Reason {
   return { Code: 'ValidationError', Message }
 }
 
-const twice = () => invalid('Transaction request cannot include multiple operations on one item')
+export const twice = () => invalid('Transaction request cannot include multiple operations on one item')
 
 /** Refuses two actions on one item. */
 export function checkDistinct(room: Room, items: readonly Pick<ItemWrite, 'table' | 'keyIn'>[]): void {

@@ -1,20 +1,11 @@
 // Attribute values and items, in the words of the wire: what a client sends is what is kept and what comes back.
+import type { TableItem, TableValue } from '../../../aws/events/table.ts'
 
 /** One value, under the letter of its type. N and NS hold numbers as text, B and BS hold base64. */
-export type AttributeValue =
-  | { readonly S: string }
-  | { readonly N: string }
-  | { readonly B: string }
-  | { readonly SS: readonly string[] }
-  | { readonly NS: readonly string[] }
-  | { readonly BS: readonly string[] }
-  | { readonly M: Item }
-  | { readonly L: readonly AttributeValue[] }
-  | { readonly BOOL: boolean }
-  | { readonly NULL: true }
+export type AttributeValue = TableValue
 
 /** Attributes by name. Read them by `attributeOf`: a name may be `constructor` or `__proto__`. */
-export type Item = Readonly<Record<string, AttributeValue>>
+export type Item = TableItem
 
 export type AttributeType = 'S' | 'N' | 'B' | 'SS' | 'NS' | 'BS' | 'M' | 'L' | 'BOOL' | 'NULL'
 export type KeyType = 'S' | 'N' | 'B'

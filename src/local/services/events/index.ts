@@ -8,7 +8,7 @@ import { serveReplays } from './replays.ts'
 import { busArn, busName, findBus, type Room } from './state.ts'
 import { armAll } from './timers.ts'
 
-export type { WantedRule } from './own.ts'
+export type { WantedRule, When } from './own.ts'
 
 export interface Events extends Service {
   /** Whether there is a bus of this ARN. */
@@ -17,7 +17,7 @@ export interface Events extends Service {
   put(delivery: Delivery): Promise<void>
   /** Makes the bus, unless it is there. */
   ensureBus(name: string): Promise<void>
-  /** Makes the app's own rule, or gives the one that is there this pattern and these targets. Resolves with its ARN. */
+  /** Makes the app's own rule, or gives the one that is there these settings. Resolves with its ARN. */
   ensureRule(wanted: WantedRule): Promise<string>
   /** Removes what `ensureRule` ever made and is not among these ARNs. */
   keepRules(arns: ReadonlySet<string>): Promise<void>

@@ -1,5 +1,5 @@
 // The app's own buses and rules, made without a client.
-
+import { isDeepStrictEqual } from 'node:util'
 import { under } from '../../store.ts'
 import { forget, readPattern } from './matching.ts'
 import { dropRule, keepRule } from './rules.ts'
@@ -9,10 +9,16 @@ import { type Bus, busKey, findBus, findRule, type Room, type Rule, ruleArn, typ
 export interface WantedRule {
   readonly bus: string
   readonly name: string
-  /** As JSON has it. */
-  readonly pattern: object
+  readonly when: When
   readonly targets: readonly Target[]
 }
+
+/** What a rule waits for. */
+export type When =
+  /** Events; the pattern is as JSON has it. */
+  | { readonly pattern: object }
+  /** Moments; `since`, in milliseconds since 1970, is where a rate counts from. */
+  | { readonly schedule: string; readonly since: number }
 
 /** Makes the bus, unless it is there. */
 export function ensureBus(room: Room, name: string): Promise<void> {
@@ -24,24 +30,17 @@ export function ensureBus(room: Room, name: string): Promise<void> {
   })
 }
 
-/** Makes the rule, or gives the one that is there this pattern and these targets. Resolves with its ARN. */
-export async function ensureRule(room: Room, { bus, name, pattern, targets }: WantedRule): Promise<string> {
-  const text = JSON.stringify(pattern)
-  readPattern(text)
+/** Makes the rule, or gives the one that is there these settings. Resolves with its ARN. */
+export async function ensureRule(room: Room, { bus, name, when, targets }: WantedRule): Promise<string> {
+  const kept = 'pattern' in when ? { pattern: JSON.stringify(when.pattern) } : { schedule: when.schedule }
+  if (kept.pattern !== undefined) readPattern(kept.pattern)
   await room.store.commit((writer) => {
     const there = findRule(writer, bus, name)
-    const since = there?.since ?? room.clock.now()
-    const rule: Rule = {
-      bus,
-      name,
-      pattern: text,
-      state: 'ENABLED',
-      tags: there?.tags ?? {},
-      targets,
-      since,
-      own: true,
-    }
-    keepRule(room, writer, rule)
+    const since = 'since' in when ? when.since : (there?.since ?? room.clock.now())
+    // As after a deployment that does not change it: what somebody has disabled stays so.
+    const state = there?.own === true ? there.state : 'ENABLED'
+    const rule: Rule = { bus, name, ...kept, state, tags: there?.tags ?? {}, targets, since, own: true }
+    if (!isDeepStrictEqual(rule, there)) keepRule(room, writer, rule)
   })
   return ruleArn({ bus, name })
 }

@@ -91,7 +91,8 @@ function readSettings(input: JsonObject): AsynchronousFacts {
   return {
     retries: readNumber(input, 'MaximumRetryAttempts', 0, 2),
     maximumAge: readNumber(input, 'MaximumEventAgeInSeconds', 60, 21_600),
-    success: readDestination(destinations.OnSuccess),
+    // Source: "Adding a destination": a bucket is told of failures only.
+    success: readDestination(destinations.OnSuccess, ['sqs', 'sns', 'lambda', 'events']),
     failure: readDestination(destinations.OnFailure),
   }
 }
@@ -108,10 +109,10 @@ function readNumber(input: JsonObject, name: string, least: number, most: number
 
 const DESTINATION = /^arn:aws[a-zA-Z0-9-]*:(sqs|sns|lambda|events|s3):[a-z0-9-]*:\d{0,12}:.+$/
 
-function readDestination(given: unknown): string | undefined {
+function readDestination(given: unknown, among = ['sqs', 'sns', 'lambda', 'events', 's3']): string | undefined {
   const arn = isObject(given) ? given.Destination : undefined
   if (arn === undefined || arn === '') return undefined
-  if (typeof arn !== 'string' || !DESTINATION.test(arn))
+  if (typeof arn !== 'string' || !DESTINATION.test(arn) || !among.includes(arn.split(':')[2] ?? ''))
     throw invalid(`The provided destination config DestinationConfig(${String(arn)}) is invalid.`)
   return arn
 }

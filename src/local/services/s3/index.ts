@@ -1,5 +1,6 @@
 // The local S3: takes wire requests, answers as S3 does, keeps everything in the store and its own folder.
-
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { readQuery } from '../../../aws/signer.ts'
 import { ACCOUNT, type Ground, type Mail, type Service, type WireRequest, type WireResponse } from '../../service.ts'
 import type { Writer } from '../../store.ts'
@@ -13,7 +14,10 @@ import { withExpiration } from './lifecycle.ts'
 import { postChange, serveNotifications } from './notifications.ts'
 import { operations } from './operations/index.ts'
 import { checkAllowed, hideMissing, toInput } from './permission.ts'
+import { placeObject } from './place.ts'
 import { checkPresigned, withQueryHeaders } from './presigned.ts'
+import { receive } from './receive.ts'
+import { bucketAt } from './state.ts'
 import { startLifecycle } from './sweep.ts'
 
 /** An object was written or removed, and that is committed. */
@@ -27,6 +31,9 @@ export interface ObjectEvent extends ObjectChange {
 export interface S3 extends Service {
   /** Makes the bucket unless it is there, and tells it what the app says of it. */
   ensureBucket(name: string, settings?: BucketSettings): Promise<void>
+  find(bucket: string): boolean
+  /** Puts what another service keeps in a bucket that is there. */
+  put(bucket: string, key: string, text: string): Promise<void>
   /** Calls the listener after every commit that writes or removes an object. Returns how to stop it. */
   onObject(listener: (event: ObjectEvent) => void): () => void
   /** Whether a bucket lets a page of another origin send this: see the guard. */
@@ -84,6 +91,22 @@ export function openS3(ground: Ground, mail: Mail): S3 {
     }
   }
 
+  const put = async (bucket: string, key: string, text: string): Promise<void> => {
+    const bytes = Buffer.from(text)
+    const headers = { 'content-length': String(bytes.length) }
+    const { draft, size, md5, checksum } = await receive(bodies, headers, Readable.from([bytes]))
+    const id = randomUUID()
+    const place = {
+      bucket,
+      key,
+      headers,
+      clock,
+      bodies,
+      tell: (writer: Writer, change: ObjectChange) => tell(writer, change, id),
+    }
+    await placeObject(place, 'ObjectCreated:Put', draft, { size, etag: md5, headers: {}, checksum })
+  }
+
   return {
     handle: async (request) => {
       const hostId = toHostId(request.id)
@@ -104,6 +127,8 @@ export function openS3(ground: Ground, mail: Mail): S3 {
       return body === undefined ? { status, headers } : { status, headers, body }
     },
     ensureBucket: (name, settings = {}) => store.commit((writer) => ensureBucket(writer, name, settings, clock.now())),
+    find: (bucket) => store.get(bucketAt(bucket)) !== undefined,
+    put,
     onObject: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

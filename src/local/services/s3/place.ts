@@ -11,7 +11,7 @@ type Made = Omit<StoredObject, 'modified' | 'segments' | 'checksum' | 'version' 
 
 /** Commits an object whose bytes are written. The bucket and the request's conditions are looked at again within the commit. */
 export async function placeObject(
-  call: Call,
+  call: Pick<Call, 'bucket' | 'key' | 'headers' | 'clock' | 'bodies' | 'tell'>,
   event: ObjectChange['event'],
   draft: Draft,
   { checksum, ...made }: Made,

@@ -49,7 +49,7 @@ const TAKERS = new Set(['lambda', 'sqs', 'sns', 'events', 'kinesis'])
 const OLDEST = 86_400
 const MOST_RETRIES = 185
 
-function readTarget(given: JsonObject): Target {
+export function readTarget(given: JsonObject): Target {
   const arn = textOf(given, 'Arn')
   if (arn === undefined) throw broken('target.arn', undefined, 'not be null')
   const role = textOf(given, 'RoleArn')

@@ -48,6 +48,8 @@ export interface Schedule extends Given {
   readonly since: number
   /** What makes a repeated request to create it no second one. */
   readonly token: string | undefined
+  /** Made for the app's own triggers, and removed when the app has it no more. */
+  readonly own?: true
 }
 
 /** What the operations of Scheduler stand on. */

@@ -9,12 +9,15 @@ const MINUTE = 60_000
 
 /** Sets the alarms of all schedules. What fell due while nothing ran is not made up for. */
 export function armAll(room: Room): void {
-  for (const schedule of schedulesOf(room.store)) {
-    const now = room.clock.now()
-    // What has begun its flexible window may still be due in it.
-    const after = Math.max(now - schedule.window * MINUTE - 1, beforeFirst(toPlan(schedule)))
-    arm(room, schedule, { after, due: now + 1 })
-  }
+  for (const schedule of schedulesOf(room.store)) armKept(room, schedule)
+}
+
+/** Sets the alarm of a schedule that has been there for a while. */
+export function armKept(room: Room, schedule: Schedule): void {
+  const now = room.clock.now()
+  // What has begun its flexible window may still be due in it.
+  const after = Math.max(now - schedule.window * MINUTE - 1, beforeFirst(toPlan(schedule)))
+  arm(room, schedule, { after, due: now + 1 })
 }
 
 /** Sets the alarm of a schedule that was just made or changed. */

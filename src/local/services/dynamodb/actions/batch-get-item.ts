@@ -83,6 +83,10 @@ function readWish(name: string, given: JsonObject): Wish {
     )
   if (given.Keys === undefined || given.Keys === null) throw refuse('Member must not be null')
   if (raw.length === 0) throw refuse('Member must have length greater than or equal to 1')
+  if (Array.isArray(given.AttributesToGet) && given.AttributesToGet.length === 0)
+    throw invalid(
+      `1 validation error detected: Value '[]' at 'RequestItems.${name}.member.AttributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1`,
+    )
   if (raw.length > MOST_KEYS) throw refuse(`Member must have length less than or equal to ${MOST_KEYS}`)
   checkExpressionMembers(given, ['ProjectionExpression'], ['AttributesToGet'], 'current')
   const wanted = readWanted(given)

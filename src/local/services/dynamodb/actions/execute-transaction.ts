@@ -12,8 +12,8 @@ import { invalid } from '../problems.ts'
 import { type Room, tableOf } from '../room.ts'
 import { checkShapes, listOf, structureOf, text } from '../shapes.ts'
 import { Tally } from '../tally.ts'
-import { replayTally, transact } from '../transaction.ts'
-import { checkWholeKey } from './batch-execute-statement.ts'
+import { replayTally, transact, twice } from '../transaction.ts'
+import { checkWholeKey, targetOf } from './batch-execute-statement.ts'
 import { parametersOf, STATEMENT_RULES, STATEMENT_SHAPES } from './execute-statement.ts'
 
 export const executeTransaction: Action = async ({ room, input }) => {
@@ -41,7 +41,8 @@ export const executeTransaction: Action = async ({ room, input }) => {
   })
   const reads = statements.filter((one) => one.kind === 'select')
   if (reads.length === statements.length) return read(room, reads, input)
-  if (reads.length > 0) throw invalid('ExecuteTransaction API does not support both read and write operations.')
+  if (reads.length > 0)
+    throw invalid('ExecuteTransaction API does not support both read and write operations in the same request.')
   return await write(
     room,
     statements.filter((one): one is Write => one.kind !== 'select'),
@@ -59,14 +60,18 @@ function checkMember(statement: Statement, index: number): void {
 
 function read(room: Room, statements: readonly Select[], input: JsonObject): string {
   const tally = new Tally()
+  const targets = statements.map((statement, index) => {
+    checkWholeKey(
+      tableOf(room, statement.table),
+      statement,
+      `Validation failed in TransactStatements[${index}]: Select statements within ExecuteTransaction must specify the primary key in the where clause.`,
+    )
+    return targetOf(room, statement) ?? index
+  })
+  if (new Set(targets).size < targets.length) throw twice()
   const answers = statements.map((statement) => {
     const table = tableOf(room, statement.table)
-    checkWholeKey(
-      table,
-      statement,
-      'Select statements within ExecuteTransaction must specify the primary key in the where clause.',
-    )
-    const options = { limit: undefined, after: undefined, isConsistent: true }
+    const options = { limit: undefined, after: undefined, isConsistent: true, isNested: true } as const
     const [, page] = select(room.store, table, statement, options)
     tally.add(table, page.units, 2)
     return page.items[0] === undefined ? '{}' : `{"Item":${page.items[0]}}`

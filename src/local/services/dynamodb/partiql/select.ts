@@ -3,6 +3,7 @@ import type { Reader } from '../../../store.ts'
 import { holds, valueAt } from '../expressions/evaluate.ts'
 import type { Place } from '../expressions/placeholders.ts'
 import { placesOfCondition } from '../expressions/places.ts'
+import { project } from '../expressions/project.ts'
 import type { Condition } from '../expressions/tree.ts'
 import { projectedNames } from '../index-rows.ts'
 import { narrow } from '../key-condition.ts'
@@ -19,6 +20,8 @@ export interface SelectOptions {
   readonly limit: number | undefined
   readonly after: Item | undefined
   readonly isConsistent: boolean
+  /** Shows attributes where they lie in the item, as batches and transactions do. Source: DynamoDB Local. */
+  readonly isNested?: true
 }
 
 export function select(reader: Reader, table: Table, statement: Select, options: SelectOptions): [Reading, Page] {
@@ -36,19 +39,21 @@ export function select(reader: Reader, table: Table, statement: Select, options:
     isBackwards: order?.isBackwards === true,
     fetches,
     filter: where === undefined ? undefined : (item) => holds(where, item, given),
-    projection: places === undefined ? undefined : (item) => show(item, places),
+    projection:
+      places === undefined ? undefined : (item) => (options.isNested ? project(item, places) : show(item, places)),
     isCount: false,
   }
   return [reading, readPage(reader, reading)]
 }
 
-/** Source: recorded: a nested attribute comes under its own last name. */
+/** Source: recorded: a nested attribute comes under its own last name; DynamoDB Local: with the indexes behind it. */
 export function show(item: Item, places: readonly Place[]): Item {
   const shown = emptyItem()
   for (const place of places) {
     const value = valueAt(item, place)
-    const name = place.findLast((step) => typeof step === 'string')
-    if (value !== undefined && typeof name === 'string') shown[name] = value
+    const at = place.findLastIndex((step) => typeof step === 'string')
+    const [name, ...indexes] = place.slice(at)
+    if (value !== undefined) shown[`${name}${indexes.map((index) => `[${index}]`).join('')}`] = value
   }
   return shown
 }
@@ -139,6 +144,16 @@ function checkOrder(by: string, key: KeySchema, where: Condition | undefined, is
     throw invalid('Must have at least one non-optional hash key condition in WHERE clause when using ORDER BY clause.')
   if (!keyNames(key).includes(by))
     throw invalid(`Variable reference ${by} in ORDER BY clause must be part of the primary key`)
+}
+
+/** Whether the conditions tell a key in full, and nothing else. */
+export function isKeyOnly(table: Table, where: Condition | undefined, given: Given): boolean {
+  const names = keyNames(table.key)
+  const isEquality = (part: Condition): boolean => {
+    const simple = toSimple(part, given)
+    return simple?.operator === 'EQ' && names.includes(simple.name)
+  }
+  return keyOf(table, where, given) !== undefined && partsOf(where).every(isEquality)
 }
 
 /** The key that a statement's conditions tell in full, if they do. */
