@@ -2,11 +2,12 @@
 import type { Expression } from './ast.ts'
 import type { Values } from './atoms.ts'
 import type { Unit } from './machine.ts'
-import { compute, truth } from './values.ts'
+import { compute, isKnown, truth } from './values.ts'
 
 /** Whether a condition certainly holds or certainly does not; undefined where nobody can say for good. */
 export function decided(test: Expression, values: Values, unit: Unit): boolean | undefined {
-  return isConstant(test, unit) ? truth(values) : undefined
+  // Of what is no plain value the engine may have seen only some.
+  return isConstant(test, unit) && [...values.values()].every(isKnown) ? truth(values) : undefined
 }
 
 /** Whether one case of a `switch` is certainly meant, or certainly not. */

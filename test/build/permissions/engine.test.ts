@@ -16,6 +16,7 @@ interface Program {
 const DB = `import { DynamoDBClient, GetItemCommand, PutItemCommand, DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 const db = new DynamoDBClient({})
 `
+const TEMPLATE = ['`$', '{process.env.STAGE}-orders`'].join('')
 const get = (table: string): string => `db.send(new GetItemCommand({ TableName: ${table}, Key: {} }))`
 
 const PROGRAMS: readonly Program[] = [
@@ -27,7 +28,7 @@ const PROGRAMS: readonly Program[] = [
   },
   {
     does: 'fills a template',
-    code: `${DB}export const handler = () => ${get('`${process.env.STAGE}-orders`')}`,
+    code: `${DB}export const handler = () => ${get(TEMPLATE)}`,
     env: { STAGE: 'dev' },
     needs: ['dynamodb:GetItem table/dev-orders'],
   },
