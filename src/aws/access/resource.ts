@@ -50,6 +50,7 @@ export function byName({ place }: Input, service: string, prefix: string, given:
   return given.map(({ pattern, told }) => ({
     arn: isArn(pattern) ? pattern : arnOf(place, service, `${prefix}${pattern}`),
     exact: told,
+    whole: isArn(pattern),
   }))
 }
 

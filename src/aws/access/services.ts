@@ -33,6 +33,7 @@ import { s3 } from './services/s3.ts'
 import { scheduler } from './services/scheduler.ts'
 import { secretsmanager } from './services/secretsmanager.ts'
 import { ses, sesv2 } from './services/ses.ts'
+import { sfn } from './services/sfn.ts'
 import { sns } from './services/sns.ts'
 import { sqs } from './services/sqs.ts'
 import { ssm } from './services/ssm.ts'
@@ -81,6 +82,7 @@ const services: Readonly<Record<string, Service>> = {
   securityhub: securityHub,
   ses,
   sesv2,
+  sfn,
   sns,
   sqs,
   ssm,

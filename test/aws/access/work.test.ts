@@ -5,6 +5,7 @@ const LAMBDA = 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissi
 const QUALIFIER = 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-user-function.html'
 const PASS = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html'
 const STATES = 'https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html'
+const VERSIONS = 'https://docs.aws.amazon.com/step-functions/latest/dg/auth-version-alias.html'
 const ECS = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html'
 const EC2 = 'https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html'
 const role = 'arn:aws:iam::123456789012:role/r'
@@ -67,6 +68,32 @@ const functions: readonly Row[] = [
   ['sfn StopExecution', { executionArn }, ['states:StopExecution execution:m:e'], STATES],
   ['sfn ListExecutions', { stateMachineArn }, ['states:ListExecutions stateMachine:m'], STATES],
   ['sfn SendTaskSuccess', { taskToken: 'x' }, ['states:SendTaskSuccess *'], STATES],
+  [
+    'sfn StartExecution',
+    { stateMachineArn: `${stateMachineArn}:PROD` },
+    ['states:StartExecution stateMachine:m'],
+    VERSIONS,
+  ],
+  [
+    'sfn DescribeStateMachine',
+    { stateMachineArn: `${stateMachineArn}:3` },
+    ['states:DescribeStateMachine stateMachine:m'],
+    VERSIONS,
+  ],
+  [
+    'sfn DescribeStateMachineAlias',
+    { stateMachineAliasArn: `${stateMachineArn}:PROD` },
+    ['states:DescribeStateMachineAlias stateMachine:m'],
+    VERSIONS,
+  ],
+  [
+    'sfn UpdateStateMachine',
+    { stateMachineArn, publish: true },
+    ['states:UpdateStateMachine stateMachine:m', 'states:PublishStateMachineVersion stateMachine:m'],
+    VERSIONS,
+  ],
+  ['sfn CreateActivity', { name: 'a' }, ['states:CreateActivity activity:a'], STATES],
+  ['sfn ListStateMachines', {}, ['states:ListStateMachines *'], STATES],
   ['sfn StartExecution', undefined, ['states:StartExecution stateMachine:* ?'], STATES],
   [
     'sfn CreateStateMachine',
@@ -168,6 +195,12 @@ const mail: readonly Row[] = [
 ]
 
 const models: readonly Row[] = [
+  [
+    'bedrock-runtime InvokeModelWithBidirectionalStream',
+    { modelId: 'amazon.nova-sonic-v1:0' },
+    ['bedrock:InvokeModel arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-sonic-v1:0'],
+    'https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithBidirectionalStream.html',
+  ],
   ['bedrock-runtime InvokeModel', { modelId: haiku }, [`bedrock:InvokeModel ${model}`], BEDROCK],
   ['bedrock-runtime Converse', { modelId: haiku }, [`bedrock:InvokeModel ${model}`], BEDROCK],
   ['bedrock-runtime ConverseStream', { modelId: haiku }, [`bedrock:InvokeModelWithResponseStream ${model}`], BEDROCK],

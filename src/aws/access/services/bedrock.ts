@@ -62,7 +62,8 @@ export const bedrockRuntime: Service = {
     ConverseStream: model('InvokeModelWithResponseStream'),
     CountTokens: model('CountTokens'),
     InvokeModel: model('InvokeModel'),
-    InvokeModelWithBidirectionalStream: model('InvokeModelWithResponseStream'),
+    // Source: the operation's own page in the API reference.
+    InvokeModelWithBidirectionalStream: model('InvokeModel'),
     InvokeModelWithResponseStream: model('InvokeModelWithResponseStream'),
     StartAsyncInvoke: (input) => [
       ...model('InvokeModel')(input),
