@@ -1,32 +1,49 @@
 // What a call of an operation needs: the service's own rules first, then the action of the operation's name.
 import { everyOne, findByName, type Type, toType } from './generic.ts'
 import type { Need, NeedsOf } from './need.ts'
-import { EVERYTHING, joined, need, type Resource, type Service } from './resource.ts'
-import { prefixOf, sdkServices } from './sdk.ts'
+import { EVERYTHING, joined, need, type Resource, type Rule, type Service } from './resource.ts'
+import { prefixOf } from './sdk.ts'
 import { handedRoles } from './services/pass-role.ts'
 import { serviceOf } from './services.ts'
 import { type Action, type ServiceTable, tableOf } from './table.ts'
-import { alternatives, type Input } from './text.ts'
+import { alternatives, type Input, isAbsent } from './text.ts'
+import { UNKNOWN, type Value } from './value.ts'
+
+const NOTHING: Value = { kind: 'object', members: new Map(), open: false }
 
 /** What a call needs; undefined for an operation that neither the table nor a rule knows. */
 export const needsOf: NeedsOf = (operation, input, place) => {
   const service = serviceOf(operation.service)
-  const asked: Input = { value: input, place }
-  const rule = own(service?.rules, operation.name)
+  const ask = own(service?.rules, operation.name) ?? toRule(service, prefixOf(operation.service), operation.name)
+  if (ask === undefined) return undefined
   // Each of several inputs is a call of its own: what one names must not be joined with what another names.
-  if (rule !== undefined) return joined(alternatives(input).flatMap((value) => rule({ value, place })))
-  if (service?.free?.includes(operation.name)) return []
-  const prefix = prefixOf(operation.service)
+  const inputs = alternatives(input).map((value) => (isAbsent(value) ? NOTHING : value))
+  return joined((inputs.length === 0 ? [UNKNOWN] : inputs).flatMap((value) => ask({ value, place })))
+}
+
+/** What the table says of an operation, with what the service has besides. */
+function toRule(service: Service | undefined, prefix: string | undefined, name: string): Rule | undefined {
+  if (service?.free?.includes(name)) return () => []
   const table = prefix === undefined ? undefined : tableOf(prefix)
   if (prefix === undefined || table === undefined) return undefined
-  const needs: Need[] = []
-  for (const name of actionsOf(service, operation.name)) {
-    const action = table.actions.get(name.toLowerCase())
-    if (action === undefined) return undefined
-    needs.push(need(`${prefix}:${action.name}`, resourcesOf(action, table, service, asked)))
-    if (action.level === 'write') needs.push(...handedRoles(prefix, asked))
-  }
-  return joined([...needs, ...(own(service?.besides, operation.name)?.(asked) ?? [])])
+  const actions = actionsOf(service, name).map((action) => table.actions.get(action.toLowerCase()))
+  if (!actions.every((action) => action !== undefined)) return undefined
+  const besides = own(service?.besides, name)
+  return (input) => [
+    ...actions.flatMap((action) => toNeeds(prefix, action, table, service, input)),
+    ...(besides === undefined ? [] : besides(input)),
+  ]
+}
+
+function toNeeds(
+  prefix: string,
+  action: Action,
+  table: ServiceTable,
+  service: Service | undefined,
+  input: Input,
+): Need[] {
+  const own = need(`${prefix}:${action.name}`, resourcesOf(action, table, service, input))
+  return action.level === 'write' ? [own, ...handedRoles(prefix, input)] : [own]
 }
 
 /** The operations of an SDK client that are known, as `needsOf` takes them; none of a service that is not known. */
@@ -42,9 +59,6 @@ export function operationsOf(sdkService: string): readonly string[] {
   ]
   return [...new Set([...named, ...listed])].sort()
 }
-
-/** IAM's prefix of every SDK client that is known: `sfn` → `states`. */
-export { sdkServices }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, name) ? record[name] : undefined

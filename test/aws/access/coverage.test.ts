@@ -189,6 +189,22 @@ const partial: readonly (readonly [string, Value, readonly string[]])[] = [
     any(object({ TableName: known('a') }), object({ TableName: known('b') })),
     ['dynamodb:GetItem table/a | table/b'],
   ],
+  [
+    'cloudwatch-logs PutLogEvents',
+    any(
+      object({ logGroupName: known('a'), logStreamName: known('x') }),
+      object({ logGroupName: known('b'), logStreamName: known('y') }),
+    ),
+    ['logs:PutLogEvents log-group:a:log-stream:x | log-group:b:log-stream:y'],
+  ],
+  ['sqs ListQueues', { kind: 'known', value: undefined }, ['sqs:ListQueues *']],
+  ['codebuild ListProjects', { kind: 'known', value: undefined }, ['codebuild:ListProjects *']],
+  ['cloudformation DescribeStacks', { kind: 'known', value: undefined }, ['cloudformation:DescribeStacks *']],
+  [
+    'codebuild StartBuild',
+    object({ projectName: any(known('a'), UNKNOWN) }),
+    ['codebuild:StartBuild project/a | project/* ?'],
+  ],
   ['dynamodb Query', object({ TableName: known('t') }, true), ['dynamodb:Query table/t | table/t/index/*']],
   [
     'dynamodb Query',
