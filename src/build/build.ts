@@ -30,8 +30,11 @@ export interface Build {
   discover(): Promise<Description>
   /** Makes one bundle per function. */
   bundle(functions: readonly BundleRequest[]): Promise<Bundled>
-  /** What every function of the model may do: what its code needs, what Goblet needs for it, what the app asks for. */
-  permissions(model: Model): Promise<Permissions>
+  /**
+   * What every function of the model may do: what its code needs, what Goblet needs for it, what the app asks for. With the
+   * bundles, it warns of what is in them and was not found to be called.
+   */
+  permissions(model: Model, bundled?: Bundled): Promise<Permissions>
   /** The user's own files that were read so far, absolute. */
   files(): readonly string[]
   close(): Promise<void>
@@ -69,13 +72,16 @@ export async function openBuild(asked: Given): Promise<Build> {
     prepare: () => discoverer.prepare(),
     discover: () => inTurn(async () => (await discover()).description),
     bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
-    permissions: (model) =>
+    permissions: (model, bundled) =>
       inTurn(async () => {
         const [{ completePermissions }, { deriveGrants }] = await Promise.all([
           import('./permissions/complete.ts'),
           import('./permissions/derive.ts'),
         ])
-        return completePermissions(model, deriveGrants({ root, entry, model }))
+        const permissions = completePermissions(model, deriveGrants({ root, entry, model }))
+        if (bundled === undefined) return permissions
+        const { crossCheck } = await import('./permissions/cross-check.ts')
+        return crossCheck(permissions, bundled.survivors(), model)
       }),
     files: () => sources.files(),
     close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),

@@ -7,6 +7,7 @@ import { openOutputs } from './outputs.ts'
 import { openSeparator } from './separate.ts'
 import { openSharer } from './share.ts'
 import type { Sources } from './sources.ts'
+import { type Survivor, survivorsOf } from './survivors.ts'
 
 export interface BundleRequest {
   /** The function's name, which names its files. */
@@ -45,6 +46,8 @@ export interface BundleWarning {
 export interface Bundled {
   readonly functions: ReadonlyMap<string, FunctionBundle>
   readonly warnings: readonly BundleWarning[]
+  /** Per function, the operations of AWS that its bundle holds. Looked for when it is asked. */
+  survivors(): ReadonlyMap<string, readonly Survivor[]>
 }
 
 export interface Bundler {
@@ -59,18 +62,14 @@ export function openBundler(given: Given, sources: Sources): Bundler {
   return {
     bundle: async (functions, found) => {
       // An app may own things and do nothing.
-      if (functions.length === 0) return { functions: new Map(), warnings: [] }
-      const { modules, warnings } = await separator.separate(functions, found)
-      const linked = await sharer.share(
-        functions.map(({ name }) => name),
-        modules,
-      )
+      if (functions.length === 0) return { functions: new Map(), warnings: [], survivors: () => new Map() }
+      const names = functions.map(({ name }) => name)
+      const separated = await separator.separate(functions, found)
+      const shared = await sharer.share(names, separated.modules)
       return {
-        functions: await outputs.write(
-          functions.map(({ name }) => name),
-          linked,
-        ),
-        warnings,
+        functions: await outputs.write(names, shared.linked),
+        warnings: separated.warnings,
+        survivors: () => survivorsOf({ ...given, names, sources, separated, shared }),
       }
     },
     close: async () => {

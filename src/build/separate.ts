@@ -18,6 +18,8 @@ export type Modules = ReadonlyMap<string, string>
 
 export interface Separated {
   readonly modules: Modules
+  /** The user's own files that each function's module holds something of, absolute. */
+  readonly reached: ReadonlyMap<string, readonly string[]>
   readonly warnings: readonly BundleWarning[]
 }
 
@@ -53,7 +55,11 @@ export function openSeparator(given: Given, sources: Sources): Separator {
     }
     const reached = Object.keys(result.metafile.inputs).map((path) => resolve(root, path))
     const said = result.warnings.map((warning) => toWarning(root, warning))
-    return { modules, warnings: [...said, ...findAssets(root, reached, sources)] }
+    return {
+      modules,
+      reached: new Map(functions.map(({ name }) => [name, ownIn(result.metafile, `${name}.mjs`, sources, root)])),
+      warnings: [...said, ...findAssets(root, reached, sources)],
+    }
   }
   return {
     separate: async (functions, found) => {
@@ -106,6 +112,14 @@ function modulesOf({ outputFiles }: Result, owner?: string): Map<string, string>
       return [owner === undefined || base === `${owner}.mjs` ? base : `${owner}/${base}`, text]
     }),
   )
+}
+
+function ownIn({ outputs }: Metafile, name: string, sources: Sources, root: string): string[] {
+  const output = Object.entries(outputs).find(([path]) => path === name || path.endsWith(`/${name}`))?.[1]
+  return Object.entries(output?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([path]) => resolve(root, path))
+    .filter((file) => sources.get(file) !== undefined)
 }
 
 function importsLate({ inputs, outputs }: Metafile, name: string, sources: Sources, root: string): boolean {

@@ -17,14 +17,22 @@ export interface Linked {
   /** Other files that it imports, at once or late. */
   readonly imports: readonly string[]
   readonly native: readonly string[]
+  /** What it was made of: paths as they stand in the graph. */
+  readonly inputs: readonly string[]
+}
+
+/** The files of all functions, and which input imports which. */
+export interface Shared {
+  readonly linked: ReadonlyMap<string, Linked>
+  readonly graph: Metafile['inputs']
 }
 
 export interface Sharer {
-  share(functions: readonly string[], modules: Modules): Promise<ReadonlyMap<string, Linked>>
+  share(functions: readonly string[], modules: Modules): Promise<Shared>
   close(): Promise<void>
 }
 
-const NAMESPACE = 'goblet-own'
+export const NAMESPACE = 'goblet-own'
 
 export function openSharer({ root, outdir }: Given): Sharer {
   let modules: Modules = new Map()
@@ -35,7 +43,7 @@ export function openSharer({ root, outdir }: Given): Sharer {
   const link = (functions: readonly string[]): Promise<BuildResult<InMemory>> =>
     live.run(JSON.stringify([functions, [...native]]), () => options(functions, outdir, [...native], plugin))
 
-  const share = async (functions: readonly string[], given: Modules): Promise<ReadonlyMap<string, Linked>> => {
+  const share = async (functions: readonly string[], given: Modules): Promise<Shared> => {
     modules = given
     try {
       let result = await link(functions)
@@ -45,7 +53,7 @@ export function openSharer({ root, outdir }: Given): Sharer {
         for (const name of found) native.add(name)
         result = await link(functions)
       }
-      return linkedOf(result.metafile, result.outputFiles)
+      return { linked: linkedOf(result.metafile, result.outputFiles), graph: result.metafile.inputs }
     } catch (error) {
       throw toBuildError(root, error, outdir)
     }
@@ -113,7 +121,7 @@ function nativeIn({ inputs }: Metafile, outdir: string): string[] {
 function linkedOf({ outputs }: Metafile, files: readonly OutputFile[]): Map<string, Linked> {
   const texts = new Map(files.map((file) => [file.path, file]))
   const linked = new Map<string, Linked>()
-  for (const [path, { imports }] of Object.entries(outputs)) {
+  for (const [path, { imports, inputs }] of Object.entries(outputs)) {
     if (path.endsWith('.map')) continue
     const file = [...texts.keys()].find((name) => name.endsWith(`/${path}`)) ?? ''
     linked.set(path, {
@@ -122,6 +130,7 @@ function linkedOf({ outputs }: Metafile, files: readonly OutputFile[]): Map<stri
       map: texts.get(`${file}.map`)?.text ?? '',
       imports: imports.filter(({ external }) => external !== true).map((one) => one.path),
       native: imports.filter((one) => one.external === true).map((one) => one.path),
+      inputs: Object.entries(inputs).flatMap(([input, { bytesInOutput }]) => (bytesInOutput > 0 ? [input] : [])),
     })
   }
   return linked

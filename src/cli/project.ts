@@ -25,7 +25,7 @@ export interface Project {
   read(): Promise<Loaded>
   /** The model alone. */
   describe(): Promise<Model>
-  /** The model, and what its functions may do; nothing is bundled. */
+  /** The model, and what its functions may do, held against what their bundles hold. */
   permissions(): Promise<Pick<Loaded, 'model'> & { readonly permissions: Permissions }>
   /** The user's own files that were read. */
   files(): readonly string[]
@@ -84,7 +84,7 @@ class OpenProject implements Project {
 
   async permissions(): Promise<{ model: Model; permissions: Permissions }> {
     const model = await this.describe()
-    return { model, permissions: await this.#build.permissions(model) }
+    return { model, permissions: await this.#build.permissions(model, await this.#build.bundle(model.functions)) }
   }
 
   files(): readonly string[] {
