@@ -1,5 +1,5 @@
 // The door of the model: the app as pure data, and how it is made and checked.
-export { type ArnPlace, functionArn, partitionOf, resourceArn } from './arns.ts'
+export { type ArnPlace, connectionsArn, functionArn, partitionOf, resourceArn } from './arns.ts'
 export { defineModel } from './define.ts'
 export type {
   DescribedApp,

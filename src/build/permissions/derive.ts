@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Place } from '../../aws/access.ts'
 import {
+  connectionsArn,
   type FunctionModel,
   type FunctionPermissions,
   functionArn,
@@ -71,6 +72,12 @@ function identify(model: Model, kind: string, name: string): Identity | undefine
     return { name: made.physicalName, arn: functionArn(made, model), url: undefined, versioned: false }
   }
   const found = model.resources.find((one) => one.kind === kind && one.name === name)
+  if (found?.kind === 'websocket') {
+    const { apiId, stage, physicalName } = found
+    // Where its connections are managed.
+    const url = `https://${apiId}.execute-api.${region}.amazonaws.com/${stage}`
+    return { name: physicalName, arn: connectionsArn(found, '*', model), url, versioned: false }
+  }
   const arn = found === undefined ? undefined : resourceArn(found, model)
   if (found === undefined || arn === undefined) return undefined
   const owner = name.startsWith('arn:') ? (name.split(':')[4] ?? account) : account

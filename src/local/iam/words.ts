@@ -1,7 +1,7 @@
 // A refusal in AWS's words. Each service has its own way of naming what it refuses.
 // Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html; the deviations as SDKs have shown them
 // (SQS: aws/serverless-application-model 3633; SNS: aws-ia/terraform-aws-control_tower_account_factory 151; Secrets Manager:
-// nautobot/nautobot-app-secrets-providers 64 and Kralizek/AWSSecretsManagerConfigurationExtensions 78).
+// nautobot/nautobot-app-secrets-providers 64 and Kralizek/AWSSecretsManagerConfigurationExtensions 78; API Gateway: aws/aws-cdk 18410 and aws-solutions/innovation-sandbox-on-aws 59).
 import type { Decision } from '../../aws/access/evaluate.ts'
 import { ACCOUNT, type Asked } from '../service.ts'
 
@@ -33,7 +33,12 @@ function shownAction({ action }: Refused): string {
   return action
 }
 
+// API Gateway tells neither the whole account nor which connection.
+const masked = (resource: string): string =>
+  resource.replace(/:\d{8}(\d{4}):/, ':********$1:').replace(/@connections\/.*$/, '@connections/{connectionId}')
+
 function shownResource({ action, resource, asked }: Refused): string {
+  if (action.startsWith('execute-api:')) return ` on resource: ${masked(resource)}`
   if (action.startsWith('s3:')) return ` on resource: "${resource}"`
   if (!action.startsWith('secretsmanager:')) return ` on resource: ${resource}`
   // As the caller has named it.

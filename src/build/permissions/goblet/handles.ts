@@ -1,7 +1,7 @@
 // Handles: what they are called on AWS, and what their methods ask for.
 import { idOf } from '../ast.ts'
 import { ANYTHING, just, native, one, unknown, type Values } from '../atoms.ts'
-import { nameAtom, Thing } from '../heap.ts'
+import { Thing } from '../heap.ts'
 import type { Given, Machine, Site } from '../machine.ts'
 import { METHODS, type Structure } from './methods.ts'
 
@@ -19,6 +19,8 @@ export function handleMember(kind: string, name: string | undefined, member: str
     name === undefined ? undefined : site.machine.surroundings.identity(kind === 'changed' ? 'bucket' : kind, name)
   if (member === 'name') return identity === undefined ? ANYTHING : one(identity.name)
   if (member === 'arn') return identity === undefined ? ANYTHING : one(identity.arn)
+  // A WebSocket API's is where clients connect, which no operation is told.
+  if (member === 'url' && kind === 'websocket') return ANYTHING
   if (member === 'url' && kind !== 'bucket') return identity?.url === undefined ? ANYTHING : one(identity.url)
   const methods = METHODS[kind] ?? {}
   // A method chosen by data may be any of them.
@@ -45,8 +47,7 @@ function structure(given: Structure, id: string, machine: Machine): Values {
   const isList = Array.isArray(given)
   const thing = machine.once(`input:${id}`, () => new Thing(`input:${id}`, isList ? 'array' : 'plain'), isThing)
   for (const [name, held] of Object.entries(given)) {
-    machine.put(thing.member(name), structure(held, `${id}.${name}`, machine))
-    machine.put(thing.names, nameAtom(name))
+    machine.enter(thing, name, structure(held, `${id}.${name}`, machine))
   }
   return just(thing)
 }

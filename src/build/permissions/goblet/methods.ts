@@ -159,6 +159,17 @@ const param: Method = (asked) => [
 
 const invoke: Method = (asked) => [{ service: 'lambda', name: 'Invoke', input: { FunctionName: nameOf(asked) } }]
 
+// The connection is whoever it may be; which API it is, the endpoint tells.
+const connection =
+  (name: string): Method =>
+  ({ identity }) => [
+    {
+      service: 'apigatewaymanagementapi',
+      name,
+      input: { endpoint: identity?.url === undefined ? ANYTHING : one(identity.url), ConnectionId: ANYTHING },
+    },
+  ]
+
 /** By the handle's kind, then its method. Members that ask for nothing (`name`, `onMessage` …) are not here. */
 export const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>> = {
   bucket: {
@@ -189,6 +200,12 @@ export const METHODS: Readonly<Record<string, Readonly<Record<string, Method>>>>
   secret: { value: secret, json: secret },
   param: { value: param },
   lambda: { invoke, start: invoke },
+  websocket: {
+    send: connection('PostToConnection'),
+    sendAll: connection('PostToConnection'),
+    close: connection('DeleteConnection'),
+    info: connection('GetConnection'),
+  },
   /** What a bucket's trigger tells of. */
   changed: { get: found(changed) },
 }
