@@ -41,7 +41,7 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
   const [atom] = known.values()
   if (atom?.kind !== 'class') return known
   if (node.superClass !== null) machine.put(atom.parent, machine.evaluate(node.superClass, unit))
-  machine.put(classesOf(machine), known)
+  classesOf(machine).add(atom, machine)
   if (node.id !== null) {
     const variable = unit.module.code.declared.get(node.id)
     if (variable !== undefined) machine.put(machine.variable(variable, atom.frame), known)
@@ -49,6 +49,7 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
   for (const decorator of node.decorators)
     machine.put(atom.statics.member(DECORATORS), machine.evaluate(decorator.expression, unit))
   decorateMethods(atom, unit, machine)
+  if (!hasFields(node, true)) return known
   const cells = atom.frame.cells
   const frame = machine.once(
     `${id}.statics`,
@@ -58,6 +59,15 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
   machine.start(`statics:${id}`, node.body, frame, known, { node, unit, machine })
   return known
 }
+
+const hasFields = (node: Class, isStatic: boolean): boolean =>
+  node.body.body.some(
+    (element) =>
+      (element.type === 'StaticBlock' && isStatic) ||
+      ((element.type === 'PropertyDefinition' || element.type === 'AccessorProperty') &&
+        element.static === isStatic &&
+        element.value !== null),
+  )
 
 // A decorator of a method may put another function in its place.
 function decorateMethods(atom: ClassAtom, unit: Unit, machine: Machine): void {
@@ -143,7 +153,7 @@ export function instantiate(atom: ClassAtom, handed: Given, site: Site): Values 
 /** What making an object does to it: fields, then the constructor. */
 export function initialise(atom: ClassAtom, made: Values, handed: Given, site: Site): void {
   const { machine } = site
-  for (const one of made.values()) {
+  for (const one of hasFields(atom.node, false) ? made.values() : []) {
     const id = `fields:${atom.id}:${one.id}`
     const { frame } = atom
     const { cells, parent, module } = frame

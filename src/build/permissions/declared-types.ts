@@ -139,8 +139,7 @@ function declared(entry: TypeEntry, placed: Placed, unit: Unit, machine: Machine
 function instancesOf(type: Node, unit: Unit, machine: Machine): Values {
   let found: Values = NOTHING
   const makeable: ClassAtom[] = []
-  for (const atom of classesOf(machine).see(unit).values()) {
-    if (atom.kind !== 'class') continue
+  for (const atom of classesOf(machine).see(unit)) {
     const line = lineOf(atom, unit)
     const fits = line.some(
       ({ node, frame }) => node === type || implemented(node, frame.module, machine).some((one) => one === type),

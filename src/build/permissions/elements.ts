@@ -1,7 +1,7 @@
 // What is in lists: elements of arrays, sets, maps and of what an event lists.
 import { idOf } from './ast.ts'
 import { ANYTHING, just, NOTHING, one, UNDEFINED, unknown, type Values } from './atoms.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import type { Given, Machine, Site } from './machine.ts'
 import { join, mapValues } from './values.ts'
 
@@ -63,8 +63,7 @@ export function listOf(values: Values, what: string, { machine, node, unit }: Si
 export function listInOrder(all: readonly Values[], rest: Values, what: string, { machine, node, unit }: Site): Values {
   const made = list(`${what}:${idOf(node)}/${unit.id}`, machine)
   all.forEach((values, index) => {
-    machine.put(made.member(String(index)), values)
-    machine.put(made.names, nameAtom(String(index)))
+    machine.enter(made, String(index), values)
   })
   machine.put(made.rest, rest)
   return just(made)

@@ -3,7 +3,7 @@ import { idOf, type Node } from './ast.ts'
 import { ANYTHING, type Atom, just, NOTHING, native, one, UNDEFINED, unknown, type Values } from './atoms.ts'
 import { elementAt, elements, entriesOf, listInOrder, listOf } from './elements.ts'
 import { callUnknown } from './externals.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import { argument, type Given, given, type Machine, type Site, type Unit } from './machine.ts'
 import { fillMap } from './map-members.ts'
 import { spread } from './spread.ts'
@@ -145,8 +145,7 @@ const PROMISE: Readonly<Record<string, Call>> = {
   any: (handed, site) => elements(argument(handed, 0), site),
   allSettled: (handed, site) => {
     const made = thingAt('settled', 'plain', site)
-    site.machine.put(made.member('value'), elements(argument(handed, 0), site))
-    site.machine.put(made.names, nameAtom('value'))
+    site.machine.enter(made, 'value', elements(argument(handed, 0), site))
     return listOf(just(made), 'allSettled', site)
   },
   reject: () => NOTHING,

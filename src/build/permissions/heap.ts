@@ -1,26 +1,48 @@
 // Where values live: cells that remember who read them, the variables of a running function, and objects.
 import type { CodeNode } from './ast.ts'
-import { type ClassAtom, type FunctionAtom, just, NOTHING, native, type Values } from './atoms.ts'
+import { type ClassAtom, type FunctionAtom, NOTHING, type Values } from './atoms.ts'
 import type { Unit } from './machine.ts'
 import type { Module } from './modules.ts'
 import type { Variable } from './scope.ts'
 import { join } from './values.ts'
 
+/** Tells everything that has looked at something that there is more of it. */
+export class Signal {
+  #readers: Set<Unit> | undefined
+
+  see(reader: Unit | undefined): void {
+    if (reader === undefined) return
+    this.#readers ??= new Set()
+    this.#readers.add(reader)
+  }
+
+  readers(): ReadonlySet<Unit> | undefined {
+    return this.#readers
+  }
+}
+
 /** Holds what something may be. It only ever grows, and tells everything that has read it. */
 export class Cell {
   values: Values = NOTHING
-  readonly #readers = new Set<Unit>()
+  #readers: Set<Unit> | undefined
 
   see(reader: Unit | undefined): Values {
-    if (reader !== undefined) this.#readers.add(reader)
+    if (reader !== undefined) {
+      this.#readers ??= new Set()
+      this.#readers.add(reader)
+    }
     return this.values
   }
 
-  /** Adds to it; returns who must look again. */
-  put(values: Values): ReadonlySet<Unit> | undefined {
+  /** Adds to it. True when it holds more now: then its readers must look again. */
+  put(values: Values): boolean {
     const all = join(this.values, values)
-    if (all === this.values) return undefined
+    if (all === this.values) return false
     this.values = all
+    return true
+  }
+
+  readers(): ReadonlySet<Unit> | undefined {
     return this.#readers
   }
 }
@@ -36,16 +58,12 @@ export interface Frame {
   readonly cells: Map<Variable, Cell>
   /** What `this` is. */
   readonly self: Cell
-  /** What `arguments` are. */
-  readonly all: Cell
   readonly home: ClassAtom | undefined
 }
 
-export function openFrame(
-  given: Omit<Frame, 'id' | 'self' | 'all' | 'cells'> & { cells?: Map<Variable, Cell> },
-): Frame {
+export function openFrame(given: Omit<Frame, 'id' | 'self' | 'cells'> & { cells?: Map<Variable, Cell> }): Frame {
   frames++
-  return { cells: new Map<Variable, Cell>(), ...given, id: frames, self: new Cell(), all: new Cell() }
+  return { cells: new Map<Variable, Cell>(), ...given, id: frames, self: new Cell() }
 }
 
 export function cellOf(cells: Map<Variable, Cell>, variable: Variable): Cell {
@@ -53,6 +71,8 @@ export function cellOf(cells: Map<Variable, Cell>, variable: Variable): Cell {
   cells.set(variable, found)
   return found
 }
+
+const NO_FUNCTIONS: ReadonlyMap<string, FunctionAtom> = new Map()
 
 export type Shape = 'plain' | 'array' | 'map' | 'instance'
 
@@ -64,10 +84,10 @@ export class Thing {
   readonly members = new Map<string, Cell>()
   /** What lies under names, or at places, that are not known. */
   readonly rest = new Cell()
-  /** The names that it has. */
-  readonly names = new Cell()
-  readonly getters = new Map<string, FunctionAtom>()
-  readonly setters = new Map<string, FunctionAtom>()
+  /** That there is a name more. */
+  readonly names = new Signal()
+  getters: ReadonlyMap<string, FunctionAtom> = NO_FUNCTIONS
+  setters: ReadonlyMap<string, FunctionAtom> = NO_FUNCTIONS
   readonly maker: ClassAtom | undefined
   /** What it inherits from beyond the user's own classes, or its prototype. */
   readonly bases = new Cell()
@@ -105,6 +125,3 @@ export class Thing {
     return filled.filter(([, values]) => values.size > 0)
   }
 }
-
-/** Marks a name as there. */
-export const nameAtom = (name: string): Values => just(native(`name:${name}`, {}))

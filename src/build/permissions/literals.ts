@@ -1,8 +1,8 @@
 // Object and array literals.
 import { type Expression, idOf, isExpression, isFunction, keyOf, type Node } from './ast.ts'
-import { just, type Values } from './atoms.ts'
+import { type FunctionAtom, just, type Values } from './atoms.ts'
 import { elements } from './elements.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 import { namesOf } from './names.ts'
 import { isThing } from './patterns.ts'
@@ -26,14 +26,18 @@ export function evaluateObject(
     if (kind !== 'init' && isFunction(value)) {
       for (const name of namesOf(property.key, property.computed, unit, machine))
         for (const atom of machine.closure(value, unit.frame).values())
-          if (name !== undefined && atom.kind === 'function')
-            (kind === 'get' ? thing.getters : thing.setters).set(name, atom)
+          if (name !== undefined && atom.kind === 'function') define(thing, kind, name, atom)
       continue
     }
     const held = machine.evaluate(value, unit)
     machine.write(just(thing), propertyNames(property, unit, machine), held, site)
   }
   return just(thing)
+}
+
+function define(thing: Thing, kind: 'get' | 'set', name: string, atom: FunctionAtom): void {
+  if (kind === 'get') thing.getters = new Map([...thing.getters, [name, atom]])
+  else thing.setters = new Map([...thing.setters, [name, atom]])
 }
 
 // Names that are written after a spread: what it brings under them is replaced.
@@ -80,8 +84,7 @@ export function evaluateArray(
     const values = machine.evaluate(element, unit)
     if (index === undefined) machine.put(thing.rest, values)
     else {
-      machine.put(thing.member(String(index)), values)
-      machine.put(thing.names, nameAtom(String(index)))
+      machine.enter(thing, String(index), values)
       index++
     }
   }

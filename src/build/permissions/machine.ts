@@ -146,10 +146,23 @@ export class Machine {
   }
 
   put(cell: Cell, values: Values): void {
-    for (const reader of cell.put(values) ?? []) {
+    if (cell.put(values)) this.notify(cell)
+  }
+
+  /** Has everything look again that looked at it. */
+  notify(seen: { readers(): ReadonlySet<Unit> | undefined }): void {
+    for (const reader of seen.readers() ?? []) {
       reader.dirty = true
       this.#waiting.add(reader)
     }
+  }
+
+  /** Puts something into an object under a name, which may be new to it. */
+  enter(thing: Thing, name: string, values: Values): void {
+    const cell = thing.member(name)
+    const isNew = cell.values.size === 0
+    this.put(cell, values)
+    if (isNew && values.size > 0) this.notify(thing.names)
   }
 
   evaluate(node: Expression, unit: Unit): Values {
@@ -255,10 +268,10 @@ export class Machine {
       const cell = unit.list[index] ?? new Cell()
       unit.list[index] = cell
       const values = index < list.length ? (list[index] ?? NOTHING) : UNDEFINED
-      if (cell.put(values) !== undefined) unit.dirty = true
+      if (cell.put(values)) unit.dirty = true
     }
     if (rest.size === 0) return
-    if (unit.rest.put(rest) !== undefined || list.length < unit.restFrom) unit.dirty = true
+    if (unit.rest.put(rest) || list.length < unit.restFrom) unit.dirty = true
     unit.restFrom = Math.min(unit.restFrom, list.length)
   }
 
@@ -312,10 +325,5 @@ export class Machine {
     const made = make()
     this.memory.set(key, made)
     return made
-  }
-
-  /** Writes a member of an object that the engine made itself. */
-  fill(thing: Thing, name: string, values: Values): void {
-    this.put(thing.member(name), values)
   }
 }

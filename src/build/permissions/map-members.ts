@@ -1,7 +1,7 @@
 // The methods of Map and Set.
 import { ANYTHING, just, native, one, UNDEFINED, type Values } from './atoms.ts'
 import { listInOrder, listOf } from './elements.ts'
-import { nameAtom, type Thing } from './heap.ts'
+import type { Thing } from './heap.ts'
 import { argument, type Given, given, type Site } from './machine.ts'
 import { join, textsOf } from './values.ts'
 
@@ -21,8 +21,7 @@ function stored(map: Thing, key: Values, value: Values, { machine }: Site): void
   if (isSet(map) || names.length === 0 || names.includes(undefined)) machine.put(map.rest, value)
   else
     for (const name of names) {
-      machine.put(map.member(name ?? ''), value)
-      machine.put(map.names, nameAtom(name ?? ''))
+      machine.enter(map, name ?? '', value)
     }
 }
 

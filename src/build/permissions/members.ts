@@ -4,7 +4,7 @@ import { arrayMember } from './array-members.ts'
 import { ANYTHING, type Atom, just, NOTHING, one, UNDEFINED, unknown, type Values } from './atoms.ts'
 import { methodOf, setterOf } from './classes.ts'
 import { functionMember } from './function-members.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import { given, type Site } from './machine.ts'
 import { mapMember } from './map-members.ts'
 import { promiseMember } from './promise-members.ts'
@@ -139,6 +139,5 @@ function writeThing(target: Thing, name: string | undefined, values: Values, { m
     machine.put(target.rest, values)
     return
   }
-  machine.put(target.member(name), values)
-  machine.put(target.names, nameAtom(name))
+  machine.enter(target, name, values)
 }

@@ -1,7 +1,7 @@
 // The modules that a function loads: found, run once, and linked by what they export to each other.
 import type { Node } from './ast.ts'
 import { ANYTHING, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts'
-import { cellOf, type Frame, nameAtom, openFrame, Thing } from './heap.ts'
+import { cellOf, type Frame, openFrame, Thing } from './heap.ts'
 import type { Machine, Site, Unit } from './machine.ts'
 import { readCode, readText } from './parse.ts'
 import { type Resolved, Resolver } from './resolution.ts'
@@ -59,7 +59,7 @@ export class Modules {
     const module = new Module(file, code)
     this.#loaded.set(file, module)
     const exports = new Thing(`exports:${file}`, 'plain')
-    machine.fill(module.common, 'exports', just(exports))
+    machine.enter(module.common, 'exports', just(exports))
     this.#name(module, machine)
     for (const specifier of code.loads) {
       const found = this.#resolver.resolve(specifier, file)
@@ -79,7 +79,7 @@ export class Modules {
     for (const entry of module.code.exports) {
       if (entry.kind !== 'local') continue
       module.namespace.members.set(entry.name, cellOf(module.frame.cells, entry.variable))
-      machine.put(module.namespace.names, nameAtom(entry.name))
+      machine.notify(module.namespace.names)
     }
   }
 
@@ -154,8 +154,7 @@ export class Modules {
     this.hoist(module, machine)
     for (const entry of module.code.exports) {
       if (entry.kind === 'from') {
-        machine.put(module.namespace.member(entry.name), this.linked(module, entry.imported, site))
-        machine.put(module.namespace.names, nameAtom(entry.name))
+        machine.enter(module.namespace, entry.name, this.linked(module, entry.imported, site))
       } else if (entry.kind === 'all') {
         const found = this.resolve(entry.specifier, module)
         if (found.kind === 'package') {
@@ -166,8 +165,7 @@ export class Modules {
         if (target === undefined) continue
         for (const [name, values] of this.namespace(target, site, seen).entries(site.unit)) {
           if (name === 'default') continue
-          machine.put(module.namespace.member(name), values)
-          machine.put(module.namespace.names, nameAtom(name))
+          machine.enter(module.namespace, name, values)
         }
       }
     }
@@ -190,7 +188,7 @@ export class Modules {
       if (target?.code.isCommon !== true || target.code.exports.length > 0) all = join(all, values)
       else {
         const wrapped = new Thing(`imported:${found.file}`, 'plain')
-        site.machine.fill(wrapped, 'default', values)
+        site.machine.enter(wrapped, 'default', values)
         site.machine.put(wrapped.bases, values)
         all = join(all, just(wrapped))
       }
@@ -251,8 +249,7 @@ export function toValues(data: unknown, id: string, machine: Machine): Values {
   if (typeof data !== 'object') return UNDEFINED
   const thing = new Thing(id, Array.isArray(data) ? 'array' : 'plain')
   for (const [name, value] of Object.entries(data)) {
-    machine.fill(thing, name, toValues(value, `${id}.${name}`, machine))
-    machine.put(thing.names, nameAtom(name))
+    machine.enter(thing, name, toValues(value, `${id}.${name}`, machine))
   }
   return just(thing)
 }

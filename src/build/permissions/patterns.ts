@@ -4,7 +4,7 @@ import { idOf, isExpression, keyOf } from './ast.ts'
 import { just, NOTHING, type Values } from './atoms.ts'
 import { refine } from './declared-types.ts'
 import { elementAt, elements } from './elements.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 import { namesOf } from './names.ts'
 import { isUnset, join, without } from './values.ts'
@@ -96,8 +96,7 @@ function restOf(values: Values, taken: readonly string[], node: Node, unit: Unit
     }
     for (const [name, held] of atom.entries(unit)) {
       if (taken.includes(name)) continue
-      machine.put(kept.member(name), held)
-      machine.put(kept.names, nameAtom(name))
+      machine.enter(kept, name, held)
     }
     machine.put(kept.rest, atom.rest.see(unit))
   }

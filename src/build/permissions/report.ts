@@ -9,6 +9,7 @@ import type { Fact, Facts, Notice } from './facts.ts'
 import { type EventValue, toInput } from './inputs.ts'
 import type { Unit } from './machine.ts'
 import type { Module } from './modules.ts'
+import type { Code } from './scope.ts'
 import { isOwn, regionsOf } from './sdk/credentials.ts'
 
 export interface ReportGiven {
@@ -41,9 +42,9 @@ export function report({ facts, root, place, event }: ReportGiven): FunctionPerm
         break
       }
       for (const need of needs) {
-        for (const grant of toGrants(need, fact, root)) {
-          const key = `${grant.action} ${grant.resource} ${JSON.stringify(grant.conditions ?? {})}`
-          if (!grants.has(key)) grants.set(key, grant)
+        for (const resource of need.resources) {
+          const key = `${need.action} ${resource} ${JSON.stringify(need.conditions ?? {})}`
+          if (!grants.has(key)) grants.set(key, toGrant(need, resource, fact, root))
         }
         if (!need.exact) tell(warnings, unresolvedResource(fact, need, where))
       }
@@ -80,17 +81,10 @@ function withoutKeys(input: Value): Value {
   return { ...input, members: new Map([...input.members, ['Delete', UNKNOWN]]) }
 }
 
-function toGrants({ action, resources, conditions }: Need, fact: Fact, root: string): Grant[] {
-  const chain = chainOf(fact, root)
+function toGrant({ action, conditions }: Need, resource: string, fact: Fact, root: string): Grant {
   const why = `${fact.operation} of ${fact.service}`
-  return resources.map((resource) => ({
-    action,
-    resource,
-    by: 'code',
-    chain,
-    why,
-    ...(conditions === undefined ? {} : { conditions }),
-  }))
+  const grant: Grant = { action, resource, by: 'code', chain: chainOf(fact, root), why }
+  return conditions === undefined ? grant : { ...grant, conditions }
 }
 
 const MOST_STEPS = 16
@@ -117,11 +111,27 @@ const sameLine = (left: Where, right: Where | undefined): boolean =>
 const whereOf = ({ node, unit }: Fact | Notice, root: string): Where => toWhere(node, unit.module, root)
 
 function toWhere(node: Node, { code }: Module, root: string): Where {
-  const { text, file } = code
-  let line = 1
-  for (let at = text.indexOf('\n'); at >= 0 && at < node.start; at = text.indexOf('\n', at + 1)) line++
-  const column = node.start - text.lastIndexOf('\n', node.start - 1)
-  return { file: relative(root, file).split(sep).join('/'), line, column }
+  const starts = startsOf(code)
+  let [low, high] = [0, starts.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((starts[middle] ?? 0) <= node.start) low = middle
+    else high = middle - 1
+  }
+  const column = node.start - (starts[low] ?? 0) + 1
+  return { file: relative(root, code.file).split(sep).join('/'), line: low + 1, column }
+}
+
+const lines = new WeakMap<Code, readonly number[]>()
+
+// Where each line begins.
+function startsOf(code: Code): readonly number[] {
+  const known = lines.get(code)
+  if (known !== undefined) return known
+  const starts = [0]
+  for (let at = code.text.indexOf('\n'); at >= 0; at = code.text.indexOf('\n', at + 1)) starts.push(at + 1)
+  lines.set(code, starts)
+  return starts
 }
 
 const toFinding = (notice: Notice, root: string): Finding => ({

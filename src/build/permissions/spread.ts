@@ -1,7 +1,7 @@
 // Copies the members of objects, and knows iterators by their name.
 import type { Expression } from './ast.ts'
 import { just, type Values } from './atoms.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 
 /** Copies what one object holds into another, but for names that are given otherwise. */
@@ -10,11 +10,10 @@ export function spread(from: Values, to: Thing, unit: Unit, machine: Machine, bu
     if (atom instanceof Thing) {
       for (const [name, held] of atom.entries(unit)) {
         if (but?.has(name) === true) continue
-        machine.put(to.member(name), held)
-        machine.put(to.names, nameAtom(name))
+        machine.enter(to, name, held)
       }
       machine.put(to.rest, atom.rest.see(unit))
-      for (const [name, getter] of atom.getters) to.getters.set(name, getter)
+      if (atom.getters.size > 0) to.getters = new Map([...to.getters, ...atom.getters])
       machine.put(to.bases, atom.bases.see(unit))
     } else if (atom.kind !== 'known') machine.put(to.bases, just(atom))
   }

@@ -3,7 +3,7 @@ import { type Directive, idOf, isClass, isFunction, type Node, type Statement } 
 import { ANYTHING, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts'
 import { defineClass, runFields } from './classes.ts'
 import { entriesOf, list } from './elements.ts'
-import { nameAtom, Thing } from './heap.ts'
+import { Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 import { bindEach, bindPattern, eachOf, isThing } from './patterns.ts'
 import { decided, meant } from './prune.ts'
@@ -55,8 +55,7 @@ function bindParameters(unit: Unit, machine: Machine): void {
     const id = `parameters:${unit.id}`
     const all = machine.once(id, () => new Thing(id, 'array'), isThing)
     handed.slice(index).forEach((cell, at) => {
-      machine.put(all.member(String(at)), cell.see(unit))
-      machine.put(all.names, nameAtom(String(at)))
+      machine.enter(all, String(at), cell.see(unit))
     })
     machine.put(all.rest, others)
     bindPattern(parameter, just(all), unit, machine)
@@ -205,8 +204,7 @@ function enumerate(node: Extract<Node, { type: 'TSEnumDeclaration' }>, unit: Uni
     const values: Values = initializer === null ? one(next) : machine.evaluate(initializer, unit)
     next++
     if (key !== undefined) {
-      machine.put(thing.member(key), values)
-      machine.put(thing.names, nameAtom(key))
+      machine.enter(thing, key, values)
     }
   }
   machine.put(machine.variable(variable, unit.frame), just(thing))
@@ -226,8 +224,7 @@ function collect(node: Extract<Node, { type: 'TSModuleDeclaration' }>, unit: Uni
     for (const name of namedBy(statement.declaration)) {
       const inner = unit.module.code.declared.get(name) ?? references.get(name)
       if (inner === undefined) continue
-      machine.put(thing.member(inner.name), machine.variable(inner, unit.frame).see(unit))
-      machine.put(thing.names, nameAtom(inner.name))
+      machine.enter(thing, inner.name, machine.variable(inner, unit.frame).see(unit))
     }
   }
 }

@@ -21,24 +21,32 @@ const MANY = unknown('anywhere', 'many')
 
 const isTextual = ({ kind }: Atom): boolean => kind === 'known' || kind === 'text'
 
-/** Any of these. The first one itself where the others add nothing. */
+/** Any of these. One of them itself where the others add nothing. */
 export function join(first: Values, ...others: readonly Values[]): Values {
-  let all: Map<string, Atom> | undefined
+  let all: Values = first
+  let own: Map<string, Atom> | undefined
   for (const other of others) {
+    if (other.size === 0 || other === all) continue
+    if (all.size === 0) {
+      all = other
+      continue
+    }
     for (const [id, atom] of other) {
-      if ((all ?? first).has(id) || (first.has(MANY.id) && isTextual(atom))) continue
-      all ??= new Map(first)
-      all.set(id, atom)
+      if (all.has(id) || (all.has(MANY.id) && isTextual(atom))) continue
+      if (own === undefined) {
+        own = new Map(all)
+        all = own
+      }
+      own.set(id, atom)
     }
   }
-  return all === undefined ? first : bounded(all)
+  return own === undefined || own.size <= MOST_TEXTS ? all : bounded(own)
 }
 
 export const joinAll = (all: readonly Values[]): Values =>
   all.length === 0 ? NOTHING : join(all[0] ?? NOTHING, ...all.slice(1))
 
 function bounded(all: Map<string, Atom>): Values {
-  if (all.size <= MOST_TEXTS) return all
   const texts = [...all.values()].filter(isTextual)
   if (texts.length <= MOST_TEXTS && all.size <= MOST) return all
   const kept = [...all.values()].filter((atom) => !isTextual(atom)).slice(0, MOST)

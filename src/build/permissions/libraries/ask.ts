@@ -2,7 +2,7 @@
 import { idOf } from '../ast.ts'
 import { just, type Values } from '../atoms.ts'
 import { asClients } from '../facts.ts'
-import { nameAtom, Thing } from '../heap.ts'
+import { Thing } from '../heap.ts'
 import type { Site } from '../machine.ts'
 
 export type Fields = Readonly<Record<string, Values | undefined>>
@@ -23,8 +23,7 @@ export function structure(fields: Fields, id: string, { machine }: Site): Thing 
   const thing = machine.once(`asked:${id}`, () => new Thing(`asked:${id}`, 'plain'), isThing)
   for (const [name, values] of Object.entries(fields)) {
     if (values === undefined) continue
-    machine.put(thing.member(name), values)
-    machine.put(thing.names, nameAtom(name))
+    machine.enter(thing, name, values)
   }
   return thing
 }
