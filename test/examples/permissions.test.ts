@@ -12,6 +12,7 @@ import { GRAMMAR } from '../../src/aws/grammar.ts'
 import { openBuild } from '../../src/build/index.ts'
 import { type Cloud, type Code, type JournalEntry, sendText, startCloud } from '../../src/local/index.ts'
 import { defineModel, type Grant, type Model, type Permissions } from '../../src/model/index.ts'
+import { connect } from '../support/websocket.ts'
 
 interface Built {
   readonly model: Model
@@ -80,16 +81,57 @@ async function settle(cloud: Cloud, most = 5000): Promise<void> {
   }
 }
 
+// Somebody who went without a word, long ago: what is sent to them finds out, and takes the row away.
+async function leaveBehind(cloud: Cloud, TableName: string, row: Readonly<Record<string, string>>): Promise<void> {
+  const Item = { ...Object.fromEntries(Object.entries(row).map(([name, S]) => [name, { S }])), since: { N: '0' } }
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.PutItem' }
+  const body = JSON.stringify({ TableName, Item })
+  assert.equal((await fetch(cloud.aws, { method: 'POST', headers, body })).status, 200)
+}
+const GONE = 'AAAAAAAAAAAAAAA='
+
+/** Connects, sends these, and goes. */
+async function talk(
+  cloud: Cloud,
+  api: string,
+  query: string,
+  messages: readonly object[],
+): Promise<() => Promise<void>> {
+  const client = await connect(`${cloud.websockets.get(api)}${query}`)
+  for (const message of messages) {
+    client.send(JSON.stringify(message))
+    // Who hears of it is found a moment later.
+    await sleep(30)
+    await settle(cloud)
+  }
+  return async () => {
+    await client[Symbol.asyncDispose]()
+    await sleep(30)
+    await settle(cloud)
+  }
+}
+
 async function useShop(cloud: Cloud): Promise<void> {
   const ask = async (path: string, init?: RequestInit): Promise<void> => {
     await (await fetch(`${cloud.http}${path}`, init)).arrayBuffer()
   }
+  await leaveBehind(cloud, 'everything-dev-watchers', { id: GONE })
+  const leave = await talk(cloud, 'counter', '', [{ action: 'watch' }])
   const body = JSON.stringify({ customer: 'ada', items: ['a book'] })
   await ask('/orders/o-1', { method: 'POST', body, headers: { 'content-type': 'application/json' } })
   await settle(cloud)
+  await leave()
   for (const path of ['/orders/o-1', '/customers/ada/orders', '/figures', '/reports', '/pepper']) await ask(path)
   await cloud.invoke('nightly', '{}')
   await settle(cloud)
+}
+
+async function useChat(cloud: Cloud): Promise<void> {
+  await leaveBehind(cloud, 'websocket-chat-dev-connections', { connection_id: GONE, room_name: 'r' })
+  const said = ['sendMessage', 'getRecentMessages'].map((action) => ({ action, user_name: 'ada', content: 'Hello' }))
+  const leave = await talk(cloud, 'chat', '?room_name=r', said)
+  await leave()
+  for (const path of ['/', '/rooms']) await (await fetch(`${cloud.http}${path}`)).arrayBuffer()
 }
 
 async function useImager(cloud: Cloud, model: Model, photograph: string): Promise<void> {
@@ -166,6 +208,7 @@ function check(name: string, prepare: () => Promise<(cloud: Cloud, model: Model)
 
 check('hello', async () => async (cloud) => void (await fetch(`${cloud.http}/cities/ulm`)))
 check('everything', async () => useShop)
+check('websocket-chat', async () => useChat)
 
 describe('the image pipeline', () => {
   const bytes = readFile(join(folder('image-pipeline'), 'photographs', 'rocket.jpg'))
