@@ -129,3 +129,6 @@ export const madeAt = (
   { node, unit }: { readonly node: Node; readonly unit: Unit },
   id: (node: Node) => number,
 ): string => `${what}@${id(node)}/${unit.id}`
+
+/** The id of `process.env`. */
+export const ENVIRONMENT = '!process.env'

@@ -1,9 +1,20 @@
 // Code that is not read: what it may do with the functions it is given, and what it gives back.
 import { idOf } from './ast.ts'
-import { ANYTHING, type Atom, just, NOTHING, native, type Unknown, unknown, type Values } from './atoms.ts'
+import {
+  ANYTHING,
+  type Atom,
+  ENVIRONMENT,
+  just,
+  known,
+  NOTHING,
+  native,
+  type Unknown,
+  unknown,
+  type Values,
+} from './atoms.ts'
 import { elements } from './elements.ts'
 import { Cell, Thing } from './heap.ts'
-import { argument, type Given, given, type Machine, type Site } from './machine.ts'
+import { argument, type Given, given, type Machine, type Site, type Unit } from './machine.ts'
 import { join, mapValues } from './values.ts'
 
 /** An export of a package that is not read, or a member of one. */
@@ -23,10 +34,11 @@ function made(specifier: string, path: string, id: string, held: Cell): Atom {
   const isMade = path.startsWith('()')
   const own: Atom = native(`external:${id}`, {
     tag: { type: 'external', specifier, path, held },
-    read: (name, { machine }) => {
+    read: (name, site) => {
+      const { machine } = site
       if (path.split('.').length > DEEPEST) return just(own)
       // What was made by a package is one thing, however it is asked: a chain of calls stays the same.
-      if (isMade) return just(own)
+      if (isMade) return name === undefined ? just(own) : (validated(name, held, site) ?? just(own))
       return just(external(specifier, `${path}.${name ?? '*'}`, machine))
     },
     call: (handed, site) => callExternal(own, handed, site),
@@ -34,6 +46,20 @@ function made(specifier: string, path: string, id: string, held: Cell): Atom {
   })
   return own
 }
+
+// The environment comes back from whoever checks it: `schema.parse(process.env).TABLE`.
+function validated(name: string, held: Cell, { machine, unit }: Site): Values | undefined {
+  const value = machine.surroundings.env.get(name)
+  if (value === undefined || !holdsEnvironment(held.see(unit), unit)) return undefined
+  return just(known(value))
+}
+
+const holdsEnvironment = (values: Values, unit: Unit, depth = 0): boolean =>
+  [...values.values()].some((atom) => {
+    if (atom.id === ENVIRONMENT) return true
+    if (!(atom instanceof Thing) || depth > 1) return false
+    return holdsEnvironment(atom.everything(unit), unit, depth + 1) || holdsEnvironment(atom.bases.see(unit), unit, 2)
+  })
 
 // What a call gives: one thing for each place, which holds what was handed over.
 function result(specifier: string, held: Values, { machine, node, unit }: Site): Values {
@@ -114,7 +140,10 @@ export function callUnknown(callee: Unknown | undefined, handed: Given, site: Si
   return ANYTHING
 }
 
-const isCallable = (atom: Atom): boolean => atom.kind === 'function' || atom.kind === 'bound'
+const isCallable = (atom: Atom): boolean =>
+  atom.kind === 'function' ||
+  atom.kind === 'bound' ||
+  (atom.kind === 'native' && atom.call !== undefined && atom.tag === undefined)
 
 const ITERATES = new Set(['map', 'forEach', 'filter', 'flatMap', 'find', 'some', 'every', 'findLast'])
 

@@ -4,6 +4,8 @@ import { idOf, type Node } from './ast.ts'
 import { type Atom, NOTHING, type Values } from './atoms.ts'
 import { Thing } from './heap.ts'
 import type { Site, Unit } from './machine.ts'
+import { ownCalls } from './own-calls.ts'
+import type { Resolved } from './resolution.ts'
 import type { ClientTag, CommandTag } from './tags.ts'
 import { join } from './values.ts'
 
@@ -36,6 +38,10 @@ export interface Notice {
 const HARMLESS =
   /^(?:@aws-lambda-powertools\/(?:tracer|logger|metrics)|aws-xray-sdk|aws-sdk-client-mock|@opentelemetry\/|datadog-lambda-js|@sentry\/|node:)/
 
+// What is known by heart, or asks AWS for nothing.
+const KNOWN =
+  /^(?:goblet|aws-sdk|electrodb|dynamodb-toolbox|dynamoose|@aws-sdk|@smithy|@aws-lambda-powertools|@middy\/(?:core|ssm|secrets-manager)|aws-xray-sdk.*)(?:\/|$)/
+
 export class Facts {
   readonly #facts = new Map<string, Fact>()
   readonly #notices = new Map<string, Notice>()
@@ -54,7 +60,7 @@ export class Facts {
   }
 
   /** A package is loaded: some are told of. */
-  imported(specifier: string, site: Site): void {
+  imported({ specifier, directory }: Extract<Resolved, { kind: 'package' }>, site: Site): void {
     if (/^aws-sdk(?:\/|$)/.test(specifier)) {
       this.notice(
         {
@@ -71,6 +77,19 @@ export class Facts {
           kind: 'signed-request',
           message: `\`${specifier}\` signs requests by hand: what they ask for is not known.`,
           mend: 'Say what they need with `permissions: [{ actions, resources, why }]`.',
+          fatal: false,
+        },
+        site,
+      )
+    } else if (directory !== undefined && !KNOWN.test(specifier)) {
+      const own = ownCalls(directory)
+      if (own === undefined) return
+      const named = own.length === 0 ? '' : `: ${own.join(', ')}`
+      this.notice(
+        {
+          kind: 'opaque-client',
+          message: `\`${specifier}\` has clients of AWS of its own, and its code is not read${named}.`,
+          mend: 'Say what it does with `permissions: [{ actions, resources, why }]`.',
           fatal: false,
         },
         site,

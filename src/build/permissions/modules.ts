@@ -69,7 +69,8 @@ export class Modules {
     module.unit = unit
     for (const specifier of code.loads) {
       const node = importOf(code, specifier)
-      if (node !== undefined) machine.facts.imported(specifier, { node, unit, machine })
+      const found = this.#resolver.resolve(specifier, file)
+      if (node !== undefined && found.kind === 'package') machine.facts.imported(found, { node, unit, machine })
     }
     return module
   }
@@ -177,7 +178,7 @@ export class Modules {
     let all: Values = NOTHING
     for (const specifier of specifiers) {
       const found = this.resolve(specifier, importer)
-      if (found.kind === 'package') site.machine.facts.imported(specifier, site)
+      if (found.kind === 'package') site.machine.facts.imported(found, site)
       const values = this.linked(importer, { specifier, name: '*' }, site)
       if (!isImport || found.kind === 'package') {
         all = join(all, values)

@@ -2,6 +2,8 @@
 import { just, native, type Values } from '../atoms.ts'
 import { dynamoose } from './dynamoose.ts'
 import { electrodb } from './electrodb.ts'
+import { environmentVariables } from './env-var.ts'
+import { middy } from './middy.ts'
 import { idempotency, parameters } from './powertools.ts'
 import { toolbox } from './toolbox.ts'
 
@@ -9,6 +11,9 @@ const LIBRARIES: readonly (readonly [RegExp, (name: string) => Values])[] = [
   [/^electrodb$/, electrodb],
   [/^dynamodb-toolbox(?:\/|$)/, toolbox],
   [/^dynamoose$/, dynamoose],
+  [/^env-var$/, environmentVariables],
+  [/^@middy\/ssm$/, middy('ssm')],
+  [/^@middy\/secrets-manager$/, middy('secrets-manager')],
   [/^@aws-lambda-powertools\/parameters(?:\/|$)/, parameters],
   [/^@aws-lambda-powertools\/idempotency(?:\/|$)/, idempotency],
 ]
