@@ -1,7 +1,6 @@
 // `goblet policy --unused`: what functions are granted, and have not needed so far in the local cloud that runs.
-import { toPlace, type Where } from '../errors.ts'
-import type { Input } from './command.ts'
-import { flagOption } from './command.ts'
+import type { Where } from '../errors.ts'
+import { flagOption, type Input } from './command.ts'
 import { needRunning } from './running.ts'
 import { print, printJson, toTable } from './terminal.ts'
 
@@ -20,7 +19,7 @@ export async function showUnused(input: Input, name: string | undefined): Promis
   const shown = unused.filter((one) => name === undefined || one.function === name)
   const rows = shown.map(({ function: made, action, resource, chain }) => {
     const last = chain.at(-1)
-    return [made, action, resource, last === undefined ? '' : toPlace(last)]
+    return [made, action, resource, last === undefined ? '' : `${last.file}:${last.line}`]
   })
   if (flagOption(input, 'json'))
     printJson(rows.map(([made, action, resource, from]) => ({ function: made, action, resource, from })))

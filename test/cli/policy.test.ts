@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { folderOf, goblet, writeFiles } from '../support/command.ts'
+import { startDev } from '../support/dev.ts'
 
 const APP = `import { app, bucket, lambda, queue, table } from 'goblet'
 import { save } from './orders.ts'
@@ -203,4 +204,25 @@ test('the guide has a section for every kind of finding', () => {
   const told = [...read('docs/guide/12-permissions.md').matchAll(/^### (\S+)$/gm)].map(([, kind]) => kind)
   assert.ok(known.length >= 8, known.join())
   assert.deepEqual(told.sort(), known.sort())
+})
+
+test('what was granted and not needed so far is listed from the cloud that runs, and stays granted', async () => {
+  const cwd = project()
+  const none = await goblet(['policy', '--unused'], { cwd })
+  assert.equal(none.status, 1)
+  assert.match(none.err, /GOBLET_NOT_RUNNING/)
+  const dev = await startDev(cwd)
+  try {
+    const invoked = await goblet(['invoke', 'order', '--event', '{"id":"7"}', '--json'], { cwd })
+    assert.equal(JSON.parse(invoked.out).failed, false)
+    const listed = await goblet(['policy', 'order', '--unused', '--json'], { cwd })
+    assert.deepEqual(JSON.parse(listed.out), [
+      { function: 'order', action: 'cloudwatch:PutMetricData', resource: '*', from: 'app.ts:3' },
+    ])
+    const text = await goblet(['policy', '--unused'], { cwd })
+    assert.match(text.out, /^FUNCTION +ACTION +RESOURCE +FROM\n/)
+    assert.doesNotMatch(text.out, /dynamodb:PutItem/)
+  } finally {
+    await dev.stop()
+  }
 })
