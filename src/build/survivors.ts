@@ -73,7 +73,7 @@ function placeOf(root: string, file: string, text: string, offset: number): Wher
 
 // The SDK's own packages do what they are asked; how these libraries ask, the analysis knows.
 const KNOWN =
-  /^(?:@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@aws\/|electrodb$|dynamodb-toolbox$|dynamoose$|goblet$)/
+  /^(?:@aws-sdk\/|@smithy\/|@aws-lambda-powertools\/|@aws\/|electrodb$|@middy\/(?:core|ssm|secrets-manager)$|dynamodb-toolbox$|dynamoose$|goblet$)/
 
 /** What other packages import. They are read as text: what they name is what they may ask for. */
 function othersOf(name: string, given: Given): Survivor[] {

@@ -20,8 +20,12 @@ export function crossCheck(
   )
 }
 
-function check(name: string, { grants }: FunctionPermissions, survivor: Survivor, place: Place): Finding[] {
+function check(name: string, { grants, warnings }: FunctionPermissions, survivor: Survivor, place: Place): Finding[] {
   const { service, isDocument, where, through } = survivor
+  // The code that imports such a package has been told already.
+  const isTold = ({ kind, message }: Finding): boolean =>
+    kind === 'opaque-client' && through.some((one) => message.includes(`\`${one}\``))
+  if (warnings.some(isTold)) return []
   const granted = new Set(grants.map(({ action }) => action.toLowerCase()))
   const operations = survivor.operations.flatMap((word) => {
     const operation = isDocument ? documentOperation(word) : word
