@@ -31,7 +31,7 @@ export interface AnalyseGiven {
 }
 
 /** More than any function was seen to take, by far. */
-export const STEPS = 3_000_000
+export const STEPS = 500_000
 
 /** What a plain handler needs. */
 export function analyse(asked: AnalyseGiven): FunctionPermissions {
@@ -68,7 +68,7 @@ export function attempt(machine: Machine, task: () => void): void {
   } catch (error) {
     if (!(error instanceof Exhausted)) throw error
     const [module] = machine.modules.all()
-    if (module?.unit === undefined) return
+    if (module === undefined) throw error
     machine.facts.notice(
       {
         kind: 'unresolved-operation',
@@ -76,7 +76,7 @@ export function attempt(machine: Machine, task: () => void): void {
         mend: 'Split the function, or say what it needs with `permissions` and a `role` of its own.',
         fatal: true,
       },
-      { node: module.code.program, unit: module.unit, machine },
+      { node: module.code.program, unit: machine.root(module), machine },
     )
   }
 }

@@ -151,8 +151,16 @@ export function instantiate(atom: ClassAtom, handed: Given, site: Site): Values 
 }
 
 /** What making an object does to it: fields, then the constructor. */
-export function initialise(atom: ClassAtom, made: Values, handed: Given, site: Site): void {
+export function initialise(
+  atom: ClassAtom,
+  made: Values,
+  handed: Given,
+  site: Site,
+  below: readonly ClassAtom[] = [],
+): void {
   const { machine } = site
+  // A class that is made in a loop may seem to extend itself.
+  if (below.includes(atom)) return
   for (const one of hasFields(atom.node, false) ? made.values() : []) {
     const id = `fields:${atom.id}:${one.id}`
     const { frame } = atom
@@ -164,7 +172,7 @@ export function initialise(atom: ClassAtom, made: Values, handed: Given, site: S
     .get('constructor')
     ?.find(({ kind }) => kind === 'constructor')
   if (maker === undefined) {
-    if (atom.node.superClass !== null) initialiseParent(atom, made, handed, site)
+    if (atom.node.superClass !== null) initialiseParent(atom, made, handed, site, [...below, atom])
     return
   }
   for (const closure of machine.closure(maker.node, atom.frame, atom).values())
@@ -172,10 +180,16 @@ export function initialise(atom: ClassAtom, made: Values, handed: Given, site: S
 }
 
 /** `super(…)`. */
-export function initialiseParent(atom: ClassAtom, made: Values, handed: Given, site: Site): void {
+export function initialiseParent(
+  atom: ClassAtom,
+  made: Values,
+  handed: Given,
+  site: Site,
+  below: readonly ClassAtom[] = [atom],
+): void {
   const { machine, unit } = site
   for (const parent of atom.parent.see(unit).values()) {
-    if (parent.kind === 'class') initialise(parent, made, handed, site)
+    if (parent.kind === 'class') initialise(parent, made, handed, site, below)
     else {
       const base = machine.construct(just(parent), handed, site)
       for (const one of made.values()) if (one instanceof Thing) machine.put(one.bases, base)
@@ -190,6 +204,7 @@ export function methodOf(
   self: Values,
   isStatic: boolean,
   site: Site,
+  below: readonly ClassAtom[] = [],
 ): Values {
   const { machine, unit } = site
   let found: Values = NOTHING
@@ -202,10 +217,10 @@ export function methodOf(
       found = join(found, method.kind === 'get' ? machine.call(closure, self, given(), site) : closure)
     }
   }
-  if (found.size > 0 && name !== undefined) return found
+  if ((found.size > 0 && name !== undefined) || below.includes(atom)) return found
   for (const parent of atom.parent.see(unit).values()) {
     if (parent.kind === 'class') {
-      found = join(found, methodOf(parent, name, self, isStatic, site))
+      found = join(found, methodOf(parent, name, self, isStatic, site, [...below, atom]))
       if (isStatic && name !== undefined) found = join(found, parent.statics.own(name, unit))
     } else if (isStatic) found = join(found, machine.read(just(parent), [name], site))
   }

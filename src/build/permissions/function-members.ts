@@ -22,6 +22,11 @@ export function functionMember(target: Atom, name: string | undefined, site: Sit
   return statics.own('prototype', site.unit)
 }
 
+// One that is bound again and again is as good as the last.
+const MOST_BOUND = 4
+
+const depthOf = (atom: Atom): number => (atom.kind === 'bound' ? depthOf(atom.target) + 1 : 0)
+
 type Method = (target: Atom, handed: Given, site: Site) => Values
 
 const METHODS: Readonly<Record<string, Method | undefined>> = Object.assign(Object.create(null), {
@@ -30,6 +35,7 @@ const METHODS: Readonly<Record<string, Method | undefined>> = Object.assign(Obje
   apply: (target: Atom, handed: Given, site: Site) =>
     site.machine.call(just(target), argument(handed, 0), inOrder(argument(handed, 1), site), site),
   bind: (target: Atom, { list, rest }: Given) => {
+    if (depthOf(target) >= MOST_BOUND) return just(target)
     const self = argument({ list, rest }, 0)
     const before = list.slice(1)
     const id = `${target.id}.bound(${[...self.keys()].join()};${before.map((held) => [...held.keys()].join()).join(';')})`

@@ -1,6 +1,6 @@
 // What is there without being declared: `process`, `Object`, `Promise`, `JSON` … and the names of CommonJS.
 import { idOf, type Node } from './ast.ts'
-import { ANYTHING, type Atom, just, NOTHING, native, one, UNDEFINED, unknown, type Values } from './atoms.ts'
+import { ANYTHING, type Atom, just, NOTHING, native, one, text, UNDEFINED, unknown, type Values } from './atoms.ts'
 import { elementAt, elements, entriesOf, listInOrder, listOf } from './elements.ts'
 import { callUnknown } from './externals.ts'
 import { Thing } from './heap.ts'
@@ -225,22 +225,10 @@ const GLOBALS: ReadonlyMap<string, Values> = new Map([
   ['Boolean', members('Boolean', {}, { call: (handed) => compute([argument(handed, 0)], (value) => Boolean(value)) })],
   ['URL', members('URL', {}, { construct: url })],
   ['structuredClone', just(native('structuredClone', { call: first }))],
-  [
-    'decodeURIComponent',
-    just(
-      native('decodeURIComponent', {
-        call: (handed) => compute([argument(handed, 0)], (value) => decodeURIComponent(String(value))),
-      }),
-    ),
-  ],
-  [
-    'encodeURIComponent',
-    just(
-      native('encodeURIComponent', {
-        call: (handed) => compute([argument(handed, 0)], (value) => encodeURIComponent(String(value))),
-      }),
-    ),
-  ],
+  ...[decodeURI, decodeURIComponent, encodeURI, encodeURIComponent].map((convert): [string, Values] => [
+    convert.name,
+    just(native(convert.name, { call: (handed) => converted(argument(handed, 0), convert) })),
+  ]),
   ...[
     'setTimeout',
     'setInterval',
@@ -258,6 +246,18 @@ const GLOBALS: ReadonlyMap<string, Values> = new Map([
     'Intl',
   ].map((name): [string, Values] => [name, just(CALLS_BACK)]),
 ])
+
+// What is known of a text, converted part by part.
+const converted = (values: Values, convert: (text: string) => string): Values =>
+  mapValues(values, (atom) => {
+    try {
+      if (atom.kind === 'known') return one(convert(String(atom.value)))
+      if (atom.kind === 'text') return just(text(atom.parts.map((part) => (part === undefined ? part : convert(part)))))
+    } catch {
+      // What cannot be converted throws when it runs, too.
+    }
+    return ANYTHING
+  })
 
 // A text as it is; other values as nobody knows.
 const textOf = (values: Values): Values =>

@@ -32,7 +32,7 @@ export function join(first: Values, ...others: readonly Values[]): Values {
       continue
     }
     for (const [id, atom] of other) {
-      if (all.has(id) || (all.has(MANY.id) && isTextual(atom))) continue
+      if (all.has(id) || (all.has(MANY.id) && (isTextual(atom) || all.size > MOST))) continue
       if (own === undefined) {
         own = new Map(all)
         all = own

@@ -84,8 +84,29 @@ function inputOf({ factory, source, arguments: all }: DeclarationTag, site: Site
   if (/\.onMessage$|\.onChange$|\.onRecord$/.test(factory))
     return given(just(unknown('event', 'message')), record, ANYTHING)
   if (/\.onBatch$/.test(factory)) return given(just(unknown('event', 'batch')), ANYTHING, ANYTHING)
+  if (factory.startsWith('websocket.on')) return given(connected(source ?? NOTHING), ANYTHING)
   if (factory === 'route') return given(just(unknown('event', 'request')), ANYTHING)
   return given(just(unknown('event', 'event')), ANYTHING)
+}
+
+// Whoever sent a message can be answered, and sent away.
+const OF_CONNECTION: Readonly<Record<string, string>> = { reply: 'send', close: 'close' }
+
+function connected(source: Values): Values {
+  let all: Values = NOTHING
+  for (const atom of source.values()) {
+    const tag = tagOf(atom)
+    if (tag?.type !== 'handle') continue
+    const input = native(`connected:${atom.id}`, {
+      read: (member, site) => {
+        const method = Object.hasOwn(OF_CONNECTION, member ?? '') ? OF_CONNECTION[member ?? ''] : undefined
+        if (method !== undefined) return handleMember('websocket', tag.name, method, site)
+        return just(unknown('event', `message.${member ?? '*'}`))
+      },
+    })
+    all = join(all, just(input))
+  }
+  return all.size === 0 ? ANYTHING : all
 }
 
 // The trigger says how keys begin and end.
