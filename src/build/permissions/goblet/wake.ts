@@ -64,7 +64,7 @@ function call(tag: DeclarationTag, all: readonly Values[], options: readonly Val
     for (const atom of values.values()) {
       if (!(atom instanceof Thing)) continue
       const layers = elements(machine.read(just(atom), ['use'], site), site)
-      machine.call(layers, NOTHING, given(middlewareInput(first), next), site)
+      machine.call(layers, NOTHING, given(middlewareInput(tag, first), next), site)
       machine.call(machine.read(just(atom), ['onError'], site), NOTHING, given(ANYTHING, ANYTHING), site)
     }
   }
@@ -72,7 +72,9 @@ function call(tag: DeclarationTag, all: readonly Values[], options: readonly Val
 
 const isCallable = ({ kind }: { kind: string }): boolean => kind === 'function' || kind === 'bound' || kind === 'native'
 
-const middlewareInput = (_: Values): Values => just(unknown('event', 'input'))
+// Around the routes of a WebSocket API, middleware can answer and send away, too.
+const middlewareInput = ({ factory }: DeclarationTag, first: Values): Values =>
+  factory.startsWith('websocket.on') ? first : just(unknown('event', 'input'))
 
 // What a handler is given by its trigger.
 function inputOf({ factory, source, arguments: all }: DeclarationTag, site: Site): Given {
