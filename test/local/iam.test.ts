@@ -10,17 +10,18 @@ import {
   ListRolePoliciesCommand,
   ListRolesCommand,
 } from '@aws-sdk/client-iam'
-import { type Running, runApp, toQueue, toRoute } from '../support/cloud.ts'
+import { grant, type Running, runApp, toQueue, toRoute } from '../support/cloud.ts'
 
 let app: Running
 let client: IAMClient
+const code = 'export const handler = () => ({ statusCode: 200 })'
+const last = {
+  functions: { api: { code, trigger: 'http' as const }, work: code },
+  triggers: [toRoute('api', 'GET', '/notes/{id}')],
+  resources: [toQueue('jobs')],
+}
 before(async () => {
-  const code = 'export const handler = () => ({ statusCode: 200 })'
-  app = await runApp({
-    functions: { api: { code, trigger: 'http' }, work: code },
-    triggers: [toRoute('api', 'GET', '/notes/{id}')],
-    resources: [toQueue('jobs')],
-  })
+  app = await runApp(last)
   client = new IAMClient({
     endpoint: app.cloud.aws,
     region: 'us-east-1',
@@ -53,6 +54,28 @@ test('every function has a role', async () => {
     { Effect: 'Allow', Action: 'sqs:*', Resource: 'arn:aws:sqs:us-east-1:000000000000:test-dev-jobs' },
   ])
   assert.equal((await client.send(new GetUserCommand({}))).User?.UserName, 'goblet')
+})
+
+test('a role has what its function may do, and one that was there before is not the app’s', async () => {
+  const { functions } = last
+  const role = 'arn:aws:iam::123456789012:role/theirs'
+  const jobs = 'arn:aws:sqs:us-east-1:000000000000:test-dev-jobs'
+  await app.apply({
+    ...last,
+    functions: { ...functions, theirs: { code: functions.work, role } },
+    grants: { api: [grant('sqs:SendMessage', jobs), grant('xray:PutTraceSegments', '*')], work: [] },
+  })
+  const of = { RoleName: 'test-dev-api-role', PolicyName: 'app' }
+  const { PolicyDocument } = await client.send(new GetRolePolicyCommand(of))
+  assert.deepEqual(JSON.parse(decodeURIComponent(String(PolicyDocument))).Statement, [
+    { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: [jobs] },
+    { Effect: 'Allow', Action: ['xray:PutTraceSegments'], Resource: ['*'] },
+  ])
+  const { AttachedPolicies } = await client.send(new ListAttachedRolePoliciesCommand({ RoleName: of.RoleName }))
+  assert.deepEqual(AttachedPolicies ?? [], [])
+  const { Roles = [] } = await client.send(new ListRolesCommand({}))
+  assert.equal(Roles.length, 2)
+  await app.apply(last)
 })
 
 test('who is not there is refused', async () => {

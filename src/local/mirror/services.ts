@@ -2,6 +2,7 @@
 // reads of tools that look around.
 import type { Model } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
+import type { AccessReport } from '../iam/access.ts'
 import type { Invoker } from '../invoker.ts'
 import type { Journal } from '../journal.ts'
 import type { Service } from '../service.ts'
@@ -27,6 +28,8 @@ export interface MirrorGround {
   readonly gateway: { readonly url: string; readonly base: string }
   /** Undefined until an app has been read. */
   model(): Model | undefined
+  /** What its functions may do. */
+  permissions(): Pick<AccessReport, 'granted'>
 }
 
 export interface Mirror {
@@ -37,7 +40,7 @@ export interface Mirror {
   readonly table: readonly (readonly [string, Service])[]
 }
 
-export function openMirror({ store, clock, journal, invoker, gateway, model }: MirrorGround): Mirror {
+export function openMirror({ store, clock, journal, invoker, gateway, model, permissions }: MirrorGround): Mirror {
   const since = clock.now()
   const logs = openLogs({ store, clock }, openFunctionLogs(journal, model))
   const parameters = openSsm({ store, clock })
@@ -51,7 +54,7 @@ export function openMirror({ store, clock, journal, invoker, gateway, model }: M
     const made = model()?.functions.find((one) => one.name === name)
     return made === undefined ? undefined : { role: roleName(made), session: made.physicalName }
   }
-  const roles = () => of(toRoles) ?? []
+  const roles = () => of((app) => toRoles(app, permissions().granted)) ?? []
   const table: Mirror['table'] = [
     ['logs', logs],
     ['ssm', parameters],

@@ -1,7 +1,14 @@
 // The app as one stack, one API and its functions' roles: for the services that tools look around with.
 import { createHash } from 'node:crypto'
-import type { FunctionModel, Model, ResourceKind, TriggerModel } from '../../model/index.ts'
+import {
+  type FunctionModel,
+  type Model,
+  type ResourceKind,
+  type TriggerModel,
+  toPolicyDocument,
+} from '../../model/index.ts'
 import { functionArn, logGroup } from '../environment.ts'
+import type { FunctionGrant } from '../iam/access.ts'
 import { ACCOUNT, REGION } from '../service.ts'
 import type { StackFacts } from '../services/cloudformation/index.ts'
 import type { RoleFacts } from '../services/iam/index.ts'
@@ -66,30 +73,36 @@ function toWakers(trigger: TriggerModel, model: Model): StackResource[] {
   return [{ logicalId, physicalId: woken.physicalName, type }]
 }
 
-/** All roles of the app. */
-export const toRoles = (model: Model): RoleFacts[] => [
-  ...model.functions.map((made) => toRole(made, model)),
+/** All roles of the app. One that was there before is somebody else's. */
+export const toRoles = (model: Model, granted: readonly FunctionGrant[]): RoleFacts[] => [
+  ...model.functions.flatMap((made) => (made.role === undefined ? toRole(made, model, granted) : [])),
   ...toSchedulerRole(model),
 ]
 
-/** Each function's own role. Here nobody is refused anything: it says what the app has. */
-function toRole(made: FunctionModel, model: Model): RoleFacts {
-  const arns = model.resources.map((one) => resourceArn(one)).filter((arn) => arn !== undefined)
-  const Statement = arns.map((arn) => ({
-    Effect: 'Allow',
-    Action: `${arn.split(':')[2]}:*`,
-    Resource: arn.includes(':s3:') ? [arn, `${arn}/*`] : arn,
-  }))
+/** Each function's own role, with what it may do; where that is not known, with what the app has. */
+function toRole(made: FunctionModel, model: Model, granted: readonly FunctionGrant[]): RoleFacts {
+  const own = granted.filter((grant) => grant.function === made.name)
+  const policy = own.length > 0 ? toPolicyDocument(own) : everythingOf(model)
   return {
     name: roleName(made),
     id: toRoleId(roleName(made)),
     arn: roleArn(made),
     description: `Of the function ${made.physicalName}`,
     principal: 'lambda.amazonaws.com',
-    policies: Statement.length === 0 ? {} : { app: { Version: '2012-10-17', Statement } },
-    attached: ['service-role/AWSLambdaBasicExecutionRole'],
+    policies: policy.Statement.length === 0 ? {} : { app: policy },
+    attached: own.length > 0 ? [] : ['service-role/AWSLambdaBasicExecutionRole'],
     tags: tagsOf(model),
   }
+}
+
+function everythingOf({ resources }: Model): { readonly Version: string; readonly Statement: readonly object[] } {
+  const arns = resources.map((one) => resourceArn(one)).filter((arn) => arn !== undefined)
+  const Statement = arns.map((arn) => ({
+    Effect: 'Allow',
+    Action: `${arn.split(':')[2]}:*`,
+    Resource: arn.includes(':s3:') ? [arn, `${arn}/*`] : arn,
+  }))
+  return { Version: '2012-10-17', Statement }
 }
 
 const toRoleId = (name: string): string => `AROA${hashOf(name).toUpperCase().replace(/[018]/g, 'Q').slice(0, 17)}`
