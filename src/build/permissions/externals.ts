@@ -75,7 +75,7 @@ function callExternal(own: Atom, handed: Given, site: Site): Values {
   const { machine, unit, node } = site
   const all = join(NOTHING, ...handed.list, handed.rest)
   const isMade = tag.path === '()'
-  machine.facts.handedOver(tag.specifier, all, site)
+  if (!CONTAINERS.test(tag.specifier)) machine.facts.handedOver(tag.specifier, all, site)
   const made = instancesFrom(all, site)
   // A container keeps what it is given, and hands it out: whoever gets it calls its methods.
   if (CONTAINERS.test(tag.specifier)) {
@@ -128,12 +128,24 @@ function callFunctions(values: Values, site: Site, depth = 0): void {
   }
 }
 
+/** Calls a function of the platform: it calls what it is given, and keeps nothing. */
+export function callPlatform({ list, rest }: Given, site: Site): Values {
+  const { unit, node } = site
+  const all = join(NOTHING, ...list, rest)
+  // While modules are loaded, what is made of functions may be called later.
+  if (unit.phase === 'load' && unit.statement !== node && [...all.values()].some(isCallable))
+    return result('', all, site)
+  callBack(all, { list, rest }, site)
+  return ANYTHING
+}
+
 /** Calls something of which nothing is known. */
 export function callUnknown(callee: Unknown | undefined, handed: Given, site: Site): Values {
   const { unit } = site
   const all = join(NOTHING, ...handed.list, handed.rest)
   if (callee !== undefined && (callee.origin === 'event' || callee.origin === 'answer'))
     return callPart(callee, handed, site)
+  site.machine.facts.handedOver('', all, site)
   const calls = [...all.values()].some(isCallable)
   if (unit.phase === 'load' && unit.statement !== site.node && calls) return result('', all, site)
   callBack(all, handed, site)

@@ -6,7 +6,7 @@ import { Thing } from './heap.ts'
 import type { Site, Unit } from './machine.ts'
 import { ownCalls } from './own-calls.ts'
 import type { Resolved } from './resolution.ts'
-import type { ClientTag, CommandTag } from './tags.ts'
+import type { ClientTag, CommandTag, HandleTag } from './tags.ts'
 import { join } from './values.ts'
 
 /** One operation, asked for at one place. */
@@ -100,12 +100,16 @@ export class Facts {
   /** A client goes where nobody can see what is done with it. */
   handedOver(specifier: string, values: Values, site: Site): void {
     if (HARMLESS.test(specifier)) return
-    for (const client of clientsIn(values, site.unit)) {
+    const handed = [
+      ...clientsIn(values, site.unit).map(({ service }) => `A client of ${service}`),
+      ...handlesIn(values).map(({ kind, name }) => `The ${kind}${name === undefined ? '' : ` \`${name}\``}`),
+    ]
+    for (const what of new Set(handed)) {
       const library = specifier === '' ? 'code that cannot be read' : `\`${specifier}\``
       this.notice(
         {
           kind: 'opaque-client',
-          message: `A client of ${client.service} is handed to ${library}: what it is used for there is not known.`,
+          message: `${what} is handed to ${library}: what it is used for there is not known.`,
           mend: 'Say what it does with `permissions: [{ actions, resources, why }]`.',
           fatal: false,
         },
@@ -138,10 +142,16 @@ export function clientsIn(values: Values, unit: Unit | undefined, depth = 0): Cl
     if (!(atom instanceof Thing) || depth > 2) return []
     return [
       ...clientsIn(atom.bases.see(unit), unit, depth + 1),
-      ...clientsIn(depth < 2 ? atom.everything(unit) : NOTHING, unit, depth + 1),
+      ...clientsIn(depth < 2 && atom.shape !== 'instance' ? atom.everything(unit) : NOTHING, unit, depth + 1),
     ]
   })
 }
+
+const handlesIn = (values: Values): HandleTag[] =>
+  [...values.values()].flatMap((atom) => {
+    const tag = tagOf(atom)
+    return tag?.type === 'handle' ? [tag] : []
+  })
 
 export const tagOf = (atom: Atom) => (atom.kind === 'native' ? atom.tag : undefined)
 

@@ -2,7 +2,7 @@
 import { idOf, type Node } from './ast.ts'
 import { ANYTHING, type Atom, just, NOTHING, native, one, text, UNDEFINED, unknown, type Values } from './atoms.ts'
 import { elementAt, elements, entriesOf, listInOrder, listOf } from './elements.ts'
-import { callUnknown } from './externals.ts'
+import { callPlatform } from './externals.ts'
 import { Thing } from './heap.ts'
 import { argument, type Given, given, type Machine, type Site, type Unit } from './machine.ts'
 import { fillMap } from './map-members.ts'
@@ -48,14 +48,8 @@ const quietMember = (_: string, __: string | undefined, ___: Site): Values => ju
 
 // A function of the platform: it calls what it is given.
 const CALLS_BACK: Atom = native('calls-back', {
-  call: (handed, site) => {
-    callUnknown(undefined, handed, site)
-    return ANYTHING
-  },
-  construct: (handed, site) => {
-    callUnknown(undefined, handed, site)
-    return ANYTHING
-  },
+  call: callPlatform,
+  construct: callPlatform,
   read: () => just(CALLS_BACK),
 })
 

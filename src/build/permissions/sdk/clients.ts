@@ -62,7 +62,7 @@ function method(tag: ClientTag, name: string, handed: Given, site: Site): Values
 export function ask(tag: ClientTag, operation: string | undefined, handed: Given, site: Site): Values {
   const input = argument(handed, 0)
   site.machine.facts.operation({ service: tag.service, operation, input, client: tag }, site)
-  const answer = just(unknown('answer', `${tag.service}.${operation ?? '*'}`))
+  const answer = answerOf(tag.service, operation, input, site)
   // The last argument may be a function that is called with the answer.
   for (const values of handed.list.slice(1)) site.machine.call(values, NOTHING, given(ANYTHING, answer), site)
   return answer
@@ -85,8 +85,29 @@ export function send(tag: ClientTag, handed: Given, site: Site): Values {
 export function sendCommand(tag: ClientTag | undefined, command: CommandTag, site: Site): Values {
   command.sent = true
   const { service, operation, input } = command
-  site.machine.facts.operation({ service, operation, input: input.see(site.unit), client: tag }, site)
-  return just(unknown('answer', `${service}.${operation ?? '*'}`))
+  const given = input.see(site.unit)
+  site.machine.facts.operation({ service, operation, input: given, client: tag }, site)
+  return answerOf(service, operation, given, site)
+}
+
+// What AWS answers. A batch that was not done whole comes back in part: the rest is about what was asked.
+function answerOf(
+  service: string,
+  operation: string | undefined,
+  input: Values,
+  { machine, node, unit }: Site,
+): Values {
+  const path = `${service}.${operation ?? '*'}`
+  const rest = operation === undefined ? undefined : REST[operation]
+  if (rest === undefined) return just(unknown('answer', path))
+  const read = (name: string | undefined, site: Site): Values =>
+    name === rest ? machine.read(input, ['RequestItems'], site) : just(unknown('answer', `${path}.${name ?? '*'}`))
+  return just(native(`answer:${path}:${idOf(node)}/${unit.id}:${[...input.keys()].join()}`, { read }))
+}
+
+const REST: Readonly<Record<string, string | undefined>> = {
+  BatchWriteItem: 'UnprocessedItems',
+  BatchGetItem: 'UnprocessedKeys',
 }
 
 /** A command, one for each place that makes it. */
