@@ -7,7 +7,7 @@ import { ANYTHING, just, unknown, type Values } from './atoms.ts'
 import { asHandler, eventOf, type Trigger } from './events.ts'
 import { Facts } from './facts.ts'
 import { LANGUAGE } from './language.ts'
-import { Exhausted, given, Machine, type Surroundings } from './machine.ts'
+import { Exhausted, given, Machine, type Site, type Surroundings } from './machine.ts'
 import { Modules } from './modules.ts'
 import { packages, packageTypes } from './packages.ts'
 import { report } from './report.ts'
@@ -36,7 +36,8 @@ export const STEPS = 500_000
 /** What a plain handler needs. */
 export function analyse(asked: AnalyseGiven): FunctionPermissions {
   const root = realpathSync(asked.root)
-  const surroundings: Surroundings = { env: environmentOf(asked.env, asked.place), identity: () => undefined }
+  const { place } = asked
+  const surroundings: Surroundings = { env: environmentOf(asked.env, place), place, identity: () => undefined }
   const machine = openMachine(surroundings, asked.steps ?? STEPS)
   const file = realpathSync(resolve(root, asked.file))
   attempt(machine, () => {
@@ -52,9 +53,26 @@ export function analyse(asked: AnalyseGiven): FunctionPermissions {
       for (const part of path) handler = machine.read(handler, [part], site)
       machine.call(asHandler(handler), new Map(), given(just(unknown('event')), ANYTHING), site)
       machine.settle()
+      if (!isCallable(handler)) tellMissing(asked.export, site)
     }
   })
   return report({ facts: machine.facts, root, place: asked.place, event: eventOf(asked.trigger) })
+}
+
+const isCallable = (handler: Values): boolean =>
+  [...handler.values()].some(({ kind }) => kind === 'function' || kind === 'bound' || kind === 'native')
+
+/** What nobody can find nobody can look into: that is no reason to say nothing. */
+export function tellMissing(name: string, site: Site): void {
+  site.machine.facts.notice(
+    {
+      kind: 'unresolved-operation',
+      message: `The handler \`${name}\` cannot be followed to a function: what it needs is not known.`,
+      mend: 'Export the function itself, or say what it needs with `permissions`.',
+      fatal: true,
+    },
+    site,
+  )
 }
 
 export function openMachine(surroundings: Surroundings, steps: number): Machine {

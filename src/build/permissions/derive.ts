@@ -12,7 +12,7 @@ import {
   partitionOf,
   resourceArn,
 } from '../../model/index.ts'
-import { attempt, environmentOf, openMachine, STEPS } from './analyse.ts'
+import { attempt, environmentOf, openMachine, STEPS, tellMissing } from './analyse.ts'
 import { eventOf, type Trigger } from './events.ts'
 import type { Identity } from './goblet/handles.ts'
 import { wake } from './goblet/wake.ts'
@@ -42,6 +42,7 @@ function derive({ root, entry, model }: DeriveGiven, made: FunctionModel): Funct
   const env = { ...made.env, AWS_LAMBDA_FUNCTION_NAME: made.physicalName, GOBLET_ACCOUNT: model.account }
   const surroundings = {
     env: environmentOf(env, place),
+    place,
     identity: (kind: string, name: string) => identify(model, kind, name),
   }
   const machine = openMachine(surroundings, STEPS)
@@ -58,7 +59,7 @@ function run(machine: Machine, entry: string, made: FunctionModel): void {
   const site = { node: module.code.program, unit: machine.root(module), machine }
   for (let round = 0, steps = -1; steps !== machine.steps && round < 8; round++) {
     steps = machine.steps
-    wake(module, made, site)
+    for (const lost of wake(module, made, site)) tellMissing(lost, site)
     machine.settle()
   }
 }

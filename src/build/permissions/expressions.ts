@@ -1,6 +1,6 @@
 // Evaluates expressions: each kind of node to what it may be worth.
-import { type Expression, isClass, isFunction } from './ast.ts'
-import { ANYTHING, just, one, UNDEFINED, type Values } from './atoms.ts'
+import { below, type Expression, isClass, isExpression, isFunction, type Node } from './ast.ts'
+import { ANYTHING, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts'
 import { evaluateCall, evaluateNew } from './calls.ts'
 import { defineClass, readSuper } from './classes.ts'
 import { refine } from './declared-types.ts'
@@ -48,9 +48,13 @@ export function evaluate(node: Expression, unit: Unit, machine: Machine): Values
     case 'NewExpression':
       return evaluateNew(node, unit, machine)
     case 'TaggedTemplateExpression': {
-      for (const one of node.quasi.expressions) inner(one)
-      inner(node.tag)
-      return ANYTHING
+      const parts = node.quasi.expressions.map(inner)
+      return machine.call(
+        inner(node.tag),
+        UNDEFINED,
+        { list: [ANYTHING, ...parts], rest: NOTHING },
+        { node, unit, machine },
+      )
     }
     case 'ImportExpression': {
       const site = { node, unit, machine }
@@ -93,7 +97,16 @@ export function evaluate(node: Expression, unit: Unit, machine: Machine): Values
       return ANYTHING
     }
     default:
+      // Of what is not told apart, such as JSX, the parts still run.
+      runParts(node, unit, machine)
       return ANYTHING
+  }
+}
+
+function runParts(node: Node, unit: Unit, machine: Machine): void {
+  for (const one of below(node)) {
+    if (isExpression(one)) machine.evaluate(one, unit)
+    else if (!one.type.startsWith('TS')) runParts(one, unit, machine)
   }
 }
 

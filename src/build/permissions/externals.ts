@@ -91,8 +91,18 @@ function callExternal(own: Atom, handed: Given, site: Site): Values {
     if (unit.statement !== node) return join(result(tag.specifier, join(all, made), site), made)
   }
   callBack(join(all, made), handed, site)
-  if (isMade) callBack(tag.held.see(unit), handed, site)
-  return join(isMade ? just(own) : join(result(tag.specifier, all, site), ANYTHING), made)
+  // What was wrapped gets what its wrapper is called with.
+  const results = isMade ? callHeld(tag.held.see(unit), handed, site) : NOTHING
+  return join(isMade ? join(just(own), results) : join(result(tag.specifier, all, site), ANYTHING), made)
+}
+
+function callHeld(held: Values, handed: Given, site: Site): Values {
+  const { machine } = site
+  const through = { list: handed.list, rest: join(handed.rest, ANYTHING) }
+  const direct = new Map([...held].filter(([, atom]) => isCallable(atom)))
+  const results = machine.call(direct, NOTHING, through, site)
+  callBack(new Map([...held].filter(([id]) => !direct.has(id))), handed, site)
+  return results
 }
 
 const CONTAINERS = /^(?:tsyringe|inversify|typedi|awilix|injection-js|bottlejs|brandi)(?:\/|$)/

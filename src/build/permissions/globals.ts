@@ -1,7 +1,7 @@
 // What is there without being declared: `process`, `Object`, `Promise`, `JSON` … and the names of CommonJS.
 import { idOf, type Node } from './ast.ts'
 import { ANYTHING, type Atom, just, NOTHING, native, one, text, UNDEFINED, unknown, type Values } from './atoms.ts'
-import { elementAt, elements, entriesOf, listInOrder, listOf } from './elements.ts'
+import { elementAt, elements, entriesOf, inOrder, listInOrder, listOf } from './elements.ts'
 import { callPlatform } from './externals.ts'
 import { Thing } from './heap.ts'
 import { argument, type Given, given, type Machine, type Site, type Unit } from './machine.ts'
@@ -183,6 +183,40 @@ const arrayOf: Call = (handed, site) => {
   return listOf(site.machine.call(argument(handed, 1), NOTHING, given(values, ANYTHING), site), 'from', site)
 }
 
+// What a proxy is asked for is its target's, or what its traps give.
+const proxied: Call = (handed, site) => {
+  const [target, traps] = [argument(handed, 0), argument(handed, 1)]
+  const id = `proxy:${idOf(site.node)}/${site.unit.id}:${[...target.keys()].join()}`
+  const trap = (name: string, given: Given, at: Site): Values =>
+    at.machine.call(at.machine.read(traps, [name], at), traps, given, at)
+  return just(
+    native(id, {
+      read: (name, at) =>
+        join(
+          at.machine.read(target, [name], at),
+          trap('get', given(target, name === undefined ? ANYTHING : one(name), ANYTHING), at),
+        ),
+      call: (values, at, self) =>
+        join(
+          at.machine.call(target, self, values, at),
+          trap('apply', given(target, self, listInOrder(values.list, values.rest, 'applied', at)), at),
+        ),
+      construct: (values, at) => at.machine.construct(target, values, at),
+    }),
+  )
+}
+
+const REFLECT: Readonly<Record<string, Call>> = {
+  get: (handed, site) => site.machine.read(argument(handed, 0), textsOf(argument(handed, 1)), site),
+  apply: (handed, site) =>
+    site.machine.call(argument(handed, 0), argument(handed, 1), inOrder(argument(handed, 2), site), site),
+  construct: (handed, site) => site.machine.construct(argument(handed, 0), inOrder(argument(handed, 1), site), site),
+  set: (handed, site) => {
+    site.machine.write(argument(handed, 0), textsOf(argument(handed, 1)), argument(handed, 2), site)
+    return ANYTHING
+  },
+}
+
 const url: Call = (handed) => argument(handed, 0)
 
 const parsed: Call = (handed, site) => {
@@ -217,6 +251,8 @@ const GLOBALS: ReadonlyMap<string, Values> = new Map([
   ['String', members('String', {}, { call: (handed) => textOf(argument(handed, 0)) })],
   ['Number', members('Number', {}, { call: (handed) => compute([argument(handed, 0)], (value) => Number(value)) })],
   ['Boolean', members('Boolean', {}, { call: (handed) => compute([argument(handed, 0)], (value) => Boolean(value)) })],
+  ['Proxy', just(native('Proxy', { construct: proxied }))],
+  ['Reflect', members('Reflect', REFLECT)],
   ['URL', members('URL', {}, { construct: url })],
   ['structuredClone', just(native('structuredClone', { call: first }))],
   ...[decodeURI, decodeURIComponent, encodeURI, encodeURIComponent].map((convert): [string, Values] => [
@@ -228,9 +264,7 @@ const GLOBALS: ReadonlyMap<string, Values> = new Map([
     'setInterval',
     'setImmediate',
     'queueMicrotask',
-    'Proxy',
     'console',
-    'Reflect',
     'Math',
     'Date',
     'Buffer',

@@ -1,4 +1,6 @@
 // Runs the code on abstract values: every function once per way that leads to it, again and again until nothing new is learnt.
+
+import type { Place } from '../../aws/access.ts'
 import {
   type CodeNode,
   type Directive,
@@ -96,6 +98,7 @@ export interface Limits {
 /** What is known of the function that is analysed, besides its code. */
 export interface Surroundings {
   readonly env: ReadonlyMap<string, string>
+  readonly place: Place
   /** What a handle is on AWS, by its kind and declared name; a function by its identity. */
   readonly identity: (kind: string, name: string) => Identity | undefined
 }

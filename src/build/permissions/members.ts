@@ -43,7 +43,7 @@ function hasOwn(target: Atom, name: string, site: Site): boolean {
       target.bases.see(site.unit).size > 0 ||
       (target.maker !== undefined && methodOf(target.maker, name, just(target), false, site).size > 0)
     )
-  return target.kind === 'native' && target.tag?.type === 'external'
+  return target.kind === 'native' && target.tag?.type === 'external' && target.tag.path !== '()'
 }
 
 function readNative(target: Extract<Atom, { kind: 'native' }>, name: string | undefined, site: Site): Values {

@@ -10,8 +10,8 @@ import type { DeclarationTag } from '../tags.ts'
 import { concatenate, join, joinAll } from '../values.ts'
 import { handleMember } from './handles.ts'
 
-/** Calls everything that runs when the function is woken. */
-export function wake(module: Module, made: FunctionModel, site: Site): void {
+/** Calls everything that runs when the function is woken. Gives the exports that it could not find. */
+export function wake(module: Module, made: FunctionModel, site: Site): string[] {
   const { machine } = site
   const namespace = machine.modules.namespace(module, site)
   for (const [name, values] of namespace.entries(site.unit))
@@ -19,11 +19,11 @@ export function wake(module: Module, made: FunctionModel, site: Site): void {
       if (declared.tag.factory === 'lambda') machine.identities.set(declared.id, name)
   const app = declarations(machine.modules.exported(module, 'default', site) ?? NOTHING)
   const outer = app.flatMap(({ tag }) => tag.arguments.map((cell) => cell.see(site.unit)))
-  for (const identity of made.exports) {
+  return made.exports.filter((identity) => {
     const [first = '', ...path] = identity.split('.')
     const start = machine.modules.exported(module, first, site) ?? NOTHING
-    wakeIn(start, path, outer, site)
-  }
+    return !wakeIn(start, path, outer, site)
+  })
 }
 
 interface Declared {
@@ -38,18 +38,22 @@ const declarations = (values: Values): Declared[] =>
   })
 
 // Down through the groups to the declaration; `options` are those of everything around it.
-function wakeIn(values: Values, path: readonly string[], options: readonly Values[], site: Site): void {
+function wakeIn(values: Values, path: readonly string[], options: readonly Values[], site: Site): boolean {
+  let isFound = false
   for (const { tag } of declarations(values)) {
     const given = tag.arguments.map((cell) => cell.see(site.unit))
     if (tag.factory !== 'group') {
-      if (path.length === 0) call(tag, given, options, site)
+      if (path.length > 0) continue
+      call(tag, given, options, site)
+      isFound = true
       continue
     }
     const [next, ...rest] = path
     const routes = given.at(-1) ?? NOTHING
     const own = given.slice(1, -1)
-    wakeIn(site.machine.read(routes, [next], site), rest, [...options, ...own], site)
+    if (wakeIn(site.machine.read(routes, [next], site), rest, [...options, ...own], site)) isFound = true
   }
+  return isFound
 }
 
 function call(tag: DeclarationTag, all: readonly Values[], options: readonly Values[], site: Site): void {

@@ -1,11 +1,12 @@
 // Clients of the SDK: made, told what they are made with, and asked.
 import { idOf, type Node } from '../ast.ts'
-import { ANYTHING, type Atom, just, NOTHING, native, unknown, type Values } from '../atoms.ts'
+import { ANYTHING, type Atom, just, NOTHING, native, type Values } from '../atoms.ts'
 import { asCommands } from '../facts.ts'
 import { Cell } from '../heap.ts'
 import { argument, type Given, given, type Site, type Unit } from '../machine.ts'
 import type { ClientTag, CommandTag } from '../tags.ts'
 import { join } from '../values.ts'
+import { answerOf } from './answers.ts'
 import { capitalise, documentOperation, waitedFor } from './names.ts'
 
 const isAtom = (value: unknown): value is Atom => typeof value === 'object' && value !== null && 'kind' in value
@@ -88,26 +89,6 @@ export function sendCommand(tag: ClientTag | undefined, command: CommandTag, sit
   const given = input.see(site.unit)
   site.machine.facts.operation({ service, operation, input: given, client: tag }, site)
   return answerOf(service, operation, given, site)
-}
-
-// What AWS answers. A batch that was not done whole comes back in part: the rest is about what was asked.
-function answerOf(
-  service: string,
-  operation: string | undefined,
-  input: Values,
-  { machine, node, unit }: Site,
-): Values {
-  const path = `${service}.${operation ?? '*'}`
-  const rest = operation === undefined ? undefined : REST[operation]
-  if (rest === undefined) return just(unknown('answer', path))
-  const read = (name: string | undefined, site: Site): Values =>
-    name === rest ? machine.read(input, ['RequestItems'], site) : just(unknown('answer', `${path}.${name ?? '*'}`))
-  return just(native(`answer:${path}:${idOf(node)}/${unit.id}:${[...input.keys()].join()}`, { read }))
-}
-
-const REST: Readonly<Record<string, string | undefined>> = {
-  BatchWriteItem: 'UnprocessedItems',
-  BatchGetItem: 'UnprocessedKeys',
 }
 
 /** A command, one for each place that makes it. */
