@@ -4,16 +4,17 @@ import { after, before, describe, it } from 'node:test'
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3'
 import type { Grant } from '../../src/model/index.ts'
 import { type AppText, grant, type Running, runApp } from '../support/cloud.ts'
+import { toWebsocket } from '../support/websocket.ts'
 
 // A function that makes any call of the SDK, and tells how it ended.
 const CALLER = `
 import { createRequire } from 'node:module'
 const require = createRequire(${JSON.stringify(import.meta.url)})
-export const handler = async ({ client: name, command, input }) => {
+export const handler = async ({ client: name, command, input, endpoint }) => {
   if (input.Data) input.Data = Uint8Array.from(input.Data)
   const sdk = require('@aws-sdk/client-' + name)
   const Client = Object.entries(sdk).find(([key, value]) => /^[A-Z]\\w*Client$/.test(key) && value.prototype?.send)[1]
-  const client = new Client({ maxAttempts: 1, forcePathStyle: true, useQueueUrlAsEndpoint: false })
+  const client = new Client({ maxAttempts: 1, forcePathStyle: true, useQueueUrlAsEndpoint: false, ...(endpoint ? { endpoint } : {}) })
   try {
     const { $metadata: _, ...output } = await client.send(new sdk[command + 'Command'](input))
     if (output.Body) output.Body = await output.Body.transformToString()
@@ -261,8 +262,14 @@ const appOf = (guest: readonly Grant[], more: Partial<AppText> = {}): AppText =>
 describe('a function', () => {
   let app: Running
 
-  const call = async (name: string, client: string, command: string, input: object): Promise<Answer> => {
-    const { value } = await app.call(name, { client, command, input })
+  const call = async (
+    name: string,
+    client: string,
+    command: string,
+    input: object,
+    endpoint?: string,
+  ): Promise<Answer> => {
+    const { value } = await app.call(name, { client, command, input, endpoint })
     return value as Answer
   }
   const make = async (client: string, command: string, input: object): Promise<void> => {
@@ -346,6 +353,20 @@ describe('a function', () => {
     await app.apply(appOf([]))
     const { error } = await call('guest', 'dynamodb', 'GetItem', { TableName: 'none', Key: { id: { S: '1' } } })
     assert.equal(error, 'AccessDeniedException')
+  })
+
+  it('may reach the connections of a WebSocket API by what it does with them', async () => {
+    const input = { ConnectionId: 'AAAAAAAAAAAAAAA=' }
+    const post = grant('execute-api:ManageConnections', own('execute-api', 'chat000000/dev/POST/@connections/*'))
+    const chat = { resources: [toWebsocket('chat')] }
+    await app.apply(appOf([post], chat))
+    const ask = (command: string) =>
+      call('guest', 'apigatewaymanagementapi', command, input, `${app.cloud.aws}/_aws/execute-api/chat000000/dev`)
+    assert.equal((await ask('PostToConnection')).error, 'GoneException')
+    const { error, status, message } = await ask('DeleteConnection')
+    assert.deepEqual([error, status], ['AccessDeniedException', 403])
+    const masked = 'arn:aws:execute-api:us-east-1:********0000:chat000000/dev/DELETE/@connections/{connectionId}'
+    assert.equal(message, denied('execute-api:ManageConnections', masked))
   })
 
   it('is not asked when nothing is known of it, nor are the tools of people', async () => {

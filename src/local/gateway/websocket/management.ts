@@ -41,7 +41,11 @@ async function handle(request: WireRequest, find: Parameters<typeof openManageme
   const { api, connection } = find(headers.host ?? '', asked.base, asked.id)
   if (api === undefined) return FORBIDDEN
   const denied = request.denied?.(toAsked(api, method, asked.id))
-  if (denied !== undefined) return toError(403, 'AccessDeniedException', denied)
+  if (denied !== undefined) {
+    // Recorded of API Gateway: this refusal alone has a capital letter.
+    const refused = toError(403, 'AccessDeniedException', denied)
+    return { ...refused, body: JSON.stringify({ Message: denied }) }
+  }
   if (connection !== undefined) return act(connection, request)
   if (ID.test(asked.id) && asked.id.length % 4 === 0) return GONE
   return toError(400, 'BadRequestException', `Invalid connectionId: ${asked.id}`)
