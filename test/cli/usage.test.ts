@@ -16,7 +16,7 @@ export const jobs = queue('jobs')
 })
 after(() => rmSync(folder, { recursive: true, force: true }))
 
-const COMMANDS = ['new', 'dev', 'invoke', 'send', 'logs', 'routes', 'env']
+const COMMANDS = ['new', 'dev', 'invoke', 'send', 'logs', 'routes', 'policy', 'env']
 const colour = new RegExp(`${String.fromCharCode(27)}\\[`)
 
 test('every command has help that says what it does, with examples, and ends with 0', async () => {
