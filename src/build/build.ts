@@ -72,17 +72,17 @@ export async function openBuild(asked: Given): Promise<Build> {
     prepare: () => discoverer.prepare(),
     discover: () => inTurn(async () => (await discover()).description),
     bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
-    permissions: (model, bundled) =>
-      inTurn(async () => {
-        const [{ completePermissions }, { deriveGrants }] = await Promise.all([
-          import('./permissions/complete.ts'),
-          import('./permissions/derive.ts'),
-        ])
-        const permissions = completePermissions(model, deriveGrants({ root, entry, model }))
-        if (bundled === undefined) return permissions
-        const { crossCheck } = await import('./permissions/cross-check.ts')
-        return crossCheck(permissions, bundled.survivors(), model)
-      }),
+    // Not in turn: it reads the code by itself, while esbuild bundles in a process of its own.
+    permissions: async (model, bundled) => {
+      const [{ completePermissions }, { deriveGrants }] = await Promise.all([
+        import('./permissions/complete.ts'),
+        import('./permissions/derive.ts'),
+      ])
+      const permissions = completePermissions(model, deriveGrants({ root, entry, model }))
+      if (bundled === undefined) return permissions
+      const { crossCheck } = await import('./permissions/cross-check.ts')
+      return crossCheck(permissions, bundled.survivors(), model)
+    },
     files: () => sources.files(),
     close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),
   }
