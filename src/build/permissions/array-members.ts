@@ -1,5 +1,5 @@
 // The methods of arrays: what they hand to the functions they are given, and what they give back.
-import { ANYTHING, just, NOTHING, native, UNDEFINED, type Values } from './atoms.ts'
+import { ANYTHING, just, NOTHING, native, one, UNDEFINED, type Values } from './atoms.ts'
 import { elements, inOrder, listInOrder, listOf } from './elements.ts'
 import type { Thing } from './heap.ts'
 import { argument, type Given, given, MOST_TURNS, type Site } from './machine.ts'
@@ -30,9 +30,17 @@ function visit(array: Thing, handed: Given, site: Site): Values[] {
   const self = argument(handed, 1)
   const turns = all.length <= MOST_TURNS
   return all.map((held, turn) =>
-    site.machine.call(callback, self, given(held, ANYTHING, just(array)), turns ? { ...site, turn } : site),
+    site.machine.call(
+      callback,
+      self,
+      given(held, placeOf(turn, list.length), just(array)),
+      turns ? { ...site, turn } : site,
+    ),
   )
 }
+
+// The place of an element, where the elements are told apart.
+const placeOf = (turn: number, known: number): Values => (turn < known ? one(turn) : ANYTHING)
 
 const mapped: Method = (array, handed, site) => {
   const results = visit(array, handed, site)
@@ -82,14 +90,19 @@ const folds =
     let total = start.size > 0 ? start : (ordered.shift() ?? rest)
     const turns = ordered.length <= MOST_TURNS
     ordered.forEach((held, turn) => {
-      total = site.machine.call(callback, NOTHING, given(total, held, ANYTHING), turns ? { ...site, turn } : site)
+      total = site.machine.call(
+        callback,
+        NOTHING,
+        given(total, held, isReversed ? ANYTHING : one(turn)),
+        turns ? { ...site, turn } : site,
+      )
     })
     if (rest.size === 0) return total
     return join(total, site.machine.call(callback, NOTHING, given(total, rest, ANYTHING), site))
   }
 
 const same: Method = (array) => just(array)
-const one: Method = (array, _, site) => join(each(array, site), UNDEFINED)
+const any: Method = (array, _, site) => join(each(array, site), UNDEFINED)
 const copied: Method = (array, _, site) => listOf(each(array, site), 'copy', site)
 
 const added: Method = (array, { list, rest }, { machine }) => {
@@ -134,9 +147,9 @@ const METHODS: Readonly<Record<string, Method | undefined>> = Object.assign(Obje
   push: added,
   unshift: added,
   fill: added,
-  pop: one,
-  shift: one,
-  at: one,
+  pop: any,
+  shift: any,
+  at: any,
   slice: copied,
   flat: (array: Thing, _: Given, site: Site) =>
     listOf(join(each(array, site), elements(each(array, site), site)), 'flat', site),

@@ -7,7 +7,6 @@ import { classesOf, lineOf } from './lineage.ts'
 import { type Given, given, type Machine, type Site, type Unit } from './machine.ts'
 import { selfOf } from './names.ts'
 import { isThing } from './patterns.ts'
-import { isIterator } from './spread.ts'
 import { join } from './values.ts'
 
 interface Method {
@@ -26,7 +25,7 @@ function methodsOf(node: Class): ReadonlyMap<string, readonly Method[]> {
   for (const element of node.body.body) {
     if (element.type !== 'MethodDefinition' || element.value.body === null) continue
     const { key, computed, kind, value } = element
-    const name = computed && isExpression(key) && isIterator(key) ? '[iterator]' : keyOf(key, computed)
+    const name = keyOf(key, computed)
     if (name === undefined) continue
     all.set(name, [...(all.get(name) ?? []), { kind, node: value, static: element.static }])
   }
@@ -49,6 +48,7 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
   for (const decorator of node.decorators)
     machine.put(atom.statics.member(DECORATORS), machine.evaluate(decorator.expression, unit))
   decorateMethods(atom, unit, machine)
+  nameMethods(atom, unit, machine)
   if (!hasFields(node, true)) return known
   const cells = atom.frame.cells
   const frame = machine.once(
@@ -59,6 +59,20 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
   machine.start(`statics:${id}`, node.body, frame, known, { node, unit, machine })
   return known
 }
+
+// Methods whose names are computed are kept where the class has what is its own.
+function nameMethods(atom: ClassAtom, unit: Unit, machine: Machine): void {
+  for (const { type, key, computed, value, static: isStatic } of methodsIn(atom.node)) {
+    if (type !== 'MethodDefinition' || keyOf(key, computed) !== undefined || value.body === null) continue
+    for (const name of propertyNames(key, computed, unit, machine))
+      if (name !== undefined)
+        machine.put(atom.statics.member(computedName(name, isStatic)), machine.closure(value, atom.frame, atom))
+  }
+}
+
+const methodsIn = (node: Class) => node.body.body.flatMap((one) => (one.type === 'MethodDefinition' ? [one] : []))
+
+const computedName = (name: string, isStatic: boolean): string => `[${isStatic ? 'static ' : ''}method]${name}`
 
 const hasFields = (node: Class, isStatic: boolean): boolean =>
   node.body.body.some(
@@ -217,6 +231,7 @@ export function methodOf(
       found = join(found, method.kind === 'get' ? machine.call(closure, self, given(), site) : closure)
     }
   }
+  if (name !== undefined) found = join(found, atom.statics.member(computedName(name, isStatic)).see(unit))
   if ((found.size > 0 && name !== undefined) || below.includes(atom)) return found
   for (const parent of atom.parent.see(unit).values()) {
     if (parent.kind === 'class') {

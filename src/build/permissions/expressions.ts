@@ -4,6 +4,7 @@ import { ANYTHING, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts
 import { evaluateCall, evaluateNew } from './calls.ts'
 import { defineClass, readSuper } from './classes.ts'
 import { refine } from './declared-types.ts'
+import { listInOrder } from './elements.ts'
 import { Thing } from './heap.ts'
 import { evaluateArray, evaluateObject } from './literals.ts'
 import type { Machine, Unit } from './machine.ts'
@@ -49,12 +50,10 @@ export function evaluate(node: Expression, unit: Unit, machine: Machine): Values
       return evaluateNew(node, unit, machine)
     case 'TaggedTemplateExpression': {
       const parts = node.quasi.expressions.map(inner)
-      return machine.call(
-        inner(node.tag),
-        UNDEFINED,
-        { list: [ANYTHING, ...parts], rest: NOTHING },
-        { node, unit, machine },
-      )
+      const site = { node, unit, machine }
+      const strings = node.quasi.quasis.map(({ value }) => one(value.cooked ?? value.raw))
+      const texts = listInOrder(strings, NOTHING, 'strings', site)
+      return machine.call(inner(node.tag), UNDEFINED, { list: [texts, ...parts], rest: NOTHING }, site)
     }
     case 'ImportExpression': {
       const site = { node, unit, machine }

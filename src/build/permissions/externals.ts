@@ -178,7 +178,8 @@ function callPart(callee: Unknown, handed: Given, site: Site): Values {
   const element = just(unknown(callee.origin, `${whole}.*`))
   if (ITERATES.has(method)) {
     const results = machine.call(argument(handed, 0), NOTHING, given(element, ANYTHING), site)
-    if (method === 'map' || method === 'flatMap') return just(listHolding(results, site))
+    if (method === 'map') return just(listHolding(results, site))
+    if (method === 'flatMap') return just(listHolding(elements(results, site), site))
     return method === 'filter' ? just(unknown(callee.origin, whole)) : element
   }
   if (method === 'at' || method === 'pop' || method === 'shift') return element

@@ -7,7 +7,7 @@ import { Thing } from './heap.ts'
 import { argument, type Given, given, type Machine, type Site, type Unit } from './machine.ts'
 import { fillMap } from './map-members.ts'
 import { spread } from './spread.ts'
-import { compute, join, mapValues, textsOf } from './values.ts'
+import { compute, concatenate, join, mapValues, textsOf } from './values.ts'
 
 export function globalValue(_: Node, name: string, unit: Unit, machine: Machine): Values {
   if (name === 'undefined') return UNDEFINED
@@ -206,6 +206,32 @@ const proxied: Call = (handed, site) => {
   )
 }
 
+const rawText: Call = (handed, site) => {
+  const { list: strings } = inOrder(site.machine.read(argument(handed, 0), ['raw'], site), site)
+  const { list: plain } = inOrder(argument(handed, 0), site)
+  const parts = strings.length > 0 ? strings : plain
+  return concatenate(parts.flatMap((part, index) => (index === 0 ? [part] : [argument(handed, index), part])))
+}
+
+// A symbol is a name that nobody else has.
+const WELL_KNOWN: Readonly<Record<string, string>> = {
+  iterator: '[iterator]',
+  asyncIterator: '[iterator]',
+  dispose: '[dispose]',
+  asyncDispose: '[dispose]',
+}
+
+const SYMBOL: Atom = native('Symbol', {
+  call: (_, { node, unit }) => one(`[symbol ${idOf(node)}/${unit.id}]`),
+  read: (name) => {
+    if (name === 'for')
+      return just(
+        native('Symbol.for', { call: (handed) => concatenate([one('[symbol '), argument(handed, 0), one(']')]) }),
+      )
+    return one(WELL_KNOWN[name ?? ''] ?? `[${name}]`)
+  },
+})
+
 const REFLECT: Readonly<Record<string, Call>> = {
   get: (handed, site) => site.machine.read(argument(handed, 0), textsOf(argument(handed, 1)), site),
   apply: (handed, site) =>
@@ -248,9 +274,10 @@ const GLOBALS: ReadonlyMap<string, Values> = new Map([
   ['WeakMap', members('WeakMap', {}, { construct: map('map') })],
   ['Set', members('Set', {}, { construct: map('set') })],
   ['WeakSet', members('WeakSet', {}, { construct: map('set') })],
-  ['String', members('String', {}, { call: (handed) => textOf(argument(handed, 0)) })],
+  ['String', members('String', { raw: rawText }, { call: (handed) => textOf(argument(handed, 0)) })],
   ['Number', members('Number', {}, { call: (handed) => compute([argument(handed, 0)], (value) => Number(value)) })],
   ['Boolean', members('Boolean', {}, { call: (handed) => compute([argument(handed, 0)], (value) => Boolean(value)) })],
+  ['Symbol', just(SYMBOL)],
   ['Proxy', just(native('Proxy', { construct: proxied }))],
   ['Reflect', members('Reflect', REFLECT)],
   ['URL', members('URL', {}, { construct: url })],
@@ -269,7 +296,6 @@ const GLOBALS: ReadonlyMap<string, Values> = new Map([
     'Date',
     'Buffer',
     'fetch',
-    'Symbol',
     'RegExp',
     'Intl',
   ].map((name): [string, Values] => [name, just(CALLS_BACK)]),

@@ -1,12 +1,12 @@
 // Object and array literals.
-import { type Expression, idOf, isExpression, isFunction, keyOf, type Node } from './ast.ts'
+import { type Expression, idOf, isFunction, keyOf, type Node } from './ast.ts'
 import { type FunctionAtom, just, type Values } from './atoms.ts'
 import { elements } from './elements.ts'
 import { Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
 import { namesOf } from './names.ts'
 import { isThing } from './patterns.ts'
-import { isIterator, spread } from './spread.ts'
+import { spread } from './spread.ts'
 
 export function evaluateObject(
   node: Extract<Expression, { type: 'ObjectExpression' }>,
@@ -61,7 +61,7 @@ function propertyNames(
 ): readonly (string | undefined)[] {
   if (property.type === 'SpreadElement') return []
   const { key, computed } = property
-  return computed && isExpression(key) && isIterator(key) ? ['[iterator]'] : namesOf(key, computed, unit, machine)
+  return namesOf(key, computed, unit, machine)
 }
 
 export function evaluateArray(

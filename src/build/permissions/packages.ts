@@ -5,6 +5,7 @@ import { gobletExport } from './goblet/factories.ts'
 import { libraryExport } from './libraries/index.ts'
 import type { Machine } from './machine.ts'
 import type { Packages, PackageTypes } from './modules.ts'
+import { nodeExport } from './node-modules.ts'
 import { clientType } from './sdk/client-types.ts'
 import { sdkExport } from './sdk/packages.ts'
 import { oldExport } from './sdk/v2.ts'
@@ -12,7 +13,12 @@ import { oldExport } from './sdk/v2.ts'
 export const packages: Packages = (specifier, name, _, machine) => {
   if (specifier === 'goblet') return gobletExport(name)
   if (/^aws-sdk(?:\/|$)/.test(specifier)) return oldExport(specifier, name)
-  return sdkExport(specifier, name) ?? libraryExport(specifier, name) ?? other(specifier, name, machine)
+  return (
+    sdkExport(specifier, name) ??
+    nodeExport(specifier, name, machine) ??
+    libraryExport(specifier, name) ??
+    other(specifier, name, machine)
+  )
 }
 
 const other = (specifier: string, name: string, machine: Machine): Values =>

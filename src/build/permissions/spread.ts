@@ -1,5 +1,4 @@
 // Copies the members of objects, and knows iterators by their name.
-import type { Expression } from './ast.ts'
 import { just, type Values } from './atoms.ts'
 import { Thing } from './heap.ts'
 import type { Machine, Unit } from './machine.ts'
@@ -17,13 +16,4 @@ export function spread(from: Values, to: Thing, unit: Unit, machine: Machine, bu
       machine.put(to.bases, atom.bases.see(unit))
     } else if (atom.kind !== 'known') machine.put(to.bases, just(atom))
   }
-}
-
-/** `Symbol.iterator`, or its asynchronous kin. */
-export function isIterator(key: Expression): boolean {
-  return (
-    key.type === 'MemberExpression' &&
-    key.property.type === 'Identifier' &&
-    (key.property.name === 'iterator' || key.property.name === 'asyncIterator')
-  )
 }

@@ -4,7 +4,7 @@ import { ANYTHING, just, NOTHING, one, UNDEFINED, type Values } from './atoms.ts
 import { defineClass, runFields } from './classes.ts'
 import { entriesOf, list } from './elements.ts'
 import { Thing } from './heap.ts'
-import type { Machine, Unit } from './machine.ts'
+import { given, type Machine, type Unit } from './machine.ts'
 import { bindEach, bindPattern, eachOf, isThing } from './patterns.ts'
 import { decided, meant } from './prune.ts'
 import { join } from './values.ts'
@@ -190,6 +190,8 @@ function declare(node: Extract<Statement, { type: 'VariableDeclaration' }>, unit
   for (const { id, init } of node.declarations) {
     const values = init === null ? UNDEFINED : machine.evaluate(init, unit)
     bindPattern(id, values, unit, machine)
+    if (node.kind === 'using' || node.kind === 'await using')
+      machine.send(values, '[dispose]', given(), { node: id, unit, machine })
   }
 }
 
