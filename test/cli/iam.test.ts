@@ -99,6 +99,14 @@ test('people are told in words', async () => {
   }
 })
 
+test('a function that is invoked alone is kept to its permissions, too', async () => {
+  const { out, err, status } = await sneak(folderOf({ 'app.ts': appOf('') }))
+  assert.equal(status, 1)
+  assert.match(out, /AccessDenied/)
+  assert.match(err, /✗ app\.ts:6:23 {2}Nothing allows sneaky to do sqs:SendMessage/)
+  assert.match((await sneak(folderOf({ 'app.ts': appOf(DECLARED) }))).out, /36/)
+})
+
 test('a mode that there is not is refused', async () => {
   const { err, status } = await goblet(['dev', '--iam', 'maybe'], { cwd: folderOf({ 'app.ts': appOf('') }) })
   assert.equal(status, 2)

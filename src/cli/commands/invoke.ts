@@ -7,7 +7,7 @@ import { readPayload } from '../payload.ts'
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
 import { findRunning, type Running } from '../running.ts'
-import { print, printJson, warn } from '../terminal.ts'
+import { complain, print, printJson, warn } from '../terminal.ts'
 
 interface Result {
   readonly payload: string
@@ -76,19 +76,17 @@ async function runThere({ owner, model }: Running, name: string, payload: string
 async function runAlone(input: Input, name: string, payload: string): Promise<Result> {
   const remote = await openRemoteServices(input)
   const project = await openProject(input)
-  const { model, code } = await project.read().finally(() => project.close())
+  const { model, code, permissions } = await project.read().finally(() => project.close())
   const found = findFunction(name, model.functions)
   const opened = remote === undefined ? {} : { remote }
   const cloud = await startCloud({ directory: stateOf(input), port: 0, awsPort: 0, ...opened })
   try {
     // Alone: what waits in the queues is left to `goblet dev`.
-    await cloud.apply(model, code, { triggers: false })
+    await cloud.apply(model, code, { triggers: false, permissions })
     const { payload: result, failed, requestId } = await cloud.invoke(found.name, payload)
-    const lines = cloud.journal
-      .read({ function: found.name })
-      .filter((entry) => entry.requestId === requestId)
-      .flatMap(toLines)
-    return { payload: result, failed, log: lines.join('\n') }
+    const entries = cloud.journal.read({ function: found.name }).filter((entry) => entry.requestId === requestId)
+    complain(entries.flatMap((entry) => (entry.kind === 'denied' ? [entry.complaint] : [])))
+    return { payload: result, failed, log: entries.flatMap(toLines).join('\n') }
   } finally {
     await cloud.close()
   }
