@@ -1,0 +1,2 @@
+export { default as Store } from './store';
+export { KindStore } from './kind-store';
