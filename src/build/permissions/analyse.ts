@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Place } from '../../aws/access.ts'
 import type { FunctionPermissions } from '../../model/index.ts'
-import { ANYTHING, just, unknown, type Values } from './atoms.ts'
+import { ANYTHING, just, NOTHING, unknown, type Values } from './atoms.ts'
 import { asHandler, eventOf, type Trigger } from './events.ts'
 import { Facts } from './facts.ts'
 import { LANGUAGE } from './language.ts'
@@ -47,14 +47,15 @@ export function analyse(asked: AnalyseGiven): FunctionPermissions {
     const site = { node: module.code.program, unit, machine }
     const [name = '', ...path] = asked.export.split('.')
     // What the module exports may be known only once everything else is.
+    let handler: Values = NOTHING
     for (let round = 0, steps = -1; steps !== machine.steps && round < 8; round++) {
       steps = machine.steps
-      let handler: Values = machine.modules.exported(module, name, site) ?? ANYTHING
+      handler = machine.modules.exported(module, name, site) ?? ANYTHING
       for (const part of path) handler = machine.read(handler, [part], site)
       machine.call(asHandler(handler), new Map(), given(just(unknown('event')), ANYTHING), site)
       machine.settle()
-      if (!isCallable(handler)) tellMissing(asked.export, site)
     }
+    if (!isCallable(handler)) tellMissing(asked.export, site)
   })
   return report({ facts: machine.facts, root, place: asked.place, event: eventOf(asked.trigger) })
 }

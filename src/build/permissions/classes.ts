@@ -45,8 +45,12 @@ export function defineClass(node: Class, unit: Unit, machine: Machine): Values {
     const variable = unit.module.code.declared.get(node.id)
     if (variable !== undefined) machine.put(machine.variable(variable, atom.frame), known)
   }
-  for (const decorator of node.decorators)
-    machine.put(atom.statics.member(DECORATORS), machine.evaluate(decorator.expression, unit))
+  for (const decorator of node.decorators) {
+    const values = machine.evaluate(decorator.expression, unit)
+    machine.put(atom.statics.member(DECORATORS), values)
+    const own = new Map([...values].filter(([, { kind }]) => kind === 'function' || kind === 'bound'))
+    machine.call(own, NOTHING, given(known, ANYTHING), { node: decorator, unit, machine })
+  }
   decorateMethods(atom, unit, machine)
   nameMethods(atom, unit, machine)
   if (!hasFields(node, true)) return known

@@ -57,11 +57,13 @@ function run(machine: Machine, entry: string, made: FunctionModel): void {
   const module = machine.modules.load(entry, machine, undefined)
   if (module === undefined) return
   const site = { node: module.code.program, unit: machine.root(module), machine }
+  let lost: readonly string[] = []
   for (let round = 0, steps = -1; steps !== machine.steps && round < 8; round++) {
     steps = machine.steps
-    for (const lost of wake(module, made, site)) tellMissing(lost, site)
+    lost = wake(module, made, site)
     machine.settle()
   }
+  for (const name of lost) tellMissing(name, site)
 }
 
 // A handle by its kind and the name it is declared by; a function by its export.

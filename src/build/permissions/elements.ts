@@ -1,6 +1,6 @@
 // What is in lists: elements of arrays, sets, maps and of what an event lists.
 import { idOf } from './ast.ts'
-import { ANYTHING, just, NOTHING, one, UNDEFINED, unknown, type Values } from './atoms.ts'
+import { ANYTHING, ENVIRONMENT, just, NOTHING, one, UNDEFINED, unknown, type Values } from './atoms.ts'
 import { Thing } from './heap.ts'
 import type { Given, Machine, Site } from './machine.ts'
 import { join, mapValues } from './values.ts'
@@ -90,7 +90,9 @@ export function entriesOf(values: Values, site: Site): [Values, Values][] {
       if (rest.size > 0) found.push([ANYTHING, rest])
       for (const base of atom.bases.see(site.unit).values())
         if (base.kind === 'native' || base.kind === 'unknown') found.push([ANYTHING, elements(just(base), site)])
-    } else if (atom.kind === 'class') found.push(...entriesOf(just(atom.statics), site))
+    } else if (atom.id === ENVIRONMENT)
+      for (const [name, value] of site.machine.surroundings.env) found.push([one(name), one(value)])
+    else if (atom.kind === 'class') found.push(...entriesOf(just(atom.statics), site))
     else if (atom.kind !== 'known') found.push([ANYTHING, elements(just(atom), site)])
   }
   return found

@@ -6,6 +6,7 @@ import { callPlatform } from './externals.ts'
 import { Thing } from './heap.ts'
 import { argument, type Given, given, type Machine, type Site, type Unit } from './machine.ts'
 import { fillMap } from './map-members.ts'
+import { toValues } from './modules.ts'
 import { spread } from './spread.ts'
 import { compute, concatenate, join, mapValues, textsOf } from './values.ts'
 
@@ -248,9 +249,15 @@ const url: Call = (handed) => argument(handed, 0)
 const parsed: Call = (handed, site) => {
   const revived = handed.list[1]
   if (revived !== undefined) site.machine.call(revived, NOTHING, given(ANYTHING, ANYTHING), site)
-  return mapValues(argument(handed, 0), (atom) =>
-    atom.kind === 'unknown' && atom.origin === 'event' ? just(unknown('event', `${atom.path}.$`)) : ANYTHING,
-  )
+  return mapValues(argument(handed, 0), (atom) => {
+    if (atom.kind === 'unknown' && atom.origin === 'event') return just(unknown('event', `${atom.path}.$`))
+    if (atom.kind !== 'known' || typeof atom.value !== 'string') return ANYTHING
+    try {
+      return toValues(JSON.parse(atom.value), `parsed:${atom.id}`, site.machine)
+    } catch {
+      return ANYTHING
+    }
+  })
 }
 
 const GLOBALS: ReadonlyMap<string, Values> = new Map([

@@ -11,10 +11,12 @@ const DEEPEST = 6
 const MOST_ITEMS = 40
 
 /** The abstract values as one value. */
-export function toInput(values: Values, event: EventValue, depth = 0): Value {
+export function toInput(values: Values, event: EventValue, depth = 0, name = ''): Value {
   const all = [...values.values()]
   // What may be missing is there where it matters: without it AWS would refuse the call.
-  const present = all.some((atom) => !isAbsent(atom)) ? all.filter((atom) => !isAbsent(atom)) : all
+  // But for what a call may go without, and then is another one.
+  const drops = !OPTIONAL.has(name) && all.some((atom) => !isAbsent(atom))
+  const present = drops ? all.filter((atom) => !isAbsent(atom)) : all
   const found: Value[] = []
   for (const atom of present) {
     const value = toOne(atom, event, depth)
@@ -24,6 +26,8 @@ export function toInput(values: Values, event: EventValue, depth = 0): Value {
   if (only === undefined) return UNKNOWN
   return found.length === 1 ? only : { kind: 'any', values: found }
 }
+
+const OPTIONAL = new Set(['IndexName'])
 
 function toOne(atom: Atom, event: EventValue, depth: number): Value {
   switch (atom.kind) {
@@ -65,6 +69,6 @@ function toStructure(thing: Thing, event: EventValue, depth: number): Value {
     if (inherited.open) open = true
     for (const [name, value] of inherited.members) members.set(name, value)
   }
-  for (const [name, held] of entries) members.set(name, toInput(held, event, depth + 1))
+  for (const [name, held] of entries) members.set(name, toInput(held, event, depth + 1, name))
   return { kind: 'object', members, open }
 }

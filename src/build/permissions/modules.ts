@@ -243,12 +243,14 @@ export class Modules {
   }
 }
 
+const isThing = (value: unknown): value is Thing => value instanceof Thing
+
 /** Data as values. */
 export function toValues(data: unknown, id: string, machine: Machine): Values {
   if (data === null || typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean')
     return one(data)
   if (typeof data !== 'object') return UNDEFINED
-  const thing = new Thing(id, Array.isArray(data) ? 'array' : 'plain')
+  const thing = machine.once(id, () => new Thing(id, Array.isArray(data) ? 'array' : 'plain'), isThing)
   for (const [name, value] of Object.entries(data)) {
     machine.enter(thing, name, toValues(value, `${id}.${name}`, machine))
   }
