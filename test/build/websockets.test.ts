@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { toConnectEvent, toMessageEvent } from '../../src/aws/events/websocket.ts'
 import { CONTEXT } from '../support/event.ts'
+import { serveOnce } from '../support/once.ts'
 import { complaintsOf, openProject } from '../support/project.ts'
 
 const HEAD = `import { app, authorizer, lambda, route, websocket } from 'goblet'
@@ -83,6 +84,7 @@ test('wakes each of them out of its bundle, which holds nothing of the others', 
   }
   const connect = toConnectEvent({ ...FACTS, query: 'room=a', rawHeaders: [], port: '443' })
   assert.equal(Reflect.get(Object(await wake('join', connect)), 'body'), 'JOIN a')
+  await using _client = await serveOnce('CHAT', 200, '')
   const message = (body: string) => toMessageEvent({ ...FACTS, routeKey: 'say', messageId: 'm', body })
   assert.deepEqual(await wake('say', message('{"text":"hi"}')), { statusCode: 200, body: '{"said":"hi"}' })
   assert.deepEqual(await wake('rest', message('hi')), { statusCode: 200, body: 'REST hi' })

@@ -111,6 +111,7 @@ const ASK: Readonly<Record<string, (expect: Data, request: Data) => Promise<void
         throw error
       }
     })
+    await using _client = await serveOnce('CHAT', 200, '')
     await wakeWebsocket(SHOP, say)(message('{"foo": "bar"'), CONTEXT)
     assert.ok(thrown instanceof Error)
     assert.deepEqual([thrown.name, thrown.message], ['BadRequestError', 'Error Parsing JSON'])

@@ -202,9 +202,9 @@ describe('messages', () => {
     assert.equal(await client.next(), 'good')
   })
 
-  test('are not answered where the route has no response', async () => {
-    const more = { quiet: { responds: false } }
-    await using running = await runApp(toApp({ quiet: ECHO, loud: ECHO }, {}, more))
+  test('are not answered by what a function answers to AWS: a route has no response', async () => {
+    const quiet = `export const handler = async (event) => { ${ECHO} }`
+    await using running = await runApp(toApp({ quiet, loud: ECHO }))
     await using client = await connect(urlOf(running))
     client.send({ action: 'quiet' })
     await until(() => running.lines('on_quiet').some((line) => line.startsWith('END')))

@@ -61,7 +61,6 @@ export const websocket = {
       websocket: described.source?.name ?? '',
       route,
       auth: { kind: 'none' },
-      responds: subject === 'on' || subject === 'onDefault',
       where,
     }
     const problem = subject === 'on' ? routeProblem(route) : undefined

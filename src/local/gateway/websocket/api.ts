@@ -108,7 +108,7 @@ export class WebsocketApi {
     return { protocol: headers['sec-websocket-protocol'] }
   }
 
-  /** Takes a message to its function, and what that answers to the client. Never rejects. */
+  /** Takes a message to its function; the client hears of what went wrong. Never rejects. */
   async receive(client: Client, connection: Connection, body: string): Promise<void> {
     const requestId = toId()
     const trigger = selectRoute(this.#select, this.#routes, body)
@@ -122,9 +122,8 @@ export class WebsocketApi {
     const outcome = await this.#call(trigger, withCaller(event, client.caller), this.#hop(trigger, requestId))
     if (outcome === 'late') return tell('Endpoint request timed out')
     const answer = outcome.failed ? undefined : readWebsocketResult(outcome.payload)
-    if (answer === undefined) return tell('Internal server error')
-    if (trigger.responds && answer.body !== undefined && answer.body.length > 0 && connection.isOpen)
-      connection.send(answer.body)
+    // What it says beside that is dropped: AWS sends it where a route has a route response, and the routes of an app have none.
+    if (answer === undefined) tell('Internal server error')
   }
 
   /** Tells the app that a client is gone. Never rejects. */
