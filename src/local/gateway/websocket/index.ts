@@ -65,10 +65,13 @@ class Gateway implements WebsocketGateway {
 
   constructor(ground: GatewayGround) {
     this.#ground = ground
-    this.management = openManagement((host, base, id) => {
-      const entry = this.#entries.get(id)
-      if (entry !== undefined && isAt(entry.api.made, host, base, [entry.api.made])) return entry
-      return { api: this.#find(host, base), connection: undefined }
+    this.management = openManagement((host, base) => {
+      const here = this.#apis.filter(({ made }) => isAt(made, host, base, [made]))
+      return (id) => {
+        const entry = this.#entries.get(id)
+        if (entry !== undefined && here.includes(entry.api)) return entry
+        return { api: this.#find(host, base), connection: undefined }
+      }
     })
   }
 
