@@ -71,6 +71,25 @@ chat.on('say', () => {})
   ])
 })
 
+test('tells of what has no handler', async () => {
+  await using project = await openProject({
+    'app.ts': `${HEAD}export const chat = websocket('chat')
+export const say = chat.on('say')
+export const join = chat.onConnect({ timeout: 5 })
+export const index = route('GET /', undefined)
+export const task = lambda({ timeout: 5 })
+export const rest = chat.onDefault(() => {})
+`,
+  })
+  const found = await complaintsOf(() => project.build.discover())
+  assert.deepEqual(found.map(({ code, where, message }) => `${code} ${where?.line} ${message}`).sort(), [
+    'GOBLET_NO_HANDLER 4 `say` (on of the websocket `chat`) has no handler.',
+    'GOBLET_NO_HANDLER 5 `join` (onConnect of the websocket `chat`) has no handler.',
+    'GOBLET_NO_HANDLER 6 The route `GET /` has no handler.',
+    'GOBLET_NO_HANDLER 7 The lambda `task` has no handler.',
+  ])
+})
+
 test('wakes each of them out of its bundle, which holds nothing of the others', async () => {
   await using project = await openProject({ 'app.ts': APP })
   const { functions } = await project.bundleAll()
