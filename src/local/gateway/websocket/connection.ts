@@ -55,11 +55,7 @@ export class Connection {
       if (this.isOpen && frames.take(chunk)) this.close(1009, 'Message too big')
     })
     socket.on('message', (data, isBinary) => this.#hear(data, isBinary))
-    socket.on('ping', () => {
-      this.touch()
-      // Each is answered, read or not.
-      if (socket.bufferedAmount > BUFFER_LIMIT) this.cut()
-    })
+    socket.on('ping', () => this.touch())
     socket.on('error', (error: Error & { code?: string }) => {
       this.#end ??= { code: toCode(error.code ?? ''), reason: '' }
     })
