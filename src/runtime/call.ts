@@ -63,14 +63,15 @@ export const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt))
 
 // Loaded on first use, and kept as modules: what watches calls puts itself into them later.
-const clients: Record<string, typeof import('node:http') | typeof import('node:https')> = {}
+const load = (protocol: string) => (protocol === 'https:' ? import('node:https') : import('node:http'))
+const clients: Record<string, Awaited<ReturnType<typeof load>>> = {}
 
 async function send({ service, method, base, path, query = '', headers, body = '', hash }: Call): Promise<Answer> {
   const { protocol, host } = split(base)
   const payload = hash === undefined ? body : { hash }
   const signed = sign({ method, path, query, headers: { ...headers, host } }, await signing(service), payload)
   signed['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength)
-  clients[protocol] ??= await (protocol === 'https:' ? import('node:https') : import('node:http'))
+  clients[protocol] ??= await load(protocol)
   const { request } = clients[protocol]
   // A list of headers and the parts of a URL cost Node a third less than an object and the whole.
   const raw: string[] = []
