@@ -1,5 +1,6 @@
 // The @connections API: sends to a connection, says when it was last heard of, ends it.
 import type { IncomingMessage } from 'node:http'
+import { readBytes } from '../../../aws/protocol/body.ts'
 import { isSigned } from '../../../aws/signer.ts'
 import type { Service, WireRequest, WireResponse } from '../../service.ts'
 import { isOurs } from './address.ts'
@@ -86,7 +87,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     return { status: 204, headers: {} }
   },
   POST: async (connection, request) => {
-    const data = await readData(request)
+    const data = await readBytes(request.body, MESSAGE_LIMIT)
     if (data === undefined) return TOO_LARGE
     if (!connection.isOpen) return GONE
     if (connection.send(data)) return { status: 200, headers: {} }
@@ -120,7 +121,7 @@ const IN_A_ROW = 1000
 
 /** Sends to those whose ids stand in the body's first line, as a list. Whoever was not reached and is not gone is `refused`: to be asked for alone. */
 async function sendToMany(request: WireRequest, find: (id: string) => Found): Promise<WireResponse> {
-  const body = await readData(request, IDS_LIMIT)
+  const body = await readBytes(request.body, IDS_LIMIT)
   const end = body?.indexOf(LINE_FEED) ?? -1
   const ids = body === undefined || end < 0 ? undefined : readIds(body.subarray(0, end))
   if (body === undefined || ids === undefined) return toError(400, 'BadRequestException', 'No ids')
@@ -147,19 +148,4 @@ function readIds(line: Uint8Array): readonly string[] | undefined {
   } catch {
     return undefined
   }
-}
-
-function readData({ body }: WireRequest, limit = MESSAGE_LIMIT): Promise<Uint8Array | undefined> {
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = []
-    let size = 0
-    body.on('data', (chunk: Uint8Array) => {
-      size += chunk.byteLength
-      if (size <= limit) chunks.push(chunk)
-      else resolve(undefined)
-    })
-    body.on('end', () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)))
-    body.on('error', reject)
-    body.on('close', () => reject(new Error('The client went away.')))
-  })
 }
