@@ -263,6 +263,15 @@ describe('a message', () => {
       )
     answers.set(FACTS.connectionId, { status: 410, type: 'GoneException' })
     assert.deepEqual(await say('x'), { statusCode: 200, body: 'x' })
+    const byHand: WebsocketMessageEvent = JSON.parse('{"body":"x"}')
+    assert.deepEqual(
+      await run(
+        chat.onDefault(({ text }) => text),
+        byHand,
+      ),
+      { statusCode: 200, body: 'x' },
+    )
+    assert.equal(heard.length, 1)
     answers.set(FACTS.connectionId, { status: 403, type: 'ForbiddenException' })
     await assert.rejects(say('x'), { code: 'ForbiddenException' })
     await assert.rejects(say('x'.repeat(131_073)), { status: 413 })

@@ -39,7 +39,9 @@ export function wakeWebsocket(
     const draft = await draftOf(event, context)
     if (subject === 'onConnect') return toHandshake(draft)
     const result = toResponse(draft)
-    if (subject !== 'onDisconnect') await answer(line, event.requestContext.connectionId, result)
+    // An event that `goblet invoke` was given by hand may come from nobody.
+    const from: string | undefined = event.requestContext?.connectionId
+    if (subject !== 'onDisconnect' && from !== undefined) await answer(line, from, result)
     return result
   }
 }
