@@ -40,6 +40,10 @@ export default app('bench')
 export const line = websocket('line')
 export const id = line.on('id', ({ connectionId }) => 'id:' + connectionId)
 export const all = route('POST /all', { isolate: true, memory: 1024 }, ({ json }) => line.sendAll(json, 'hello'))
+export const each = route('POST /each', { isolate: true, memory: 1024 }, ({ json }) => {
+  delete process.env.GOBLET_WEBSOCKETS_BATCH
+  return line.sendAll(json, 'hello')
+})
 `
 const OFFLINE_PORT = 43_310
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -88,11 +92,22 @@ const post = (url, body) =>
         text += part
       })
       response.on('end', () =>
-        response.statusCode === 200 ? resolve(text) : reject(new Error(`${response.statusCode} ${text}`)),
+        response.statusCode < 300 ? resolve(text) : reject(new Error(`${response.statusCode} ${text}`)),
       )
     })
     asked.on('error', reject).end(body)
   })
+
+const toGoblet = (name, path) => ({
+  name,
+  start: goblet,
+  places: ({ http, websocket }) => ({ socket: websocket.includes('/dev') ? websocket : `${websocket}/dev`, http }),
+  asksId: true,
+  broadcast: async ({ http }, ids) => {
+    const { sent } = JSON.parse(await post(http + path, JSON.stringify(ids)))
+    if (sent !== ids.length) throw new Error(`Only ${sent} were reached.`)
+  },
+})
 
 const SERVERS = [
   {
@@ -101,16 +116,9 @@ const SERVERS = [
     places: ({ port }) => ({ socket: `ws://127.0.0.1:${port}`, http: `http://127.0.0.1:${port}` }),
     broadcast: ({ http }) => post(http, ''),
   },
-  {
-    name: 'goblet dev',
-    start: goblet,
-    places: ({ http, websocket }) => ({ socket: websocket.includes('/dev') ? websocket : `${websocket}/dev`, http }),
-    asksId: true,
-    broadcast: async ({ http }, ids) => {
-      const { sent } = JSON.parse(await post(`${http}/all`, JSON.stringify(ids)))
-      if (sent !== ids.length) throw new Error(`Only ${sent} were reached.`)
-    },
-  },
+  toGoblet('goblet dev', '/all'),
+  // As functions do it on AWS: a signed call for every connection.
+  toGoblet('goblet dev, a call each', '/each'),
   {
     name: 'serverless-offline',
     start: offline,
@@ -127,7 +135,7 @@ const SERVERS = [
   },
 ]
 
-/** Connects clients, 50 at a time. `heard` is called with every message that is no id. */
+/** Connects clients, 50 at a time; 10 where each needs a worker thread of its own. `heard` is called with every message that is no id. */
 async function connect(server, places, count, heard) {
   const sockets = []
   const ids = []
@@ -144,8 +152,9 @@ async function connect(server, places, count, heard) {
         resolve()
       })
     })
-  for (let made = 0; made < count; made += 50)
-    await Promise.all(Array.from({ length: Math.min(50, count - made) }, one))
+  const step = server.late ? 10 : 50
+  for (let made = 0; made < count; made += step)
+    await Promise.all(Array.from({ length: Math.min(step, count - made) }, one))
   return {
     ids,
     close: () => {

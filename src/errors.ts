@@ -42,6 +42,10 @@ export const catalogue = {
     ({ what }) => `${what} is declared but not exported, so it would never be deployed.`,
     ({ suggestion }) => suggestion,
   ),
+  GOBLET_NO_HANDLER: saying<{ what: string }>(
+    ({ what }) => `${what} has no handler.`,
+    () => 'Its handler is a function, and the last argument: `(…) => { … }`.',
+  ),
   GOBLET_NEVER_DECLARED: saying<{ factory: string }>(
     ({ factory }) =>
       `${factory}(…) stands in a function that did not run while the app was read, so nothing is declared by it.`,

@@ -307,6 +307,8 @@ function split(text: string, separator: string): [string, string] {
 
 const toStamp = (date: number): string => new Date(date).toISOString().replace(/[-:]|\.\d+/g, '')
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 function fromStamp(stamp: string): number | undefined {
   if (!/^\d{8}T\d{6}Z$/.test(stamp)) return undefined
   const date = Date.parse(stamp.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'))
@@ -315,7 +317,7 @@ function fromStamp(stamp: string): number | undefined {
 
 function toHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) text += HEX[byte]
   return text
 }
 

@@ -102,6 +102,7 @@ function check({ root, entry, sources }: DescribeGiven, found: Found): Complaint
     const suggestion = suggest({ found, entry: resolve(root, entry), sources, root })
     return [complaint('GOBLET_NOT_EXPORTED', { what, suggestion }, where)]
   }
+  if (recorded.role === 'function' && !recorded.handled) return [complaint('GOBLET_NO_HANDLER', { what }, where)]
   const dotted = grouped.find((path) => path.at(-1)?.includes('.') === true)?.at(-1)
   if (dotted !== undefined) {
     const details = {

@@ -15,6 +15,7 @@ export interface Recorded {
   readonly subject: string
   readonly source?: { readonly kind: string; readonly name: string }
   readonly options: { readonly [key: string]: unknown }
+  readonly handled: boolean
   readonly frames: readonly Frame[]
 }
 
@@ -132,6 +133,7 @@ function record(declaration: object, index: number): Recorded {
     name: String(declared.name ?? ''),
     subject: String(declared.subject ?? declared.prefix ?? ''),
     options: toOptions(declared.options),
+    handled: typeof declared.handler === 'function',
     frames: frames[index] ?? [],
     ...(declared.kind === undefined ? {} : { kind: String(declared.kind) }),
     ...(declared.trigger === undefined ? {} : { trigger: String(declared.trigger) }),

@@ -96,7 +96,7 @@ function toBanner({ http, base, aws, websockets }: Cloud, model: Model | undefin
 
 // Who answered where no function did.
 const GATEWAY = '(gateway)'
-// Requests a second that a terminal can show without slowing down what it shows.
+// Requests and messages a second that a terminal can show without slowing down what it shows.
 const SHOWN = 20
 
 function toShow(): (entry: JournalEntry) => void {
@@ -105,18 +105,23 @@ function toShow(): (entry: JournalEntry) => void {
   return (entry) => {
     if (entry.kind === 'denied') complain([entry.complaint], entry.passed ? 'warning' : 'error')
     if (entry.kind === 'log') print(`${paint('cyan', entry.function)}  ${toLines(entry).join('\n')}`)
-    if (entry.kind !== 'request') return
+    const text = toHappening(entry)
+    if (text === undefined) return
     const now = Math.floor(entry.time / 1000)
-    if (now !== second && shown > SHOWN)
-      print(paint('dim', `… and ${shown - SHOWN} more request${shown - SHOWN === 1 ? '' : 's'}`))
+    if (now !== second && shown > SHOWN) print(paint('dim', `… and ${shown - SHOWN} more`))
     if (now !== second) shown = 0
     second = now
     shown++
-    if (shown <= SHOWN)
-      print(
-        `${paint('dim', entry.function || GATEWAY)}  ${entry.method} ${entry.path} ${toStatus(entry.status)} ${paint('dim', `${entry.duration.toFixed(1)} ms`)}`,
-      )
+    if (shown <= SHOWN) print(`${paint('dim', entry.function || GATEWAY)}  ${text}`)
   }
+}
+
+// A request, or what came on a WebSocket; of other hops the functions' own lines tell enough.
+function toHappening(entry: JournalEntry): string | undefined {
+  if (entry.kind === 'hop') return entry.text.startsWith('websocket ') ? entry.text : undefined
+  if (entry.kind !== 'request') return undefined
+  const { method, path, status, duration } = entry
+  return `${method} ${path} ${toStatus(status)} ${paint('dim', `${duration.toFixed(1)} ms`)}`
 }
 
 const toStatus = (status: number): string =>

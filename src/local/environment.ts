@@ -65,7 +65,10 @@ export function toEnvironment(
 // Where the connections of the app's WebSocket APIs are managed.
 function toConnections({ resources }: Model, app: string): Record<string, string> {
   const apis = resources.filter((made) => made.kind === 'websocket')
-  return Object.fromEntries(apis.map((made) => [websocketVariable(made.name), app + pathOf(made, apis)]))
+  if (apis.length === 0) return {}
+  const places = apis.map((made) => [websocketVariable(made.name), app + pathOf(made, apis)])
+  // `sendAll` may do it by one call, which AWS has not.
+  return { ...Object.fromEntries(places), GOBLET_WEBSOCKETS_BATCH: '1' }
 }
 
 export const logGroup = (made: FunctionModel): string => `/aws/lambda/${made.physicalName}`

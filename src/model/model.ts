@@ -278,8 +278,6 @@ export interface WebsocketTriggerModel {
   readonly route: string
   /** `none` but on `$connect`, which alone can have another: `iam`, or an authorizer in request style. */
   readonly auth: AuthModel
-  /** The route has a route response: what the function answers is sent to the client. */
-  readonly responds: boolean
   readonly where: Where
 }
 

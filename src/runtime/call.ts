@@ -12,6 +12,8 @@ export interface Call {
   readonly query?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  /** The body's SHA-256, where many calls have the same one. */
+  readonly hash?: string
 }
 
 export interface Answer {
@@ -60,14 +62,24 @@ export async function call(given: Call): Promise<Answer> {
 export const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt))
 
-async function send({ service, method, base, path, query = '', headers, body = '' }: Call): Promise<Answer> {
+// Loaded on first use, and kept as modules: what watches calls puts itself into them later.
+const load = (protocol: string) => (protocol === 'https:' ? import('node:https') : import('node:http'))
+const clients: Record<string, Awaited<ReturnType<typeof load>>> = {}
+
+async function send({ service, method, base, path, query = '', headers, body = '', hash }: Call): Promise<Answer> {
   const { protocol, host } = split(base)
-  const signed = sign({ method, path, query, headers: { ...headers, host } }, await signing(service), body)
+  const payload = hash === undefined ? body : { hash }
+  const signed = sign({ method, path, query, headers: { ...headers, host } }, await signing(service), payload)
   signed['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength)
-  const { request } = protocol === 'https:' ? await import('node:https') : await import('node:http')
+  clients[protocol] ??= await load(protocol)
+  const { request } = clients[protocol]
+  // A list of headers and the parts of a URL cost Node a third less than an object and the whole.
+  const raw: string[] = []
+  for (const name in signed) raw.push(name, signed[name] ?? '')
+  const [, hostname = '', port, before = ''] = /^(.*?)(?::(\d+))?(\/.*)?$/.exec(host) ?? []
+  const to = { hostname: hostname.replace(/^\[|\]$/g, ''), port, method, headers: raw }
   return new Promise((resolve, reject) => {
-    const url = `${base}${path}${query === '' ? '' : `?${query}`}`
-    const sent = request(url, { method, headers: signed }, (answer) => {
+    const sent = request({ ...to, path: `${before}${path}${query === '' ? '' : `?${query}`}` }, (answer) => {
       const chunks: Uint8Array[] = []
       answer.on('data', (chunk) => chunks.push(chunk))
       answer.on('error', reject)
@@ -84,7 +96,10 @@ function toAnswer(
   chunks: Uint8Array[],
 ): Answer {
   const headers: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(raw)) headers[name] = typeof value === 'object' ? value.join(', ') : value
+  for (const name in raw) {
+    const value = raw[name]
+    headers[name] = typeof value === 'object' ? value.join(', ') : value
+  }
   const bytes = Buffer.concat(chunks)
   return {
     status,
@@ -105,9 +120,10 @@ export async function signing(service: string): Promise<Signing> {
 }
 
 async function openDigest(): Promise<Digest> {
-  const { createHash, createHmac } = await import('node:crypto')
+  const { createHash, createHmac, hash } = await import('node:crypto')
   return {
-    sha256: (data) => createHash('sha256').update(data).digest('hex'),
+    // In one go where Node can: since 20.12.
+    sha256: (data) => hash?.('sha256', data) ?? createHash('sha256').update(data).digest('hex'),
     hmac: (key, data) => createHmac('sha256', key).update(data).digest(),
   }
 }

@@ -32,6 +32,8 @@ declare module 'node:crypto' {
   }
   export function createHash(algorithm: 'sha256'): Hashing
   export function createHmac(algorithm: 'sha256', key: string | Uint8Array): Hashing
+  /** Not before Node 20.12. */
+  export const hash: ((algorithm: 'sha256', data: string | Uint8Array) => string) | undefined
 }
 
 interface OutgoingRequest {
@@ -46,22 +48,18 @@ interface IncomingAnswer {
   on(event: 'error', listener: (error: Error) => void): void
 }
 interface RequestOptions {
+  hostname: string
+  port: string | undefined
   method: string
-  headers: Record<string, string>
+  path: string
+  /** Names and values in turn. */
+  headers: readonly string[]
 }
 declare module 'node:https' {
-  export function request(
-    url: string,
-    options: RequestOptions,
-    answered: (answer: IncomingAnswer) => void,
-  ): OutgoingRequest
+  export function request(options: RequestOptions, answered: (answer: IncomingAnswer) => void): OutgoingRequest
 }
 declare module 'node:http' {
-  export function request(
-    url: string,
-    options: RequestOptions,
-    answered: (answer: IncomingAnswer) => void,
-  ): OutgoingRequest
+  export function request(options: RequestOptions, answered: (answer: IncomingAnswer) => void): OutgoingRequest
 }
 
 interface BrotliOptions {

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { toConnectEvent, toMessageEvent } from '../../src/aws/events/websocket.ts'
 import { CONTEXT } from '../support/event.ts'
+import { serveOnce } from '../support/once.ts'
 import { complaintsOf, openProject } from '../support/project.ts'
 
 const HEAD = `import { app, authorizer, lambda, route, websocket } from 'goblet'
@@ -70,6 +71,25 @@ chat.on('say', () => {})
   ])
 })
 
+test('tells of what has no handler', async () => {
+  await using project = await openProject({
+    'app.ts': `${HEAD}export const chat = websocket('chat')
+export const say = chat.on('say')
+export const join = chat.onConnect({ timeout: 5 })
+export const index = route('GET /', undefined)
+export const task = lambda({ timeout: 5 })
+export const rest = chat.onDefault(() => {})
+`,
+  })
+  const found = await complaintsOf(() => project.build.discover())
+  assert.deepEqual(found.map(({ code, where, message }) => `${code} ${where?.line} ${message}`).sort(), [
+    'GOBLET_NO_HANDLER 4 `say` (on of the websocket `chat`) has no handler.',
+    'GOBLET_NO_HANDLER 5 `join` (onConnect of the websocket `chat`) has no handler.',
+    'GOBLET_NO_HANDLER 6 The route `GET /` has no handler.',
+    'GOBLET_NO_HANDLER 7 The lambda `task` has no handler.',
+  ])
+})
+
 test('wakes each of them out of its bundle, which holds nothing of the others', async () => {
   await using project = await openProject({ 'app.ts': APP })
   const { functions } = await project.bundleAll()
@@ -83,6 +103,7 @@ test('wakes each of them out of its bundle, which holds nothing of the others', 
   }
   const connect = toConnectEvent({ ...FACTS, query: 'room=a', rawHeaders: [], port: '443' })
   assert.equal(Reflect.get(Object(await wake('join', connect)), 'body'), 'JOIN a')
+  await using _client = await serveOnce('CHAT', 200, '')
   const message = (body: string) => toMessageEvent({ ...FACTS, routeKey: 'say', messageId: 'm', body })
   assert.deepEqual(await wake('say', message('{"text":"hi"}')), { statusCode: 200, body: '{"said":"hi"}' })
   assert.deepEqual(await wake('rest', message('hi')), { statusCode: 200, body: 'REST hi' })

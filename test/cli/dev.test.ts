@@ -121,6 +121,28 @@ test('an app that does not build yet is waited for, and is ready when a save men
   rmSync(folder, { recursive: true })
 })
 
+test('who asks before the app is there waits for it', async () => {
+  const folder = folderOf({ 'app.ts': appOf(`'broken' +`) })
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0
+  await new Promise((resolve) => server.close(resolve))
+  const starting = startDev(folder, ['--port', String(port)])
+  let answer: Promise<Response> | undefined
+  for (let tries = 0; tries < 200 && answer === undefined; tries++) {
+    const asked = fetch(`http://127.0.0.1:${port}/`)
+    const first = await Promise.race([asked.catch(() => 'refused'), sleep(200, 'held')])
+    if (first !== 'refused') answer = asked
+    await sleep(20)
+  }
+  writeFiles(folder, { 'app.ts': appOf(`'mended'`) })
+  const dev = await starting
+  assert.equal(await (await answer)?.text(), 'mended')
+  assert.equal(await dev.stop('SIGINT'), 0)
+  rmSync(folder, { recursive: true })
+})
+
 test('a broken app can be given up, too', async () => {
   const folder = folderOf({ 'app.ts': appOf(`'broken' +`) })
   const { spawn } = await import('node:child_process')

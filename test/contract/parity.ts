@@ -38,6 +38,7 @@ function counts(): string[] {
   const rest = run.filter(({ id }) => ON_REST.has(id)).length
   const cloud = [...readCases('contract-cloud'), ...readCases('contract-websocket')]
   const services = [...new Set(cloud.flatMap(({ service }) => service ?? []))]
+  const handlers = readCases('chalice-websocket')
   const row = (name: string, passed: number, all: number): string =>
     `| ${name} | ${all} | ${passed} | ${all - passed} |`
   return [
@@ -48,6 +49,7 @@ function counts(): string[] {
       const own = cloud.filter(({ service }) => service === name)
       return row(`\`${name}\``, own.filter(isAsked).length, own.length)
     }),
+    row("Chalice's `websocket` handlers", handlers.filter(({ id }) => !excused.has(id)).length, handlers.length),
   ]
 }
 

@@ -39,7 +39,7 @@ test('templates are their examples, but for the name of the app', () => {
     for (const name of sources) {
       const here = readFileSync(join(root, 'templates', template, name), 'utf8')
       const there = readFileSync(join(root, 'examples', template, name), 'utf8')
-      assert.equal(here, there.replace(/app\('[a-z]+'/, "app('my-app'"), `${template}/${name}`)
+      assert.equal(here, there.replace(/app\('[a-z-]+'/, "app('my-app'"), `${template}/${name}`)
     }
   }
 })

@@ -25,7 +25,7 @@ const SERVER = `
   mail.answer(() => ({ refused: 'not now' }))
   const events = openEvents({ store, clock, directory: root + '/events' }, mail.mail)
   const targets = [{ Id: '1', Arn: 'arn:aws:sqs:us-east-1:000000000000:q' }]
-  await events.ensureRule({ bus: 'default', name: 'r', pattern: { source: ['a'] }, targets })
+  await events.ensureRule({ bus: 'default', name: 'r', when: { pattern: { source: ['a'] } }, targets })
   process.send((await serve(events)).port)
 `
 

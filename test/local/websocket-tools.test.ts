@@ -35,7 +35,7 @@ describe('wscat', () => {
   }
 
   test('connects, sends and hears', async () => {
-    const { child, done } = wscat('-c', url(), '-x', '{"action":"hi"}', '-w', '1')
+    const { child, done } = wscat('-c', url(), '-x', '{"action":"hi"}', '-w', '2')
     const text = await done
     assert.match(text, /"routeKey":"\$default"/)
     assert.equal(child.exitCode, 0)

@@ -202,9 +202,31 @@ describe('messages', () => {
     assert.equal(await client.next(), 'good')
   })
 
-  test('are not answered where the route has no response', async () => {
-    const more = { quiet: { responds: false } }
-    await using running = await runApp(toApp({ quiet: ECHO, loud: ECHO }, {}, more))
+  test('are noted in the journal, as connecting and leaving are', async () => {
+    await using running = await runApp(toApp({ $connect: 'return { statusCode: 200 }', say: ECHO, $disconnect: '' }))
+    const client = await connect(urlOf(running))
+    client.send({ action: 'say' })
+    await client.next()
+    client.send('?')
+    await client.next()
+    client.socket.close(4001)
+    const seen = () =>
+      running.cloud.journal.read().flatMap((entry) => {
+        if (entry.kind === 'request') return [[entry.function, `${entry.method} ${entry.path} ${entry.status}`]]
+        return entry.kind === 'hop' && entry.text.startsWith('websocket') ? [[entry.function, entry.text]] : []
+      })
+    await until(() => seen().length === 4)
+    assert.deepEqual(seen(), [
+      ['on_connect', 'GET /dev 101'],
+      ['on_say', 'websocket chat say'],
+      ['', 'websocket chat a message that no route takes'],
+      ['on_disconnect', 'websocket chat $disconnect 4001'],
+    ])
+  })
+
+  test('are not answered by what a function answers to AWS: a route has no response', async () => {
+    const quiet = `export const handler = async (event) => { ${ECHO} }`
+    await using running = await runApp(toApp({ quiet, loud: ECHO }))
     await using client = await connect(urlOf(running))
     client.send({ action: 'quiet' })
     await until(() => running.lines('on_quiet').some((line) => line.startsWith('END')))

@@ -40,10 +40,10 @@ describe('the model', () => {
     const none = { kind: 'none' }
     const base = { kind: 'websocket', websocket: 'chat', auth: none }
     assert.deepEqual(triggers, [
-      { ...base, function: 'join', export: 'join', route: '$connect', responds: false, where: at(3) },
-      { ...base, function: 'leave', export: 'leave', route: '$disconnect', responds: false, where: at(4) },
-      { ...base, function: 'say', export: 'say', route: 'sendMessage', responds: true, where: at(5) },
-      { ...base, function: 'rest', export: 'rest', route: '$default', responds: true, where: at(6) },
+      { ...base, function: 'join', export: 'join', route: '$connect', where: at(3) },
+      { ...base, function: 'leave', export: 'leave', route: '$disconnect', where: at(4) },
+      { ...base, function: 'say', export: 'say', route: 'sendMessage', where: at(5) },
+      { ...base, function: 'rest', export: 'rest', route: '$default', where: at(6) },
     ])
     assert.deepEqual(
       functions.map(({ name, trigger, timeout }) => [name, trigger, timeout]),

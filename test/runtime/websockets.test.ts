@@ -52,6 +52,46 @@ const run = (trigger: WebsocketTrigger, event: Parameters<ReturnType<typeof wake
 
 const chat = websocket('chat')
 
+const heard: { method: string | undefined; url: string | undefined; body: string; type: string | undefined }[] = []
+const answers = new Map<string, { status: number; body?: object; type?: string }>()
+const saved = { ...process.env }
+let together = 0
+let most = 0
+const server = createServer(async (request: IncomingMessage, response) => {
+  most = Math.max(most, ++together)
+  let body = ''
+  for await (const chunk of request.setEncoding('utf8')) body += chunk
+  assert.match(request.headers.authorization ?? '', /\/us-east-1\/execute-api\/aws4_request/)
+  heard.push({ method: request.method, url: request.url, body, type: request.headers['content-type'] })
+  const id = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '')
+  const { status, body: said = {}, type = '' } = answers.get(id) ?? { status: 200 }
+  setTimeout(() => {
+    together--
+    response.writeHead(status, type === '' ? {} : { 'x-amzn-errortype': type }).end(JSON.stringify(said))
+  }, 2)
+})
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+    GOBLET_PREFIX: 'shop-dev-',
+    GOBLET_WEBSOCKET_CHAT: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
+    GOBLET_WEBSOCKET_MY_CHAT: 'https://abcd1234.execute-api.us-west-2.amazonaws.com/api',
+  })
+})
+after(() => {
+  process.env = saved
+  server.closeAllConnections()
+  server.close()
+})
+afterEach(() => {
+  heard.length = 0
+  answers.clear()
+  most = 0
+})
+
 describe('who connects', () => {
   it('is known by its id, its query and its headers', async () => {
     const seen: unknown[] = []
@@ -169,6 +209,12 @@ describe('a message', () => {
     assert.deepEqual(await returned(null), { statusCode: 200, body: 'null' })
     assert.deepEqual(await returned(reply([1], { status: 201 })), { statusCode: 201, body: '[1]' })
     assert.deepEqual(await returned(Buffer.from('ä')), { statusCode: 200, body: 'w6Q=', isBase64Encoded: true })
+    await returned('')
+    const path = `/dev/@connections/${encodeURIComponent(FACTS.connectionId)}`
+    assert.deepEqual(
+      heard.map(({ method, url, body }) => [method, url, body]),
+      ['{"a":1}', 'null', '[1]', 'ä'].map((body) => ['POST', path, body]),
+    )
     await assert.rejects(
       returned(
         (async function* () {
@@ -209,6 +255,28 @@ describe('a message', () => {
     assert.deepEqual(kinds, ['websocket $default', 'websocket $default'])
   })
 
+  it('is not answered when nobody is left, and fails when the answer cannot be sent', async () => {
+    const say = (value: unknown) =>
+      run(
+        chat.onDefault(() => value),
+        message('x'),
+      )
+    answers.set(FACTS.connectionId, { status: 410, type: 'GoneException' })
+    assert.deepEqual(await say('x'), { statusCode: 200, body: 'x' })
+    const byHand: WebsocketMessageEvent = JSON.parse('{"body":"x"}')
+    assert.deepEqual(
+      await run(
+        chat.onDefault(({ text }) => text),
+        byHand,
+      ),
+      { statusCode: 200, body: 'x' },
+    )
+    assert.equal(heard.length, 1)
+    answers.set(FACTS.connectionId, { status: 403, type: 'ForbiddenException' })
+    await assert.rejects(say('x'), { code: 'ForbiddenException' })
+    await assert.rejects(say('x'.repeat(131_073)), { status: 413 })
+  })
+
   it('of bytes is read as text', async () => {
     const event = { ...message(Buffer.from('{"a":"ä"}').toString('base64')), isBase64Encoded: true }
     assert.deepEqual(
@@ -237,46 +305,6 @@ describe('the end of a connection', () => {
 })
 
 describe('the client', () => {
-  const heard: { method: string | undefined; url: string | undefined; body: string; type: string | undefined }[] = []
-  const answers = new Map<string, { status: number; body?: object; type?: string }>()
-  const saved = { ...process.env }
-  let together = 0
-  let most = 0
-  const server = createServer(async (request: IncomingMessage, response) => {
-    most = Math.max(most, ++together)
-    let body = ''
-    for await (const chunk of request.setEncoding('utf8')) body += chunk
-    assert.match(request.headers.authorization ?? '', /\/us-east-1\/execute-api\/aws4_request/)
-    heard.push({ method: request.method, url: request.url, body, type: request.headers['content-type'] })
-    const id = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '')
-    const { status, body: said = {}, type = '' } = answers.get(id) ?? { status: 200 }
-    setTimeout(() => {
-      together--
-      response.writeHead(status, type === '' ? {} : { 'x-amzn-errortype': type }).end(JSON.stringify(said))
-    }, 2)
-  })
-  before(async () => {
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    Object.assign(process.env, {
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'a',
-      AWS_SECRET_ACCESS_KEY: 'b',
-      GOBLET_PREFIX: 'shop-dev-',
-      GOBLET_WEBSOCKET_CHAT: `http://127.0.0.1:${(server.address() as AddressInfo).port}/dev`,
-      GOBLET_WEBSOCKET_MY_CHAT: 'https://abcd1234.execute-api.us-west-2.amazonaws.com/api',
-    })
-  })
-  after(() => {
-    process.env = saved
-    server.closeAllConnections()
-    server.close()
-  })
-  afterEach(() => {
-    heard.length = 0
-    answers.clear()
-    most = 0
-  })
-
   it('knows where it is by its variable, whatever the domain that clients use', () => {
     const other = websocket('my-chat')
     assert.equal(other.endpoint, 'https://abcd1234.execute-api.us-west-2.amazonaws.com/api')
@@ -375,6 +403,7 @@ describe('the client', () => {
       [
         ['POST', path, '{"half":1}'],
         ['DELETE', path, ''],
+        ['POST', path, 'late'],
       ],
     )
   })

@@ -35,7 +35,6 @@ export const toWebsocketRoute = (
   websocket,
   route,
   auth: { kind: 'none' },
-  responds: !route.startsWith('$') || route === '$default',
   where,
   ...settings,
 })
@@ -62,8 +61,28 @@ export function toApp(
 
 const toName = (route: string): string => `on_${route.replaceAll(/\W/g, '')}`
 
-/** A module whose handler has this body. */
-export const toModule = (body: string): string => `export const handler = async (event, context) => { ${body} }`
+/** A module whose handler has this body. What it returns for a message is posted to whom it came from, as Goblet does. */
+export const toModule = (body: string): string => `
+const work = async (event, context) => { ${body} }
+export const handler = async (event, context) => {
+  const result = await work(event, context)
+  const { eventType, connectionId } = event.requestContext ?? {}
+  if (eventType === 'MESSAGE' && result?.body) await answer(connectionId, result.body)
+  return result
+}
+const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261121/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature=0'
+async function answer(connectionId, body) {
+  for (const [name, endpoint] of Object.entries(process.env)) {
+    if (!name.startsWith('GOBLET_WEBSOCKET_')) continue
+    const url = endpoint + '/@connections/' + encodeURIComponent(connectionId)
+    const { request } = await import('node:http')
+    const status = await new Promise((resolve, reject) => {
+      const asked = request(url, { method: 'POST', headers: { authorization } }, (got) => resolve(got.resume().statusCode))
+      asked.on('error', reject).end(body)
+    })
+    if (status === 200) return
+  }
+}`
 
 /** A module whose handler has this body, with AWS's SDK and `ws` in it, as a bundle for AWS has them. */
 export async function bundled(code: string): Promise<string> {

@@ -171,7 +171,7 @@ function toContext<Type extends string>(
   }
 }
 
-/** What a function of a WebSocket API answers: that of `$connect` decides the handshake, a message's body is its route response. */
+/** What a function of a WebSocket API answers: that of `$connect` decides the handshake, others are dropped but for their shape. */
 export interface WebsocketResult {
   statusCode: number
   headers?: Texts

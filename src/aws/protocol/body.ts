@@ -19,7 +19,12 @@ export class Whole extends Readable {
 
 /** The whole body as text, or undefined when it is longer than `limit` bytes (the rest is then left unread). */
 export function readText(body: Readable, limit: number): Promise<string | undefined> {
-  if (body instanceof Whole) return Promise.resolve(body.bytes.length > limit ? undefined : body.bytes.toString('utf8'))
+  return readBytes(body, limit).then((bytes) => bytes?.toString('utf8'))
+}
+
+/** The same as bytes. */
+export function readBytes(body: Readable, limit: number): Promise<Buffer | undefined> {
+  if (body instanceof Whole) return Promise.resolve(body.bytes.length > limit ? undefined : body.bytes)
   // By events: iterating over the stream costs as much as the rest of a small request.
   return new Promise((resolve, reject) => {
     const pieces: Buffer[] = []
@@ -39,7 +44,7 @@ export function readText(body: Readable, limit: number): Promise<string | undefi
     const end = (): void => {
       leave()
       const [only] = pieces
-      resolve((pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces)).toString('utf8'))
+      resolve(pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces))
     }
     const fail = (error: Error): void => {
       leave()

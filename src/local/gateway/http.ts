@@ -16,6 +16,7 @@ import type { Clock } from '../clock.ts'
 import type { Journal } from '../journal.ts'
 import { closeServer, listen, PATIENCE } from '../wire.ts'
 import { Api, type ApiGround, type Work } from './api.ts'
+import { openArrival } from './arrival.ts'
 import { type Incoming, toIncoming } from './asked.ts'
 import { discard, isSmall } from './body.ts'
 import { toJson } from './door.ts'
@@ -66,8 +67,15 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
   let api = toApi(NO_API, [], [])
   // Larger heads than the gateway takes are read, so that they are refused in its own words.
   const websockets = openWebsockets(ground)
+  // Scripts and browsers ask as soon as a port is open.
+  const arrival = openArrival(clock)
   const take: RequestListener = (request, response) => {
+    if (arrival.isThere) takeNow(request, response)
+    else void arrival.wait().then(() => takeNow(request, response))
+  }
+  const takeNow: RequestListener = (request, response) => {
     const { host = '' } = request.headers
+    if (!arrival.isThere) return unready(response)
     if (websockets.manages(host, pathOf(request))) websockets.manage(request, response)
     else void serve(request, response, { api, websockets, ...ground })
   }
@@ -75,6 +83,10 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
   server.on('clientError', refuseRaw)
   // Node takes every wish for another protocol out of HTTP, `h2c` too, which nobody must grant: such a request comes again.
   const upgrade: UpgradeListener = (request, socket, head) => {
+    if (arrival.isThere) upgradeNow(request, socket, head)
+    else void arrival.wait().then(() => upgradeNow(request, socket, head))
+  }
+  const upgradeNow: UpgradeListener = (request, socket, head) => {
     if (websockets.takes(request)) websockets.upgrade(request, socket, head)
     else {
       socket.unshift(Buffer.concat([toPlainHead(request), head]))
@@ -93,6 +105,8 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
     },
     route: (model, triggers, functions) => {
       api = toApi(model, triggers, functions)
+      // The WebSocket APIs come in the same breath.
+      queueMicrotask(arrival.came)
     },
     websockets,
     take,
@@ -102,6 +116,11 @@ export async function openHttpGateway(port: number, ground: HttpGatewayGround): 
       await closeServer(server)
     },
   }
+}
+
+function unready(response: ServerResponse): void {
+  response.writeHead(503, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ message: 'The app is not there yet: `goblet dev` says why.' }))
 }
 
 // What is no HTTP gets an answer of its own, and the end of its connection: whatever follows may be somebody else's request.

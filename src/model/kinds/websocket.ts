@@ -32,9 +32,10 @@ const apiStage: Rule = (value) =>
 
 const WEBSOCKET_RULES = { existing: flag, physicalName: text, select, apiStage, auth: authRule } satisfies Rules
 
-// The factory puts the route here.
-const ROUTE_RULES = { ...FUNCTION_RULES, route: text } satisfies Rules
-const MESSAGE_RULES = { ...ROUTE_RULES, body: validator } satisfies Rules
+const MESSAGE_RULES = { ...FUNCTION_RULES, body: validator } satisfies Rules
+// The factory puts the route there.
+const ROUTE_RULES = { ...MESSAGE_RULES, route: text } satisfies Rules
+const RULES: Readonly<Record<string, Rules>> = { on: ROUTE_RULES, onDefault: MESSAGE_RULES }
 
 const PREDEFINED: Readonly<Record<string, string>> = {
   onConnect: '$connect',
@@ -45,8 +46,7 @@ const PREDEFINED: Readonly<Record<string, string>> = {
 const METHODS = new Map(Object.entries(PREDEFINED).map(([method, route]) => [route, method]))
 
 export const websocket = {
-  rules: ({ subject }: DescribedFunction): Rules =>
-    subject === 'on' || subject === 'onDefault' ? MESSAGE_RULES : ROUTE_RULES,
+  rules: ({ subject }: DescribedFunction): Rules => RULES[subject] ?? FUNCTION_RULES,
   owner: ownFunction,
   read: (
     described: DescribedFunction,
@@ -61,7 +61,6 @@ export const websocket = {
       websocket: described.source?.name ?? '',
       route,
       auth: { kind: 'none' },
-      responds: subject === 'on' || subject === 'onDefault',
       where,
     }
     const problem = subject === 'on' ? routeProblem(route) : undefined

@@ -1,8 +1,8 @@
-// A WebSocket API's event enters here and leaves as a proxy result: what decides the handshake, or is sent back.
+// A WebSocket API's event enters here: what the handler returns decides the handshake, or is sent back.
 import type { Context } from '../../aws/context.ts'
 import type { WebsocketEvent, WebsocketResult } from '../../aws/events/websocket.ts'
 import { DECLARATION, type Declaration } from '../declare.ts'
-import { HttpError } from '../http-error.ts'
+import { GoneError, HttpError } from '../http-error.ts'
 import type { TriggerInput } from '../middleware.ts'
 import { type Draft, toDraft, toErrorDraft } from '../response.ts'
 import { type Checkable, checkParts } from '../schema.ts'
@@ -26,15 +26,39 @@ export function wakeWebsocket(
     declaration,
     typeof NO_SCHEMA === 'undefined' && body !== undefined ? checked(handler, body) : handler,
   )
-  const toResult = subject === 'onConnect' ? toHandshake : toResponse
-  return async (event, context) => {
+  const draftOf = async (event: WebsocketEvent, context: Context): Promise<Draft> => {
     try {
-      return toResult(toDraft(await run(new WebsocketInput(event, context, line))))
+      return toDraft(await run(new WebsocketInput(event, context, line)))
     } catch (error) {
       // Nobody is left to be answered.
       if (subject === 'onDisconnect' || !(error instanceof HttpError)) throw error
-      return toResult(toErrorDraft(error, false))
+      return toErrorDraft(error, false)
     }
+  }
+  return async (event, context) => {
+    const draft = await draftOf(event, context)
+    if (subject === 'onConnect') return toHandshake(draft)
+    const result = toResponse(draft)
+    // An event that `goblet invoke` was given by hand may come from nobody.
+    const from: string | undefined = event.requestContext?.connectionId
+    if (subject !== 'onDisconnect' && from !== undefined) await answer(line, from, result)
+    return result
+  }
+}
+
+// Sent as any other message, not by a route response of AWS: with one, API Gateway was seen to send an empty message where a
+// handler returns nothing (source: serverless/serverless, issue 6816). Without one it drops what a function answers.
+async function answer(
+  line: Line,
+  connectionId: string,
+  { body = '', isBase64Encoded }: WebsocketResult,
+): Promise<void> {
+  if (body === '') return
+  try {
+    await line.send(connectionId, isBase64Encoded === true ? Buffer.from(body, 'base64') : body)
+  } catch (error) {
+    // The client did not wait for it.
+    if (!(error instanceof GoneError)) throw error
   }
 }
 
@@ -62,7 +86,6 @@ function toHandshake(draft: Draft): WebsocketResult {
   return { statusCode, ...(Object.keys(named).length === 0 ? {} : { headers: named }), ...rest }
 }
 
-// A result without a body sends nothing.
 function toResponse({ statusCode, body, isBase64Encoded, stream }: Draft): WebsocketResult {
   if (stream !== undefined)
     throw new TypeError(

@@ -79,6 +79,11 @@ export class WebsocketApi {
     return toDomainName(this.#made)
   }
 
+  /** The function that is asked before somebody is connected; empty where there is none. */
+  get greeter(): string {
+    return this.#routes.get('$connect')?.function ?? ''
+  }
+
   /** Takes what the app says of it now. Whoever is connected stays. */
   update({ made, triggers, functions }: ServedApi): void {
     this.#made = made
@@ -108,23 +113,29 @@ export class WebsocketApi {
     return { protocol: headers['sec-websocket-protocol'] }
   }
 
-  /** Takes a message to its function, and what that answers to the client. Never rejects. */
+  /** Takes a message to its function; the client hears of what went wrong. Never rejects. */
   async receive(client: Client, connection: Connection, body: string): Promise<void> {
     const requestId = toId()
     const trigger = selectRoute(this.#select, this.#routes, body)
     const tell = (message: string): void => {
       if (connection.isOpen) connection.send(JSON.stringify({ message, connectionId: client.id, requestId }))
     }
-    // Source: recorded by users of APIs without `$default`.
-    if (trigger === undefined) return tell('Forbidden')
+    if (trigger === undefined) {
+      this.#hop('', requestId, 'a message that no route takes')
+      // Source: recorded by users of APIs without `$default`.
+      return tell('Forbidden')
+    }
     const { route: routeKey } = trigger
     const event = toMessageEvent({ ...this.#toFacts(client, requestId), routeKey, messageId: toId(), body })
-    const outcome = await this.#call(trigger, withCaller(event, client.caller), this.#hop(trigger, requestId))
+    const outcome = await this.#call(
+      trigger,
+      withCaller(event, client.caller),
+      this.#hop(trigger.function, requestId, routeKey),
+    )
     if (outcome === 'late') return tell('Endpoint request timed out')
     const answer = outcome.failed ? undefined : readWebsocketResult(outcome.payload)
-    if (answer === undefined) return tell('Internal server error')
-    if (trigger.responds && answer.body !== undefined && answer.body.length > 0 && connection.isOpen)
-      connection.send(answer.body)
+    // What it says beside that is dropped: AWS sends it where a route has a route response, and the routes of an app have none.
+    if (answer === undefined) tell('Internal server error')
   }
 
   /** Tells the app that a client is gone. Never rejects. */
@@ -134,7 +145,11 @@ export class WebsocketApi {
     const requestId = toId()
     const { host } = client
     const event = toDisconnectEvent({ ...this.#toFacts(client, requestId), code, reason, host })
-    await this.#call(trigger, withCaller(event, client.caller), this.#hop(trigger, requestId))
+    await this.#call(
+      trigger,
+      withCaller(event, client.caller),
+      this.#hop(trigger.function, requestId, `$disconnect ${code}`),
+    )
   }
 
   #toFacts({ id, connectedAt, identity }: Client, requestId: string): WebsocketFacts {
@@ -144,9 +159,9 @@ export class WebsocketApi {
     return { connectionId: id, connectedAt, apiId, stage, domainName, ...identity, requestId, time }
   }
 
-  #hop({ function: name, route }: Route, requestId: string): string {
+  #hop(name: string, requestId: string, what: string): string {
     const { journal, clock } = this.#ground
-    const text = `websocket ${this.#made.name} ${route}`
+    const text = `websocket ${this.#made.name} ${what}`
     journal.record({ kind: 'hop', time: clock.now(), function: name, requestId, text })
     return requestId
   }

@@ -1,6 +1,26 @@
-// Walks the frames of a WebSocket connection as its bytes come: API Gateway takes none above 32 KB, whatever the message has in all.
+// The frames of a WebSocket connection: one is made for a message, and those that come are walked.
+import { isUtf8 } from 'node:buffer'
 
-/** Reads no payloads: `ws` does, which knows of a message's size alone. */
+const [TEXT, BINARY] = [0x81, 0x82]
+
+/** A message in one frame, as a server sends it: as text; what is none can only be sent as bytes. */
+export function toFrame(data: Uint8Array | string): Uint8Array {
+  const payload = typeof data === 'string' ? Buffer.from(data) : data
+  const size = payload.length
+  const start = size < 126 ? 2 : size < 65_536 ? 4 : 10
+  const frame = Buffer.allocUnsafe(start + size)
+  frame[0] = typeof data === 'string' || isUtf8(data) ? TEXT : BINARY
+  frame[1] = start === 2 ? size : start === 4 ? 126 : 127
+  if (start === 4) frame.writeUInt16BE(size, 2)
+  if (start === 10) frame.writeBigUInt64BE(BigInt(size), 2)
+  frame.set(payload, start)
+  return frame
+}
+
+/**
+ * API Gateway takes no frame above 32 KB, whatever the message has in all. Reads no payloads: `ws` does, which knows of a
+ * message's size alone.
+ */
 export class FrameWatch {
   readonly #limit: number
   readonly #header = new Uint8Array(14)

@@ -19,7 +19,7 @@ export function openGuard(ground: LambdaGround): Guard {
       if (auth.kind === 'none') return PASSED
       const asked = toAsked(auth, incoming, event)
       if (auth.kind === 'iam') return checkSignature('websocket', asked, ground.now())
-      // Nothing is remembered. Source: CreateAuthorizer, whose AuthorizerResultTtlInSeconds is for HTTP APIs alone.
+      // Nothing is remembered. Source: CreateAuthorizer, AuthorizerResultTtlInSeconds: "Supported only for HTTP API Lambda authorizers".
       if (auth.kind === 'authorizer') return lambdas.check('websocket', asked, { ...auth, ttl: 0 })
       // The model lets no other through; should one come, nobody passes.
       return broken('websocket')

@@ -65,10 +65,13 @@ class Gateway implements WebsocketGateway {
 
   constructor(ground: GatewayGround) {
     this.#ground = ground
-    this.management = openManagement((host, base, id) => {
-      const entry = this.#entries.get(id)
-      if (entry !== undefined && isAt(entry.api.made, host, base, [entry.api.made])) return entry
-      return { api: this.#find(host, base), connection: undefined }
+    this.management = openManagement((host, base) => {
+      const here = this.#apis.filter(({ made }) => isAt(made, host, base, [made]))
+      return (id) => {
+        const entry = this.#entries.get(id)
+        if (entry !== undefined && here.includes(entry.api)) return entry
+        return { api: this.#find(host, base), connection: undefined }
+      }
     })
   }
 
@@ -140,20 +143,20 @@ class Gateway implements WebsocketGateway {
     const { clock, journal } = this.#ground
     const incoming = toIncoming(request, clock.now(), toId())
     const began = performance.now()
-    const note = (status: number): void => {
+    const note = (status: number, name: string): void => {
       const { id: requestId, method, path } = incoming
       const duration = performance.now() - began
-      journal.record({ kind: 'request', time: clock.now(), function: '', requestId, method, path, status, duration })
+      journal.record({ kind: 'request', time: clock.now(), function: name, requestId, method, path, status, duration })
     }
-    const fail = (refusal: Refusal): void => {
-      note(refusal.status)
+    const fail = (refusal: Refusal, name: string): void => {
+      note(refusal.status, name)
       refuse(socket, refusal)
     }
     const found = this.#admit(request, incoming)
-    if ('status' in found) return fail(found)
+    if ('status' in found) return fail(found, '')
     const client = toClient(request, incoming.time)
     const welcome = await found.welcome(client, incoming)
-    if ('status' in welcome) return fail(welcome)
+    if ('status' in welcome) return fail(welcome, found.greeter)
     if (welcome.protocol !== undefined) this.#protocols.set(request, welcome.protocol)
     const server = await this.#listen()
     let isOpen = false
@@ -162,7 +165,7 @@ class Gateway implements WebsocketGateway {
         isOpen = true
         this.#enter(found, client, opened, socket)
       })
-    note(isOpen ? 101 : 499)
+    note(isOpen ? 101 : 499, found.greeter)
     if (isOpen) return
     // It left, or the local cloud ends. The app has been told that it came, so it hears that it went.
     socket.destroy()

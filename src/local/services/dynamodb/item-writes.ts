@@ -12,7 +12,7 @@ import { conditionFailed, invalid } from './problems.ts'
 import type { Change } from './room.ts'
 import { fromRow, readRow, type Stored, toStored } from './rows.ts'
 import { LARGEST_ITEM } from './size.ts'
-import type { Table } from './table.ts'
+import { isFollowed, type Table } from './table.ts'
 import { checkDepthOf, readItem } from './value-check.ts'
 import { type AttributeType, attributeOf, emptyItem, type Item, typeOf } from './values.ts'
 import { writeItem } from './write-item.ts'
@@ -38,11 +38,18 @@ export interface ItemChange {
   readonly after: Stored | undefined
 }
 
+/** Whether neither the condition of a PutItem nor its answer asks for what is there. */
+export const isBlind = (input: JsonObject): boolean =>
+  input.ConditionExpression === undefined &&
+  input.Expected === undefined &&
+  (input.ReturnValues === undefined || input.ReturnValues === 'NONE') &&
+  (input.ReturnConsumedCapacity === undefined || input.ReturnConsumedCapacity === 'NONE')
+
 /** Runs a write in a change. Throws a ConditionalCheckFailedException or what does not fit the table or the item. */
-export function runWrite(change: Change, table: Table, write: ItemWrite): ItemChange {
+export function runWrite(change: Change, table: Table, write: ItemWrite, blind = false): ItemChange {
   const key = write.keyIn(table)
   const at = itemKey(table, key)
-  const row = readRow(change.writer, at)
+  const row = blind && !isFollowed(table) ? undefined : readRow(change.writer, at)
   const before = row === undefined ? undefined : fromRow(row)
   if (!write.admits(table, before)) throw conditionFailed(write.showsItem ? before?.item : undefined)
   const after = write.next(table, before)

@@ -87,3 +87,7 @@ export function findTable(reader: Reader, name: string): Table | undefined {
 /** Names of the key attributes, hash first. */
 export const keyNames = ({ hash, sort }: KeySchema): string[] =>
   sort === undefined ? [hash.name] : [hash.name, sort.name]
+
+/** Whether anything follows from a write that depends on what was there before: rows of indexes, expiry, stream records. */
+export const isFollowed = ({ indexes, ttl, stream }: Table): boolean =>
+  indexes.length > 0 || ttl?.enabled === true || stream?.enabled === true
