@@ -259,4 +259,10 @@ export function toValues(data: unknown, id: string, machine: Machine): Values {
 
 // The statement that imports a module.
 const importOf = ({ program }: Code, specifier: string): Node | undefined =>
-  program.body.find((one) => 'source' in one && one.source?.value === specifier)
+  program.body.find(
+    (one) =>
+      ('source' in one && one.source?.value === specifier) ||
+      (one.type === 'TSImportEqualsDeclaration' &&
+        one.moduleReference.type === 'TSExternalModuleReference' &&
+        one.moduleReference.expression.value === specifier),
+  )
