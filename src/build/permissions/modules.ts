@@ -67,6 +67,7 @@ export class Modules {
     }
     const unit = machine.start(`module:${file}`, code.program, module.frame, NOTHING, site)
     module.unit = unit
+    if (code.isBroken) machine.facts.broken({ node: code.program, unit, machine })
     for (const specifier of code.loads) {
       const node = importOf(code, specifier)
       const found = this.#resolver.resolve(specifier, file)
