@@ -230,7 +230,9 @@ function toCallback({ list, rest }: Given, site: Site): Given {
   )
   const first = lists.filter((values) => values.size > 0)
   if (first.length > 0) return { list: [join(NOTHING, ...first)], rest: ANYTHING }
-  const parts = data.filter((values) => [...values.values()].every(({ kind }) => kind === 'unknown'))
+  const parts = data.filter((values) =>
+    [...values.values()].every(({ kind, id }) => kind === 'unknown' || id.startsWith('!typed:')),
+  )
   return parts.length > 0 ? { list: parts, rest: join(rest, ANYTHING) } : { list: [], rest: ANYTHING }
 }
 
