@@ -26,13 +26,15 @@ const KEEPER = `${REQUIRE}
 const { S3Client, CreateBucketCommand } = require('@aws-sdk/client-s3')
 export const handler = () => new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'bucket' })).then(() => 1)`
 
-// Calls as it loads, and once more after it has answered.
+// Calls as it loads.
 const EAGER = `${REQUIRE}
 const { SSMClient, GetParameterCommand } = require('@aws-sdk/client-ssm')
 const client = new SSMClient({ maxAttempts: 1 })
 const ask = (Name) => client.send(new GetParameterCommand({ Name })).then(() => 'found', (error) => error.name)
 const early = await ask('/early')
-export const handler = async () => early
+const { STSClient, GetCallerIdentityCommand } = require('@aws-sdk/client-sts')
+const { Arn } = await new STSClient({}).send(new GetCallerIdentityCommand({}))
+export const handler = async () => early + ' ' + Arn
 `
 
 const WRITER = `${REQUIRE}
@@ -95,10 +97,11 @@ describe('a call while the code loads', () => {
   it("is the function's", async () => {
     const functions = { eager: { code: EAGER, ...large } }
     await using app = await runApp({ functions, grants: { eager: [] } })
-    assert.equal((await app.call('eager')).value, 'AccessDeniedException')
+    const arn = 'arn:aws:sts::000000000000:assumed-role/test-dev-eager-role/test-dev-eager'
+    assert.equal((await app.call('eager')).value, `AccessDeniedException ${arn}`)
     const allowed = [grant('ssm:GetParameter', 'arn:aws:ssm:us-east-1:000000000000:parameter/early')]
     await app.apply({ functions: { eager: { code: `${EAGER}\n`, ...large } }, grants: { eager: allowed } })
-    assert.equal((await app.call('eager')).value, 'ParameterNotFound')
+    assert.equal((await app.call('eager')).value, `ParameterNotFound ${arn}`)
   })
 })
 

@@ -22,7 +22,7 @@ import {
 } from './scope.ts'
 
 /** Binds a module. `elides`: it is TypeScript, where an import that no value uses is not loaded. */
-export function bind(file: string, text: string, program: Program, elides: boolean): Code {
+export function bind(file: string, text: string, program: Program, elides: boolean): Omit<Code, 'isBroken'> {
   return new Binder(file, text, program, elides).bind()
 }
 
@@ -53,7 +53,7 @@ class Binder {
     this.#module = openScope(undefined, program)
   }
 
-  bind(): Code {
+  bind(): Omit<Code, 'isBroken'> {
     this.#hoist(this.#program.body, this.#module)
     for (const statement of this.#program.body) this.#walk(statement, this.#module)
     const used = this.#resolve()

@@ -1,12 +1,12 @@
 // What a declared type says of a value that is not known otherwise: literals, the SDK's clients, classes behind an interface.
 import { below, idOf, isClass, keyOf, type Node, type TSType, type TSTypeName } from './ast.ts'
-import { ANYTHING, type ClassAtom, just, NOTHING, native, one, type Values } from './atoms.ts'
+import { ANYTHING, type ClassAtom, just, NOTHING, native, one, type Unknown, type Values } from './atoms.ts'
 import { entriesOf } from './elements.ts'
 import { classesOf, lineOf } from './lineage.ts'
-import type { Machine, Unit } from './machine.ts'
+import type { Machine, Site, Unit } from './machine.ts'
 import type { Module } from './modules.ts'
 import type { Scope, TypeEntry } from './scope.ts'
-import { join, without } from './values.ts'
+import { join, mapValues, without } from './values.ts'
 
 /** A type, and where its names are looked up. */
 interface Placed {
@@ -23,7 +23,22 @@ export function refine(values: Values, type: TSType, unit: Unit, machine: Machin
   const said = candidates({ node: type, scope, module: unit.module }, unit, machine, 0)
   if (said === undefined || said.size === 0) return values
   const known = without(values, (atom) => atom.kind === 'unknown' && (atom.origin === 'anywhere' || isPlain(said)))
-  return known === values ? values : join(known, said)
+  const told = known === values ? values : join(known, said)
+  return mapValues(told, (atom) =>
+    atom.kind === 'unknown' && atom.origin === 'event' ? typedPart(atom, said) : just(atom),
+  )
+}
+
+// A part of the event, of which the type tells the choices that some members have: `{ op: 'get' | 'put' }`.
+function typedPart(part: Unknown, said: Values): Values {
+  const [type] = said.values()
+  if (said.size !== 1 || type?.kind !== 'native' || type.tag !== undefined) return just(part)
+  const read = (name: string | undefined, site: Site): Values => {
+    const member = type.read?.(name, site) ?? NOTHING
+    const isChoice = member.size > 0 && [...member.values()].every(({ kind }) => kind === 'known')
+    return isChoice ? member : site.machine.language.read(part, name, site)
+  }
+  return just(native(`${type.id}:${part.id}`, { read }))
 }
 
 // What the event holds is still the event's, whatever shape somebody gave it; a choice of literals tells more.

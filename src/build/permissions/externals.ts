@@ -90,7 +90,7 @@ function callExternal(own: Atom, handed: Given, site: Site): Values {
     }
     if (unit.statement !== node) return join(result(tag.specifier, join(all, made), site), made)
   }
-  callBack(join(all, made), handed, site)
+  callBack(join(all, made), handed, site, new Set(), !SHOWS.test(tag.specifier))
   // What was wrapped gets what its wrapper is called with.
   const results = isMade ? callHeld(tag.held.see(unit), handed, site) : NOTHING
   return join(isMade ? join(just(own), results) : join(result(tag.specifier, all, site), ANYTHING), made)
@@ -104,6 +104,10 @@ function callHeld(held: Values, handed: Given, site: Site): Values {
   callBack(new Map([...held].filter(([id]) => !direct.has(id))), handed, site)
   return results
 }
+
+// Loggers and their kin.
+const SHOWS =
+  /^(?:@aws-lambda-powertools\/(?:logger|metrics|tracer)|pino|winston|bunyan|loglevel|debug|consola|signale|lambda-log|@sentry\/.*|node:assert|node:util|chai|assert|util)(?:\/|$)/
 
 const CONTAINERS = /^(?:tsyringe|inversify|typedi|awilix|injection-js|bottlejs|brandi)(?:\/|$)/
 
@@ -145,7 +149,7 @@ export function callPlatform({ list, rest }: Given, site: Site): Values {
   // While modules are loaded, what is made of functions may be called later.
   if (unit.phase === 'load' && unit.statement !== node && [...all.values()].some(isCallable))
     return result('', all, site)
-  callBack(all, { list, rest }, site)
+  callBack(all, { list, rest }, site, new Set(), false)
   return ANYTHING
 }
 
@@ -201,19 +205,22 @@ function listHolding(values: Values, { machine, node, unit }: Site): Thing {
 const isThing = (value: unknown): value is Thing => value instanceof Thing
 
 /** Calls every function in these values, as code that nobody knows may do. */
-export function callBack(values: Values, handed: Given, site: Site, seen = new Set<Atom>()): void {
+export function callBack(values: Values, handed: Given, site: Site, seen = new Set<Atom>(), asksObjects = true): void {
   const { machine, unit } = site
   for (const atom of values.values()) {
     if (seen.has(atom) || seen.size > MOST_SEEN) continue
     if (isCallable(atom)) machine.call(just(atom), NOTHING, toCallback(handed, site), site)
     else if (atom instanceof Thing) {
       seen.add(atom)
-      callBack(atom.everything(unit), handed, site, seen)
+      // What only shows an object calls nothing that is in it.
+      if (atom.shape === 'instance' && !asksObjects) continue
+      callBack(atom.everything(unit), handed, site, seen, asksObjects)
       // A listener, a controller, a visitor: an object whose methods are called.
-      if (atom.maker !== undefined) callBack(machine.language.read(atom, undefined, site), handed, site, seen)
+      if (atom.maker !== undefined)
+        callBack(machine.language.read(atom, undefined, site), handed, site, seen, asksObjects)
     } else if (atom.kind === 'native' && atom.tag?.type === 'external' && atom.tag.path === '()') {
       seen.add(atom)
-      callBack(atom.tag.held.see(unit), handed, site, seen)
+      callBack(atom.tag.held.see(unit), handed, site, seen, asksObjects)
     }
   }
 }
@@ -230,7 +237,9 @@ function toCallback({ list, rest }: Given, site: Site): Given {
   )
   const first = lists.filter((values) => values.size > 0)
   if (first.length > 0) return { list: [join(NOTHING, ...first)], rest: ANYTHING }
-  const parts = data.filter((values) => [...values.values()].every(({ kind }) => kind === 'unknown'))
+  const parts = data.filter((values) =>
+    [...values.values()].every(({ kind, id }) => kind === 'unknown' || id.startsWith('!typed:')),
+  )
   return parts.length > 0 ? { list: parts, rest: join(rest, ANYTHING) } : { list: [], rest: ANYTHING }
 }
 

@@ -59,6 +59,19 @@ export class Facts {
     this.#notices.set(`${notice.kind}:${idOf(node)}:${notice.message}`, { ...notice, node, unit })
   }
 
+  /** A file that nobody can read. */
+  broken(site: Site): void {
+    this.notice(
+      {
+        kind: 'unresolved-operation',
+        message: 'The file does not parse, or is nested too deeply to be read: what it needs is not known.',
+        mend: 'Mend it (the build says what is wrong), or say what it needs with `permissions`.',
+        fatal: true,
+      },
+      site,
+    )
+  }
+
   /** A package is loaded: some are told of. */
   imported({ specifier, directory }: Extract<Resolved, { kind: 'package' }>, site: Site): void {
     if (/^aws-sdk(?:\/|$)/.test(specifier)) {

@@ -67,6 +67,7 @@ export class Modules {
     }
     const unit = machine.start(`module:${file}`, code.program, module.frame, NOTHING, site)
     module.unit = unit
+    if (code.isBroken) machine.facts.broken({ node: code.program, unit, machine })
     for (const specifier of code.loads) {
       const node = importOf(code, specifier)
       const found = this.#resolver.resolve(specifier, file)
@@ -259,4 +260,10 @@ export function toValues(data: unknown, id: string, machine: Machine): Values {
 
 // The statement that imports a module.
 const importOf = ({ program }: Code, specifier: string): Node | undefined =>
-  program.body.find((one) => 'source' in one && one.source?.value === specifier)
+  program.body.find(
+    (one) =>
+      ('source' in one && one.source?.value === specifier) ||
+      (one.type === 'TSImportEqualsDeclaration' &&
+        one.moduleReference.type === 'TSExternalModuleReference' &&
+        one.moduleReference.expression.value === specifier),
+  )

@@ -50,6 +50,8 @@ export interface Code {
   readonly typeSources: readonly { readonly name: string; readonly specifier: string; readonly imported?: string }[]
   /** The modules that are loaded with it, in their order. */
   readonly loads: readonly string[]
+  /** It does not parse: nothing of it is known. */
+  readonly isBroken: boolean
   /** Declares its exports by `module.exports` and `exports`. */
   readonly isCommon: boolean
   /** Variables that are made by a declaration: by its name's node. */

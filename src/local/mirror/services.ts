@@ -3,7 +3,7 @@
 import type { Model } from '../../model/index.ts'
 import type { Clock } from '../clock.ts'
 import type { AccessReport } from '../iam/access.ts'
-import type { Invoker } from '../invoker.ts'
+import { functionOf } from '../iam/token.ts'
 import type { Journal } from '../journal.ts'
 import type { Service } from '../service.ts'
 import { openApiGateway } from '../services/apigateway/index.ts'
@@ -23,7 +23,6 @@ export interface MirrorGround {
   readonly store: Store
   readonly clock: Clock
   readonly journal: Journal
-  readonly invoker: Invoker
   /** The app's own port. */
   readonly gateway: { readonly url: string; readonly base: string }
   /** Undefined until an app has been read. */
@@ -40,7 +39,7 @@ export interface Mirror {
   readonly table: readonly (readonly [string, Service])[]
 }
 
-export function openMirror({ store, clock, journal, invoker, gateway, model, permissions }: MirrorGround): Mirror {
+export function openMirror({ store, clock, journal, gateway, model, permissions }: MirrorGround): Mirror {
   const since = clock.now()
   const logs = openLogs({ store, clock }, openFunctionLogs(journal, model))
   const parameters = openSsm({ store, clock })
@@ -50,7 +49,7 @@ export function openMirror({ store, clock, journal, invoker, gateway, model, per
     return app === undefined ? undefined : read(app, gateway.url + gateway.base)
   }
   const caller = (token: string): { role: string; session: string } | undefined => {
-    const name = invoker.caller(token)?.function
+    const name = functionOf(token)
     const made = model()?.functions.find((one) => one.name === name)
     return made === undefined ? undefined : { role: roleName(made), session: made.physicalName }
   }

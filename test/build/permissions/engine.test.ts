@@ -388,6 +388,14 @@ const PROGRAMS: readonly Program[] = [
     code: `${DB}const DEBUG = false\nexport const handler = () => { if (DEBUG) return db.send(new ScanCommand({ TableName: 'x' })); return ${get("'a'")} }`,
     needs: ['dynamodb:GetItem table/a'],
   },
+  {
+    does: 'shows an object that could do more',
+    code: `import { Logger } from '@aws-lambda-powertools/logger'
+${DB}class Repo { find() { return ${get("'a'")} } drop() { return db.send(new DeleteItemCommand({ TableName: 'a', Key: {} })) } }
+const repo = new Repo()
+export const handler = () => { console.log(repo, { repo }); new Logger().info('x', { repo }); return repo.find() }`,
+    needs: ['dynamodb:GetItem table/a'],
+  },
   // Findings.
   {
     does: 'asks for what data says',

@@ -31,3 +31,25 @@ test('says that it gave up, as an error', () => {
   const { findings } = analysed({ 'handler.ts': code }, { steps: 10 })
   assert.deepEqual(findings, ['unresolved-operation handler.ts:1'])
 })
+
+test('says so of code that is nested deeper than its stack', () => {
+  const sum = Array.from({ length: 20_000 }, (_, index) => `e.a${index}`).join(' + ')
+  const { findings } = analysed({ 'handler.ts': `export const handler = (e: any) => ${sum}` })
+  assert.ok(findings.includes('unresolved-operation handler.ts:1'))
+})
+
+test('says so of code that does not parse', () => {
+  const files = {
+    'handler.ts': `import { go } from './lib'\nexport const handler = () => go()`,
+    'lib.ts': 'export const go = = 1',
+  }
+  assert.deepEqual(analysed(files).findings, ['unresolved-operation lib.ts:1'])
+})
+
+test('leaves what is no code alone', () => {
+  const files = {
+    'handler.ts': `import sql from './all.sql'\nexport const handler = () => sql`,
+    'all.sql': 'select * from = = "x"',
+  }
+  assert.deepEqual(analysed(files), { grants: [], findings: [] })
+})

@@ -1,6 +1,6 @@
 // Handles: what they are called on AWS, and what their methods ask for.
 import { idOf } from '../ast.ts'
-import { ANYTHING, just, native, one, unknown, type Values } from '../atoms.ts'
+import { ANYTHING, just, NOTHING, native, one, unknown, type Values } from '../atoms.ts'
 import { Thing } from '../heap.ts'
 import type { Given, Machine, Site } from '../machine.ts'
 import { METHODS, type Structure } from './methods.ts'
@@ -23,11 +23,15 @@ export function handleMember(kind: string, name: string | undefined, member: str
   if (member === 'url' && kind === 'websocket') return ANYTHING
   if (member === 'url' && kind !== 'bucket') return identity?.url === undefined ? ANYTHING : one(identity.url)
   const methods = METHODS[kind] ?? {}
-  // A method chosen by data may be any of them.
-  const chosen = member === undefined ? Object.keys(methods) : Object.hasOwn(methods, member) ? [member] : []
-  if (chosen.length === 0) return ANYTHING
+  if (member !== undefined && !Object.hasOwn(methods, member)) return ANYTHING
   const call = (handed: Given, at: Site): Values => {
-    for (const method of chosen) askFor(kind, method, identity, handed, at)
+    // A method chosen by data may be any of them: that is not granted, but told.
+    if (member === undefined)
+      at.machine.facts.operation(
+        { service: `the ${kind}`, operation: undefined, input: NOTHING, client: undefined },
+        at,
+      )
+    else askFor(kind, member, identity, handed, at)
     return just(unknown('answer', `goblet.${kind}`))
   }
   return just(native(`handle:${kind}:${name ?? '*'}.${member ?? '*'}`, { call }))

@@ -10,7 +10,8 @@ export type Structure = Values | readonly Structure[] | { readonly [name: string
 
 export interface Operation {
   readonly service: string
-  readonly name: string
+  /** Undefined: data says which. */
+  readonly name: string | undefined
   readonly input: Structure
 }
 
@@ -55,8 +56,9 @@ const url: Method = (asked) => {
   const method = site.machine.read(options, ['method'], site)
   const isDefault = handed.list.length < 2 || [...method.values()].every(isAbsent)
   const texts = isDefault ? ['GET'] : textsOf(method)
-  const chosen = texts.includes(undefined) ? Object.keys(URLS) : texts
-  return chosen.flatMap((one) => object(URLS[one ?? ''] ?? 'GetObject')(asked))
+  return texts.flatMap((one) =>
+    one === undefined ? [{ service: 's3', name: undefined, input: {} }] : object(URLS[one] ?? 'GetObject')(asked),
+  )
 }
 
 const copy: Method = (asked) => {

@@ -1,7 +1,9 @@
 // The exports of the SDK's packages.
-import { ANYTHING, just, native, UNDEFINED, type Values } from '../atoms.ts'
+import { ANYTHING, type Atom, just, native, text, UNDEFINED, type Values } from '../atoms.ts'
 import { asClients, asCommands } from '../facts.ts'
+import { askBy } from '../libraries/ask.ts'
 import { argument, type Given, given, type Site } from '../machine.ts'
+import { mapValues } from '../values.ts'
 import { ask, makeClient, makeCommand, sendCommand } from './clients.ts'
 import { credentialsOf } from './credentials.ts'
 import { commandOf, documentOperation, isAggregated, serviceOf, waitedFor } from './names.ts'
@@ -141,12 +143,20 @@ function postExport(name: string | undefined): Values {
   return just(
     native('post.createPresignedPost', {
       call: (handed, site) => {
-        const clients = asClients(argument(handed, 0), site.unit)
-        const input = argument(handed, 1)
-        for (const client of clients.length === 0 ? [undefined] : clients)
-          site.machine.facts.operation({ service: 's3', operation: 'PutObject', input, client }, site)
+        const given = argument(handed, 1)
+        const Key = mapValues(site.machine.read(given, ['Key'], site), named)
+        const fields = { Bucket: site.machine.read(given, ['Bucket'], site), Key }
+        askBy('s3', 'PutObject', fields, argument(handed, 0), site)
         return ANYTHING
       },
     }),
   )
+}
+
+// S3 puts the name of the sender's file in the place of these letters.
+const FILE = ['$', '{filename}'].join('')
+
+function named(key: Atom): Values {
+  if (key.kind !== 'known' || typeof key.value !== 'string') return just(key)
+  return just(text(key.value.split(FILE).flatMap((part, index) => (index === 0 ? [part] : [undefined, part]))))
 }
