@@ -1,5 +1,5 @@
 // One message to 1,000 WebSocket clients: `sendAll` of `goblet dev` beside a bare loop of `ws` and serverless-offline; and what held connections cost.
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { Agent, request as ask, createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,7 +78,7 @@ custom:
   serverless-offline: { httpPort: ${OFFLINE_PORT}, lambdaPort: ${OFFLINE_PORT + 1}, websocketPort: ${OFFLINE_PORT + 2}, host: 127.0.0.1 }
 `,
   )
-  symlinkSync(join(here, 'node_modules'), join(place, 'node_modules'))
+  if (!existsSync(join(place, 'node_modules'))) symlinkSync(join(here, 'node_modules'), join(place, 'node_modules'))
   const command = join(here, 'node_modules', 'serverless', 'bin', 'serverless.js')
   return { file: process.execPath, args: [command, 'offline'], cwd: place }
 }

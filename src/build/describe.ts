@@ -148,5 +148,7 @@ function nameOf({ recorded, binding }: Found): string {
   if (source !== undefined)
     return `${binding === undefined ? 'A function' : `\`${binding.name}\``} (${subject} of the ${source.kind} \`${source.name}\`)`
   if (subject !== '') return `The ${trigger === 'http' ? 'route' : trigger} \`${subject}\``
-  return binding === undefined ? `A ${trigger}` : `The ${trigger} \`${binding.name}\``
+  return binding === undefined
+    ? `${trigger === 'authorizer' ? 'An' : 'A'} ${trigger}`
+    : `The ${trigger} \`${binding.name}\``
 }

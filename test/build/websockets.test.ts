@@ -79,10 +79,12 @@ export const join = chat.onConnect({ timeout: 5 })
 export const index = route('GET /', undefined)
 export const task = lambda({ timeout: 5 })
 export const rest = chat.onDefault(() => {})
+authorizer(async () => ({ allow: true }))
 `,
   })
   const found = await complaintsOf(() => project.build.discover())
   assert.deepEqual(found.map(({ code, where, message }) => `${code} ${where?.line} ${message}`).sort(), [
+    'GOBLET_NOT_EXPORTED 9 An authorizer is declared but not exported, so it would never be deployed.',
     'GOBLET_NO_HANDLER 4 `say` (on of the websocket `chat`) has no handler.',
     'GOBLET_NO_HANDLER 5 `join` (onConnect of the websocket `chat`) has no handler.',
     'GOBLET_NO_HANDLER 6 The route `GET /` has no handler.',
