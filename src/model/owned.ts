@@ -1,5 +1,5 @@
 // What a function is granted besides what its code needs: for being a function, for what wakes it, and what the app asks for.
-import { functionArn, resourceArn } from './arns.ts'
+import { connectionsArn, functionArn, resourceArn } from './arns.ts'
 import type { TriggerKind } from './kinds.ts'
 import type { FunctionModel, Model, TriggerModel } from './model.ts'
 import { ends, network, ownLog, traces } from './owned/function.ts'
@@ -7,6 +7,7 @@ import type { Need, Owning } from './owned/grant.ts'
 import { queue } from './owned/queue.ts'
 import { stream } from './owned/stream.ts'
 import { table } from './owned/table.ts'
+import { websocket } from './owned/websocket.ts'
 import type { Grant } from './permissions.ts'
 
 type ByKind = { [Trigger in TriggerModel as Trigger['kind']]: Trigger }
@@ -25,7 +26,7 @@ const KINDS: { readonly [Kind in TriggerKind]: (trigger: ByKind[Kind], app: Owni
   schedule: none,
   lambda: none,
   authorizer: none,
-  websocket: none,
+  websocket,
 }
 
 const needsOf = <Kind extends TriggerKind>(kind: Kind, trigger: ByKind[Kind], app: Owning): Need[] =>
@@ -40,6 +41,7 @@ function toOwning(model: Model): Owning {
         return made === undefined ? undefined : functionArn(made, model)
       }
       const found = model.resources.find((one) => one.kind === kind && one.name === name)
+      if (found?.kind === 'websocket') return connectionsArn(found, 'POST', model)
       return found === undefined ? undefined : resourceArn(found, model)
     },
   }

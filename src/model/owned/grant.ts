@@ -14,7 +14,7 @@ export interface Need {
 /** The app, as far as grants need it. */
 export interface Owning {
   readonly place: ArnPlace
-  /** The ARN of what is declared under a name; undefined of what the app does not have. */
+  /** The ARN of what is declared under a name, of a WebSocket API that of sending to its connections; undefined of what is not there. */
   arnOf(kind: ResourceModel['kind'] | DestinationModel['kind'], name: string): string | undefined
 }
 
