@@ -107,7 +107,7 @@ export const wide = lambda(({ table }: { table: string }) => db.scan({ TableName
   const data = readFileSync(join(cwd, 'data.ts'), 'utf8')
   writeFileSync(
     join(cwd, 'data.ts'),
-    `${data}export const any = lambda(({ op }: { op: 'scan' }) => (db as never)[op as string]({}))\n`,
+    `${data}export const any = lambda(({ op }: { op: string }) => (db as never)[op]({}))\n`,
   )
   writeFileSync(join(cwd, 'app.ts'), `${APP}export { any, wide } from './data.ts'\n`)
   const failed = await goblet(['policy'], { cwd })
