@@ -1,8 +1,10 @@
 // Takes every save: reads the project again and gives it to the local cloud; a save that does not build changes nothing.
+import { statSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { GobletError } from '../errors.ts'
 import type { Cloud, IamMode } from '../local/index.ts'
+import { openFindings } from './findings.ts'
 import type { Loaded, Project } from './project.ts'
 import type { Reporter } from './reporter.ts'
 import { warn } from './terminal.ts'
@@ -13,6 +15,8 @@ interface Given {
   readonly reporter: Reporter
   readonly iam: IamMode
   readonly watch: boolean
+  /** When the app began to be read, in milliseconds since 1970. */
+  readonly since: number
   /** Called when the local cloud has taken what was read. */
   readonly applied: () => void
 }
@@ -29,7 +33,7 @@ export interface Reloader {
 // Editors write a file in several steps, and several files at once.
 const SETTLE = 10
 
-export function openReloader({ project, cloud, reporter, iam, watch, applied }: Given): Reloader {
+export function openReloader({ project, cloud, reporter, iam, watch, since, applied }: Given): Reloader {
   let watcher: FSWatcher | undefined
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> = Promise.resolve()
@@ -38,10 +42,12 @@ export function openReloader({ project, cloud, reporter, iam, watch, applied }: 
   let served = false
   let closed = false
   let onServed: () => void = () => {}
+  const news = openFindings()
 
   const apply = async ({ model, code, bundles, permissions }: Loaded): Promise<void> => {
     await cloud.apply(model, code, { permissions, iam })
     reporter.loaded(model, bundles.warnings)
+    if (iam !== 'off') reporter.found(news(permissions))
     applied()
     if (served) return
     served = true
@@ -64,11 +70,15 @@ export function openReloader({ project, cloud, reporter, iam, watch, applied }: 
   }
 
   // Folders, not files: an editor that replaces a file would take a watch on the file with it.
-  const follow = (): void => {
+  const unwatched = (): string[] => {
     const files = project.files()
     const folders = new Set([project.root, ...files.map((file) => dirname(file))])
     const fresh = [...folders].filter((folder) => !watched.has(folder))
     for (const folder of fresh) watched.add(folder)
+    return fresh
+  }
+  const follow = (): void => {
+    const fresh = unwatched()
     if (fresh.length > 0) watcher?.add(fresh)
   }
 
@@ -95,7 +105,7 @@ export function openReloader({ project, cloud, reporter, iam, watch, applied }: 
     const { watch: open } = await import('chokidar')
     // A watcher that nobody closes keeps the process alive.
     if (closed) return false
-    watcher = open([], {
+    watcher = open(unwatched(), {
       depth: 0,
       ignoreInitial: true,
       ignored: (path) => /[\\/](?:node_modules|\.goblet|\.git)(?:[\\/]|$)/.test(path),
@@ -103,7 +113,11 @@ export function openReloader({ project, cloud, reporter, iam, watch, applied }: 
     watcher.on('all', (_event, path) => changed(path))
     // The watcher keeps back a second change within 50 ms, such as a formatter's: what the system says comes here first.
     watcher.on('raw', (_event, path, details) => changed(rawPath(path, details)))
-    follow()
+    // It looks around first: what was saved since the app was read, nobody would tell.
+    watcher.on('ready', () => {
+      const missed = project.files().find((path) => changedAt(path) > since)
+      if (missed !== undefined) changed(missed)
+    })
     if (!served)
       await new Promise<void>((served) => {
         onServed = served
@@ -120,6 +134,9 @@ export function openReloader({ project, cloud, reporter, iam, watch, applied }: 
 
   return { start, close }
 }
+
+// A file that is gone has been told of, or will be missed when the app is read.
+const changedAt = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 // The system names what changed within the watched folder, or the watched file itself.
 function rawPath(path: string | null, details: unknown): string {

@@ -2,10 +2,14 @@
 import type { GobletError } from '../errors.ts'
 import { type Cloud, type JournalEntry, toLines } from '../local/index.ts'
 import type { Model } from '../model/index.ts'
+import type { Found } from './findings.ts'
+import { toFindings } from './policy-report.ts'
 import { complain, paint, print, printJson, warn } from './terminal.ts'
 
 export interface Reporter {
   loaded(model: Model, warnings: readonly { readonly message: string }[]): void
+  /** What cannot be known of the app's permissions. */
+  found(findings: Found): void
   ready(cloud: Cloud, milliseconds: number): void
   reloaded(milliseconds: number): void
   complain(error: GobletError): void
@@ -20,6 +24,10 @@ function openJsonReporter(): Reporter {
   return {
     loaded: (_model, warnings) => {
       for (const { message } of warnings) printJson({ event: 'warning', message })
+    },
+    found: ({ warnings, errors }) => {
+      for (const one of errors) printJson({ event: 'finding', level: 'error', ...one })
+      for (const one of warnings) printJson({ event: 'finding', level: 'warning', ...one })
     },
     ready: ({ http, aws, websockets }) =>
       printJson({ event: 'ready', http, websocket: http.replace(/^http/, 'ws'), aws, ...urlsOf(websockets) }),
@@ -49,6 +57,9 @@ function openTextReporter(): Reporter {
     loaded: (loaded, warnings) => {
       model = loaded
       for (const { message } of warnings) warn(`${paint('yellow', '!')} ${message}`)
+    },
+    found: (findings) => {
+      for (const line of toFindings(findings)) warn(line.slice(2))
     },
     ready: (cloud, milliseconds) => print(toBanner(cloud, model, milliseconds)),
     reloaded: (milliseconds) => print(`${paint('green', '✓')} reloaded in ${Math.round(milliseconds)} ms`),

@@ -1,11 +1,12 @@
 // `goblet dev` while somebody works: saves good and bad, new files, a second one, and its end.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { rmSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { until } from '../support/aws.ts'
 import { folderOf, goblet, writeFiles } from '../support/command.ts'
 import { type Dev, GOBLET, startDev as start } from '../support/dev.ts'
@@ -21,6 +22,7 @@ async function startDev(folder: string, flags: readonly string[] = []): Promise<
   return dev
 }
 
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const appOf = (answer: string, more = ''): string => `import { app, route } from 'goblet'
 ${more}
 export default app('dev')
@@ -222,4 +224,23 @@ test('the printed URLs carry the stage where it is part of them; the ready line 
   const dev = await startDev(folder, ['--state', 'other'])
   assert.match(dev.http, /^http:\/\/127\.0\.0\.1:\d+$/)
   assert.equal(await ask(dev, '/api/'), 'one')
+})
+
+test('what cannot be known of permissions is told with its line, and once', async () => {
+  const wide = "import { DynamoDB } from '@aws-sdk/client-dynamodb'\nconst db = new DynamoDB({})"
+  const text = (answer: string): string =>
+    appOf(`'${answer}'`, wide).replace(
+      'export const index',
+      "export const scan = route('GET /scan/{table}', ({ params }) => db.scan({ TableName: params.table }))\nexport const index",
+    )
+  const folder = folderOf({ 'app.ts': text('one') })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  const dev = await startDev(folder)
+  const found = () => dev.said.filter(({ event }) => event === 'finding')
+  const [told] = found()
+  assert.deepEqual([told?.level, told?.kind], ['warning', 'unresolved-resource'])
+  assert.match(JSON.stringify(told?.where), /"file":"app\.ts","line":5/)
+  writeFiles(folder, { 'app.ts': text('two') })
+  await until('the save', async () => (await ask(dev)) === 'two', 5)
+  assert.equal(found().length, 1)
 })

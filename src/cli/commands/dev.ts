@@ -38,6 +38,7 @@ export const dev: Command = {
     const remote = await openRemoteServices(input)
     const project = await openProject(input)
     // esbuild works in a process of its own: what it is asked first, it does while the local cloud is still loading.
+    const since = Date.now()
     const reading = project.read()
     // Looked at below; a cloud that does not start must not leave it unhandled.
     reading.catch(() => {})
@@ -60,6 +61,7 @@ export const dev: Command = {
       reporter,
       iam,
       watch: input.options.watch !== false,
+      since,
       applied: tidy.soon,
     })
     try {
