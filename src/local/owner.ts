@@ -39,9 +39,11 @@ export function claim(directory: string): Owner {
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       if (link(draft, file(directory))) return mine
-      const owner = read(directory)
+      const text = textOf(file(directory))
+      const owner = parse(text)
       if (owner !== undefined && lives(owner)) throw owned(directory, owner)
-      bury(directory, owner)
+      // What is gone already has somebody else removed: whoever comes now is no dead owner.
+      if (text !== undefined) bury(directory, text)
     }
   } finally {
     rmSync(draft, { force: true })
@@ -51,7 +53,7 @@ export function claim(directory: string): Owner {
 
 // Removes a dead owner's file. One process at a time: of two that saw the same dead owner, the slower one would otherwise
 // remove the file of whoever came after the quicker one.
-function bury(directory: string, dead: Owner | undefined): void {
+function bury(directory: string, dead: string): void {
   const turn = join(directory, 'owner.burial')
   try {
     mkdirSync(turn)
@@ -63,7 +65,7 @@ function bury(directory: string, dead: Owner | undefined): void {
     return
   }
   try {
-    if (read(directory)?.token === dead?.token) rmSync(file(directory), { force: true })
+    if (textOf(file(directory)) === dead) rmSync(file(directory), { force: true })
   } finally {
     rmSync(turn, { recursive: true, force: true })
   }
@@ -106,12 +108,21 @@ export function release(directory: string, mine: Owner): void {
 }
 
 const file = (directory: string): string => join(directory, 'owner.json')
-const read = (directory: string): Owner | undefined => parse(file(directory))
+const read = (directory: string): Owner | undefined => parse(textOf(file(directory)))
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
+}
 
 // A file that was cut off names nobody.
-function parse(path: string): Owner | undefined {
+function parse(text: string | undefined): Owner | undefined {
+  if (text === undefined) return undefined
   try {
-    const owner: Owner | null = JSON.parse(readFileSync(path, 'utf8'))
+    const owner: Owner | null = JSON.parse(text)
     return typeof owner?.born === 'string' && Number.isInteger(owner.pid) && owner.pid > 0 ? owner : undefined
   } catch {
     return undefined
