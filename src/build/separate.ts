@@ -109,10 +109,14 @@ function modulesOf({ outputFiles }: Result, owner?: string): Map<string, string>
   return new Map(
     outputFiles.map(({ path, text }) => {
       const base = basename(path)
-      return [owner === undefined || base === `${owner}.mjs` ? base : `${owner}/${base}`, text]
+      const name = owner === undefined || base === `${owner}.mjs` ? base : `${owner}/${base}`
+      return [name, text.replace(PATH, '$1"m"')]
     }),
   )
 }
+
+// Where esbuild wakes a module late it writes the module's path, which differs from one checkout to the next; nothing reads it.
+const PATH = /(= __(?:esm|commonJS)\(\{\s*)"[^"\n]*"(?=\()/g
 
 function ownIn({ outputs }: Metafile, name: string, sources: Sources, root: string): string[] {
   const output = Object.entries(outputs).find(([path]) => path === name || path.endsWith(`/${name}`))?.[1]

@@ -1,5 +1,6 @@
 // Tables, streams, buses, secrets and parameters: how they are read, where their mistakes are told, and what their bundles hold.
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { CONTEXT } from '../support/event.ts'
@@ -121,4 +122,14 @@ test('wakes each of them out of its bundle, which holds nothing of the others', 
   const bytes = Object.fromEntries([...functions].map(([name, bundle]) => [name, bundle.bytes]))
   assert.ok((bytes.daily ?? 0) < 3000, JSON.stringify(bytes))
   assert.ok((bytes.log ?? 0) < 25_000, JSON.stringify(bytes))
+})
+
+test('says nothing of where Goblet lies: the same app makes the same bundle in every checkout', async () => {
+  await using project = await openProject({
+    'app.ts': APP,
+  })
+  const { functions } = await project.bundleAll()
+  for (const { files } of functions.values()) {
+    for (const { file } of files) assert.ok(!/"[^"\n]*src\/(runtime|aws)\//.test(await readFile(file, 'utf8')), file)
+  }
 })
