@@ -25,7 +25,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   model: { floor: 2, opens: ['errors'], door: 'index.ts', pure: true },
   runtime: { floor: 3, opens: ['aws'], types: ['model'], ships: true, strangers: ['runtime/triggers'] },
   build: { floor: 3, opens: ['errors', 'aws', 'model'], door: 'index.ts', npm: ['esbuild', 'oxc-parser'] },
-  deploy: { floor: 3, opens: ['errors', 'aws', 'model'], door: 'index.ts', strangers: ['deploy/kinds'] },
+  deploy: {
+    floor: 3,
+    opens: ['errors', 'aws', 'model'],
+    door: 'index.ts',
+    npm: [
+      '@aws-sdk/client-cloudformation',
+      '@aws-sdk/client-cloudwatch',
+      '@aws-sdk/client-cloudwatch-logs',
+      '@aws-sdk/client-lambda',
+      '@aws-sdk/client-s3',
+      '@aws-sdk/client-sts',
+    ],
+    strangers: ['deploy/kinds'],
+  },
   local: {
     floor: 3,
     opens: ['errors', 'aws', 'model'],

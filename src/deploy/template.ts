@@ -1,0 +1,44 @@
+// CloudFormation's template as data: what the kinds make parts of, plan compares and apply hands to AWS.
+
+/** Anything that JSON holds; intrinsic functions are objects of one key: `{ Ref: 'QueueJobs' }`. */
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value }
+
+/** Properties in CloudFormation's words. */
+export type Properties = { readonly [name: string]: Value }
+
+export interface TemplateResource {
+  /** `AWS::SQS::Queue`. */
+  readonly Type: string
+  readonly Properties?: Properties
+  readonly DependsOn?: readonly string[]
+  /** What becomes of it when it leaves the stack. What holds data stays: `RetainExceptOnCreate`. */
+  readonly DeletionPolicy?: 'Delete' | 'Retain' | 'RetainExceptOnCreate'
+  readonly UpdateReplacePolicy?: 'Delete' | 'Retain'
+  readonly Metadata?: Properties
+}
+
+export interface Output {
+  readonly Description?: string
+  readonly Value: Value
+}
+
+export interface Template {
+  readonly AWSTemplateFormatVersion: '2010-09-09'
+  readonly Description: string
+  readonly Metadata?: Properties
+  readonly Parameters?: { readonly [name: string]: Properties }
+  readonly Resources: { readonly [id: string]: TemplateResource }
+  readonly Outputs?: { readonly [name: string]: Output }
+}
+
+/** A part of a template: resources by logical id. */
+export type Part = Template['Resources']
+
+export const ref = (id: string): Value => ({ Ref: id })
+
+export const attribute = (id: string, name: string): Value => ({ 'Fn::GetAtt': [id, name] })
+
+/** Texts and references as one text. */
+export function joined(...parts: readonly Value[]): Value {
+  return parts.every((one) => typeof one === 'string') ? parts.join('') : { 'Fn::Join': ['', parts] }
+}
