@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const require = createRequire(import.meta.url)
 
 // What users bundle, one output per source, so that their bundler drops what a function does not reach.
-const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws']
+const SHIPS = ['index.ts', 'client.ts', 'errors.ts', 'runtime', 'aws', 'web']
 // What runs at home. Worker scripts are loaded by path, so each is an entry point and keeps its place.
 const HOME = ['cli/main.ts', 'testing/index.ts', 'build/reader.ts', 'local/sandbox.ts']
 // What is read as it is, by the same place below dist.

@@ -46,6 +46,11 @@ export const catalogue = {
     ({ what }) => `${what} has no handler.`,
     () => 'Its handler is a function, and the last argument: `(…) => { … }`.',
   ),
+  GOBLET_NO_WEB_APP: saying<{ what: string; problem: string }>(
+    ({ what, problem }) => `${what} ${problem}.`,
+    () =>
+      "Mount an app of Express, Connect, Koa, Fastify, Hapi or Nest, a listener (request, response) => …, a server of node:http, or what has `fetch`. A function without parameters gives the app, or the module that has it: () => import('./server.ts').",
+  ),
   GOBLET_NEVER_DECLARED: saying<{ factory: string }>(
     ({ factory }) =>
       `${factory}(…) stands in a function that did not run while the app was read, so nothing is declared by it.`,

@@ -55,6 +55,7 @@ export type { SchemaIssue } from './runtime/issue.ts'
 export { type LambdaFunction, lambda } from './runtime/lambda.ts'
 export type { Log, LogFields } from './runtime/log.ts'
 export type { Input, Middleware, Next, OnError, TriggerInput } from './runtime/middleware.ts'
+export { type Mount, type MountOptions, mount } from './runtime/mount.ts'
 export type { AppOptions, Context, FunctionOptions, Permission, StageOptions, UsagePlan } from './runtime/options.ts'
 export {
   type Queue,
@@ -65,6 +66,7 @@ export {
   queue,
   type SendOptions,
 } from './runtime/queue.ts'
+export { type Raw, type RawHandler, raw } from './runtime/raw.ts'
 export type { Params, PlainShape, Request, RequestShape } from './runtime/request.ts'
 export { type RawResource, resource } from './runtime/resource.ts'
 export { type Reply, type ReplyOptions, reply } from './runtime/response.ts'

@@ -93,6 +93,14 @@ async function readerScript(outdir: string): Promise<string> {
   const reader = ours('build/reader')
   if (findCopy().extension === '.js') return reader
   const outfile = join(outdir, 'reader.mjs')
-  await esbuild({ entryPoints: [reader], outfile, format: 'esm', target: 'node20', logLevel: 'silent' })
+  await esbuild({
+    entryPoints: [reader],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    logLevel: 'silent',
+  })
   return outfile
 }

@@ -47,8 +47,15 @@ export function toFunctions(found: Found): DescribedFunction[] {
     const described: DescribedFunction = { role, export: identity, where, trigger, subject, options }
     const groups = path.length > 1 ? { groups: around(path) } : {}
     const known = source !== undefined && isKind(source.kind) ? { kind: source.kind, name: source.name } : undefined
-    return { ...described, ...groups, ...(known === undefined ? {} : { source: known }) }
+    return { ...described, ...groups, ...formOf(recorded), ...(known === undefined ? {} : { source: known }) }
   })
+}
+
+function formOf({ mounted, raw }: Recorded): Pick<DescribedFunction, 'mounted' | 'raw'> {
+  return {
+    ...(mounted !== undefined && 'shape' in mounted ? { mounted } : {}),
+    ...(raw === undefined ? {} : { raw }),
+  }
 }
 
 export function toGroups(found: Found): DescribedGroup[] {

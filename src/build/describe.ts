@@ -103,6 +103,8 @@ function check({ root, entry, sources }: DescribeGiven, found: Found): Complaint
     return [complaint('GOBLET_NOT_EXPORTED', { what, suggestion }, where)]
   }
   if (recorded.role === 'function' && !recorded.handled) return [complaint('GOBLET_NO_HANDLER', { what }, where)]
+  if (recorded.mounted !== undefined && 'problem' in recorded.mounted)
+    return [complaint('GOBLET_NO_WEB_APP', { what, problem: recorded.mounted.problem }, where)]
   const dotted = grouped.find((path) => path.at(-1)?.includes('.') === true)?.at(-1)
   if (dotted !== undefined) {
     const details = {
@@ -139,7 +141,8 @@ function exportedAt(file: string, names: readonly string[], { binding }: Found, 
 
 /** How people call a declaration. */
 function nameOf({ recorded, binding }: Found): string {
-  const { role, kind, trigger, subject, name, source } = recorded
+  const { role, kind, trigger, subject, name, source, mounted } = recorded
+  if (mounted !== undefined) return `The mount \`${subject.replace(/^\S+ (?:.*\|)?/, '')}\``
   if (role === 'app') return `A second app, \`${name}\`,`
   if (role === 'group') return `The group \`${subject}\``
   if (role === 'resource') return `The ${kind} \`${name}\``

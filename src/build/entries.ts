@@ -1,6 +1,6 @@
 // The modules that Lambda calls: for each function the waker of its trigger around just those declarations of the user's that it wakes.
 import type { Plugin } from 'esbuild'
-import type { TriggerKind } from '../model/index.ts'
+import type { DescribedFunction, MountedApp, TriggerKind } from '../model/index.ts'
 import type { BundleRequest } from './bundle.ts'
 import { ours } from './copy.ts'
 import type { Home } from './homes.ts'
@@ -51,18 +51,23 @@ export function serve(texts: Entries['texts'], directory: string): Plugin {
   }
 }
 
-/** Writes the entry modules; `entry` is the user's own, absolute. */
-export function toEntries(functions: readonly BundleRequest[], entry: string, homes: Homes): Entries {
+interface Given {
+  /** The user's own, absolute. */
+  readonly entry: string
+  readonly homes: Homes
+  /** By export. */
+  readonly described: ReadonlyMap<string, DescribedFunction>
+}
+
+/** Writes the entry modules. */
+export function toEntries(functions: readonly BundleRequest[], { entry, homes, described }: Given): Entries {
   const routes = functions.flatMap((one) => (one.trigger === 'http' ? one.exports : []))
   const shells = new Map<string, Set<string>>()
   const texts = functions.map((one): [string, string] => {
     const writer = new Writer(entry, homes)
-    const woken = one.trigger === 'http' ? writer.routes(one.exports, routes) : writer.declaration(one.exports[0] ?? '')
+    const call = writer.waken(one, routes, described.get(one.exports[0] ?? ''))
     for (const { file, local } of writer.shells) shells.set(file, (shells.get(file) ?? new Set()).add(local))
-    const wake = WAKE[one.trigger]
-    const app = writer.take(entry, 'default')
-    const waker = writer.take(ours(`runtime/triggers/${one.trigger}`), wake)
-    return [one.name, [...writer.imports, `export const handler = ${waker}(${app}, ${woken})`].join('\n')]
+    return [one.name, [...writer.imports, `export const handler = ${call}`].join('\n')]
   })
   return { texts: new Map(texts), shells }
 }
@@ -81,6 +86,35 @@ class Writer {
   constructor(entry: string, homes: Homes) {
     this.#entry = entry
     this.#homes = homes
+  }
+
+  /** The call that makes the handler. */
+  waken({ trigger, exports }: BundleRequest, routes: readonly string[], first: DescribedFunction | undefined): string {
+    const [identity = ''] = exports
+    if (first?.mounted !== undefined) return this.#mount(identity, routes, first.mounted)
+    const app = this.take(this.#entry, 'default')
+    if (first?.raw === true) return this.#raw(identity, trigger, routes, app)
+    const waker = this.take(ours(`runtime/triggers/${trigger}`), WAKE[trigger])
+    if (trigger !== 'http') return `${waker}(${app}, ${this.declaration(identity)})`
+    const { text, isWhole } = this.routes(exports, routes)
+    return `${waker}(${app}, ${text}${isWhole ? '' : `, ${JSON.stringify(exports)}`})`
+  }
+
+  #mount(identity: string, routes: readonly string[], { shape, way, listens }: MountedApp): string {
+    // Before everything else, as the user's modules may listen as soon as they are loaded.
+    const listening = listens ? `, listening: ${this.take(ours('web/listening'), 'listening')}` : ''
+    const app = this.take(this.#entry, 'default')
+    const wake = this.take(ours('web/wake'), 'wakeMount')
+    const open = this.take(ours(`web/${shape}`), 'open')
+    const hosted = `routes: ${this.routes([identity], routes).text}, identity: ${JSON.stringify(identity)}`
+    // Made ready while the sandbox starts, when Lambda gives it a whole processor.
+    return `await ${wake}(${app}, ${open}, { ${hosted}, way: ${JSON.stringify(way)}${listening} })`
+  }
+
+  #raw(identity: string, trigger: TriggerKind, routes: readonly string[], app: string): string {
+    const waker = this.take(ours('runtime/triggers/raw'), trigger === 'http' ? 'wakeRawRoute' : 'wakeRaw')
+    if (trigger !== 'http') return `${waker}(${app}, ${this.declaration(identity)})`
+    return `${waker}(${app}, ${this.routes([identity], routes).text}, ${JSON.stringify(identity)})`
   }
 
   /** Imports a name; returns how it is called here. */
@@ -102,7 +136,7 @@ class Writer {
   }
 
   /** Routes by the exports that hold them; `all` are those of every function. */
-  routes(identities: readonly string[], all: readonly string[]): string {
+  routes(identities: readonly string[], all: readonly string[]): { text: string; isWhole: boolean } {
     const roots = [...new Set(identities.map(rootOf))]
     let isWhole = true
     const parts = roots.map((root) => {
@@ -112,7 +146,7 @@ class Writer {
       if (!isAll && thin === undefined) isWhole = false
       return `${JSON.stringify(root)}: ${thin ?? this.take(this.#entry, root)}`
     })
-    return `{ ${parts.join(', ')} }${isWhole ? '' : `, ${JSON.stringify(identities)}`}`
+    return { text: `{ ${parts.join(', ')} }`, isWhole }
   }
 
   // A group that holds nothing but these routes; undefined where some part of it has no name to be imported by.

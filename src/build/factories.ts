@@ -5,6 +5,7 @@ const FACTORY_OF = {
   app: 'app',
   group: 'group',
   http: 'route',
+  mount: 'mount',
   queue: 'queue',
   topic: 'topic',
   bucket: 'bucket',
@@ -18,7 +19,7 @@ const FACTORY_OF = {
   schedule: 'schedule',
   lambda: 'lambda',
   authorizer: 'authorizer',
-} satisfies Record<'app' | 'group' | TriggerKind | ResourceKind, string>
+} satisfies Record<'app' | 'group' | 'mount' | TriggerKind | ResourceKind, string>
 
 /** The names of 'goblet' that declare something. */
 export const FACTORIES: ReadonlySet<string> = new Set(Object.values(FACTORY_OF))

@@ -16,7 +16,7 @@ const WORDS = {
   WEB: /\brequest\b/,
 } satisfies Readonly<Record<string, RegExp>>
 
-type Feature = keyof typeof WORDS | 'COMPRESS' | 'CORS' | 'MESSAGES' | 'REST' | 'SCHEMA'
+type Feature = keyof typeof WORDS | 'COMPRESS' | 'CORS' | 'MESSAGES' | 'MOUNT' | 'REST' | 'SCHEMA'
 
 /** What one feature needs of another. */
 const NEEDS: Readonly<Partial<Record<Feature, readonly Feature[]>>> = {
@@ -29,6 +29,7 @@ const ALL: readonly Feature[] = [
   'COMPRESS',
   'CORS',
   'MESSAGES',
+  'MOUNT',
   'REST',
   'SCHEMA',
 ]
@@ -58,6 +59,7 @@ function byOptions({ app, groups, functions, resources }: Description): Feature[
   if (says(of('websocket'), 'body')) used.push('SCHEMA')
   if (resources.some(({ options }) => options.schema !== undefined || options.schemas !== undefined))
     used.push('MESSAGES')
+  if (functions.some(({ mounted }) => mounted !== undefined)) used.push('MOUNT')
   if (apps.some(({ api }) => api === 'rest')) used.push('REST')
   return used
 }

@@ -45,14 +45,17 @@ function isItself({ binding, recorded }: Found, { calls, text }: Source): boolea
   const call = binding?.call
   if (call === undefined) return false
   const direct = calls.find(({ start, end }) => start === call.start && end === call.end)
-  const { role, trigger, kind } = recorded
+  const { role, trigger, kind, mounted } = recorded
   if (direct !== undefined)
-    return FACTORY[role === 'function' ? (trigger ?? '') : role] === direct.factory && kind === undefined
+    return FACTORY[toKey(role, trigger, mounted !== undefined)] === direct.factory && kind === undefined
   // `jobs.onMessage(…)`, `photos.on(…)`, `orders.to(…)`
   return (
     recorded.source !== undefined && /^[\w$.]+\.(?:on(?:[A-Z]\w*)?|to)\s*[(<]/.test(text.slice(call.start, call.end))
   )
 }
+
+const toKey = (role: string, trigger = '', isMount = false): string =>
+  isMount ? 'mount' : role === 'function' ? trigger : role
 
 const FACTORY: Readonly<Record<string, string>> = {
   http: 'route',
@@ -60,4 +63,5 @@ const FACTORY: Readonly<Record<string, string>> = {
   lambda: 'lambda',
   authorizer: 'authorizer',
   group: 'group',
+  mount: 'mount',
 }

@@ -74,7 +74,7 @@ function unasked({ factory, auth }: Call): Insert[] {
   ]
 }
 
-const GUARDED = new Set(['app', 'group', 'route'])
+const GUARDED = new Set(['app', 'group', 'mount', 'route'])
 
 // At one offset the wider call opens first; a closing comes before an added argument.
 const wrapping = (start: number, end: number, awaits: boolean): Insert[] => [

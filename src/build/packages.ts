@@ -29,6 +29,15 @@ const LOADERS = new Set([
   'pkg-prebuilds',
 ])
 
+/** Whether a package cannot do without what this specifier names. */
+export function requires({ directory }: Package, specifier: string): boolean {
+  const name = specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+  return names(readManifest(join(directory, 'package.json')), 'dependencies').includes(name)
+}
+
 // `@img/sharp-linux-arm64`, `lightningcss-darwin-x64`, `@esbuild/win32-ia32` …
 const PLATFORM = /(^|[-/])(linux|linuxmusl|darwin|win32|freebsd|android)-(x64|arm64|arm|ia32)/
 

@@ -1,7 +1,9 @@
-// Runs in a worker thread: imports the user's entry and reports, as plain data, what it declared and exports. Stands alone: it imports nothing of ours.
+// Runs in a worker thread: imports the user's entry and reports, as plain data, what it declared and exports. Of ours it imports nothing that imports more.
 import { createRequire } from 'node:module'
+import { Server } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import { findApp, type Mounted } from './shape.ts'
 
 /** A place in the file that was imported; lines and columns start at 1. Innermost frame first. */
 export type Frame = readonly [line: number, column: number]
@@ -16,6 +18,10 @@ export interface Recorded {
   readonly source?: { readonly kind: string; readonly name: string }
   readonly options: { readonly [key: string]: unknown }
   readonly handled: boolean
+  /** Of a mount: what it hosts, or why it cannot. */
+  readonly mounted?: Mounted | { readonly problem: string }
+  /** Its handler is a plain Lambda one. */
+  readonly raw?: true
   readonly frames: readonly Frame[]
 }
 
@@ -37,11 +43,14 @@ type Outcome =
 const DECLARATION = Symbol.for('goblet.declaration')
 const RECORDER = Symbol.for('goblet.recorder')
 const TOUCHED = Symbol.for('goblet.touched')
+const RAW = Symbol.for('goblet.raw')
 
 // Groups in groups; a module that mounts itself would have no end.
 const NESTED = 20
 
 const made: object[] = []
+// What was told to listen: a port is nothing that reading an app may take.
+const servers: object[] = []
 const frames: Frame[][] = []
 
 // The app will import it: it loads while esbuild still works. A failure shows when the app does.
@@ -53,12 +62,15 @@ parentPort?.once('message', ({ url, schemas = false }: { url: string; schemas?: 
     frames.push(callers(url))
   })
   guardExit()
+  guardPorts()
   import(url).then(
     async (module: object) => {
       if (schemas) toJsonSchema = await openConverter(url)
       const exports = exportsOf(module, [])
       for (const [path, index] of exports) name(made[index], path)
-      post({ type: 'read', recorded: made.map(record), exports })
+      // What is mounted may be loaded only now, and declare nothing any more.
+      const recorded = await Promise.all(made.map(record))
+      post({ type: 'read', recorded, exports })
     },
     (error: unknown) => post(failure(error)),
   )
@@ -96,6 +108,13 @@ function guardExit(): void {
   }
 }
 
+function guardPorts(): void {
+  Server.prototype.listen = function listen(this: Server): Server {
+    servers.push(this)
+    return this
+  }
+}
+
 function failure(error: unknown): Outcome {
   if (!(error instanceof Error)) return { type: 'failed', problem: `it threw ${String(error)}`, stack: '' }
   return { type: 'failed', problem: `${error.name}: ${error.message}`, stack: String(error.stack) }
@@ -125,7 +144,7 @@ function name(declaration: object | undefined, path: readonly string[]): void {
     identities.set(declaration, identity)
 }
 
-function record(declaration: object, index: number): Recorded {
+async function record(declaration: object, index: number): Promise<Recorded> {
   const declared = declaredOf(declaration)
   const source = toPlain(declared.source, 0)
   return {
@@ -133,11 +152,21 @@ function record(declaration: object, index: number): Recorded {
     name: String(declared.name ?? ''),
     subject: String(declared.subject ?? declared.prefix ?? ''),
     options: toOptions(declared.options),
-    handled: typeof declared.handler === 'function',
+    handled: declared.mounted === true || typeof declared.handler === 'function',
     frames: frames[index] ?? [],
     ...(declared.kind === undefined ? {} : { kind: String(declared.kind) }),
     ...(declared.trigger === undefined ? {} : { trigger: String(declared.trigger) }),
     ...(isReference(source) ? { source: { kind: source.kind, name: source.name } } : {}),
+    ...(typeof declared.handler === 'function' && RAW in declared.handler ? { raw: true } : {}),
+    ...(declared.mounted === true ? { mounted: await mountedIn(declared.handler) } : {}),
+  }
+}
+
+async function mountedIn(app: unknown): Promise<Mounted | { readonly problem: string }> {
+  try {
+    return await findApp(app, servers)
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) }
   }
 }
 

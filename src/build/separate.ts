@@ -65,7 +65,8 @@ export function openSeparator(given: Given, sources: Sources): Separator {
     separate: async (functions, found) => {
       names = found.names
       define = absentFeatures(found.description, sources)
-      made = toEntries(functions, resolve(root, given.entry), found.homes)
+      const described = new Map(found.description.functions.map((one) => [one.export, one]))
+      made = toEntries(functions, { entry: resolve(root, given.entry), homes: found.homes, described })
       try {
         return await run(functions)
       } catch (error) {

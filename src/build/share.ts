@@ -1,10 +1,11 @@
 // The second pass: all functions together with their packages, split so that each package is linked once, minified.
+import { isBuiltin } from 'node:module'
 import { isAbsolute } from 'node:path'
-import type { BuildResult, Metafile, OutputFile, Plugin } from 'esbuild'
+import type { BuildResult, Metafile, OutputFile, Plugin, PluginBuild } from 'esbuild'
 import type { Given } from './build.ts'
 import { toBuildError } from './complaints.ts'
 import { type InMemory, openLive } from './live.ts'
-import { isNative, packageOf } from './packages.ts'
+import { isNative, packageOf, requires } from './packages.ts'
 import { alias } from './resolve.ts'
 import type { Modules } from './separate.ts'
 
@@ -90,6 +91,7 @@ function own(modules: () => Modules, root: string): Plugin {
     name: 'goblet-own',
     setup: (build) => {
       alias(build)
+      leaveAbsent(build)
       build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path }) => ({
         path: path.slice(NAMESPACE.length + 1),
         namespace: NAMESPACE,
@@ -105,6 +107,20 @@ function own(modules: () => Modules, root: string): Plugin {
     },
   }
 }
+
+// Packages ask late for others that may not be there (Nest for its validators): what a package does not depend on is left to
+// fail where it is asked for, which that package expects.
+function leaveAbsent(build: PluginBuild): void {
+  build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+    const from = kind === 'dynamic-import' || kind === 'require-call' ? packageOf(importer) : undefined
+    if (pluginData === ASKED || from === undefined || isBuiltin(path) || requires(from, path)) return undefined
+    const { errors } = await build.resolve(path, { kind, importer, resolveDir, pluginData: ASKED })
+    return errors.length > 0 ? { path, external: true } : undefined
+  })
+}
+
+// Told to our own question, so that it is not asked again.
+const ASKED = Symbol('asked')
 
 // `build.mjs` and `build/K3X9.mjs` both have their parts in `build/`.
 const partOf = (importer: string): string => `${importer.replace(/\/[^/]+$|\.mjs$/, '')}/`

@@ -170,7 +170,7 @@ class Reader {
       inside,
       leads: node.start === statement,
       awaits: awaits(node),
-      auth: imported.from === 'goblet' ? authOf(node) : undefined,
+      auth: imported.from === 'goblet' ? authOf(node, imported.name === 'mount' ? 2 : 1) : undefined,
     }
   }
 
@@ -192,8 +192,8 @@ class Reader {
 }
 
 // Only in options that are written where they are given.
-function authOf(call: Node): Call['auth'] {
-  const [, options] = children(call, 'arguments')
+function authOf(call: Node, at: number): Call['auth'] {
+  const options = children(call, 'arguments')[at]
   if (options?.type !== 'ObjectExpression') return undefined
   const property = children(options, 'properties').find((one) => {
     const key = child(one, 'key')

@@ -10,7 +10,9 @@ export function toOpenApi(model: Model, description: Description, version: strin
   const paths: Record<string, Json> = Object.create(null)
   const schemas: Json = { Error: ERROR }
   const security: Json = {}
-  const routes = routesOf(model)
+  // What a mounted app answers only it knows.
+  const mounted = new Set(description.functions.flatMap((one) => (one.mounted === undefined ? [] : [one.export])))
+  const routes = routesOf(model).filter((one) => !mounted.has(one.export))
   for (const trigger of routes) {
     const alone = trigger.method !== 'ANY' && routes.filter((one) => one.export === trigger.export).length === 1
     const given = options.get(trigger.export) ?? {}

@@ -122,7 +122,8 @@ function readApi(
   complaints: Complaint[],
 ): { api: ApiModel; preflights: readonly HttpTriggerModel[] } {
   const routes = triggers.filter((one) => one.kind === 'http')
-  const described = functions.filter(({ trigger }) => trigger === 'http')
+  // A plain Lambda handler answers preflights itself, or nobody does.
+  const described = functions.filter(({ trigger, raw }) => trigger === 'http' && raw !== true)
   const cors = settleCors(described, routes, reading)
   const api: ApiModel = { ...toApi(reading.app), ...cors.api }
   complaints.push(...checkRoutes(routes), ...(api.door === 'rest' ? checkRestRoutes(routes) : []))

@@ -35,7 +35,21 @@ export interface DescribedFunction extends Described {
   readonly source?: { readonly kind: ResourceKind; readonly name: string }
   /** The exports of the groups that it is in, outermost first. Absent: none. */
   readonly groups?: readonly string[]
+  /** A web app that is hosted. */
+  readonly mounted?: MountedApp
+  /** Its handler is a plain Lambda one: the event reaches it as it is. */
+  readonly raw?: true
   readonly options: Options
+}
+
+/** How a hosted web app is opened. */
+export interface MountedApp {
+  /** The adapter: a file of the room `web`. */
+  readonly shape: string
+  /** From what was mounted to the app: `()` calls, `!` takes the server that listens, a name is a property. */
+  readonly way: readonly string[]
+  /** It tells servers to listen while it is loaded. */
+  readonly listens: boolean
 }
 
 /** Gives a prefix and defaults to the routes in it. */

@@ -8,6 +8,7 @@ export type {
   DescribedResource,
   DescribedSubscription,
   Description,
+  MountedApp,
   Opaque,
   Options,
   Plain,

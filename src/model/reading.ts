@@ -60,8 +60,10 @@ const TITLES = {
 } satisfies Record<TriggerKind, string>
 
 /** How a person calls a function's declaration. */
-export const called = ({ trigger, export: name }: Pick<DescribedFunction, 'trigger' | 'export'>): string =>
-  `the ${TITLES[trigger]} ${name}`
+export const called = ({ trigger, export: name, mounted }: Called): string =>
+  `the ${mounted === undefined ? TITLES[trigger] : 'mount'} ${name}`
+
+type Called = Pick<DescribedFunction, 'trigger' | 'export' | 'mounted'>
 
 /** The groups around a function, outermost first. */
 export const groupsOf = ({ groups = [] }: DescribedFunction, reading: Reading): DescribedGroup[] =>

@@ -14,6 +14,8 @@ export type Declared =
       readonly source?: Declaration | undefined
       readonly options: object
       readonly handler: unknown
+      /** The handler is a web app that is hosted. */
+      readonly mounted?: true
     }
   | { readonly role: 'subscription'; readonly source: Declaration; readonly options: object }
   | {

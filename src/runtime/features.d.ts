@@ -7,6 +7,7 @@ declare const NO_CORS: true | undefined
 declare const NO_FORM: true | undefined
 declare const NO_LOG: true | undefined
 declare const NO_MESSAGES: true | undefined
+declare const NO_MOUNT: true | undefined
 declare const NO_REPLY: true | undefined
 declare const NO_REST: true | undefined
 declare const NO_SCHEMA: true | undefined

@@ -46,6 +46,15 @@ export interface Draft extends HttpResult {
   stream?: AsyncIterable<unknown>
 }
 
+/** An answer that somebody else made, a hosted web app: it is sent as it is. */
+export class Sent {
+  readonly draft: Draft
+
+  constructor(draft: Draft) {
+    this.draft = draft
+  }
+}
+
 // Shared and frozen: making them anew for every answer is what a fast path must not do.
 const JSON_HEADERS = Object.freeze({ 'content-type': 'application/json' })
 const TEXT_HEADERS = Object.freeze({ 'content-type': 'text/plain; charset=utf-8' })
@@ -56,6 +65,7 @@ export function toDraft(value: unknown): Draft {
   if (value === undefined) return { statusCode: 204 }
   if (typeof value === 'string') return { statusCode: 200, headers: TEXT_HEADERS, body: value, isBase64Encoded: false }
   if (typeof value === 'object' && value !== null) {
+    if (typeof NO_MOUNT === 'undefined' && value instanceof Sent) return value.draft
     if (typeof NO_REPLY === 'undefined' && value instanceof Reply) return toReplied(value)
     if (value instanceof ArrayBuffer) return toBinary(value, 0, value.byteLength)
     if (ArrayBuffer.isView(value)) return toBinary(value.buffer, value.byteOffset, value.byteLength)

@@ -75,16 +75,16 @@ function toParams(sent: RestEvent['pathParameters']): object | undefined {
   return params
 }
 
-// `GET|PUT /a` is two routes.
+// `GET|PUT /a` is two routes, and so is `ANY /|/{proxy+}`, as a mount has it.
 function keysOf({ declaration, prefix }: Flat): string[] {
   const declared = declaration[DECLARATION]
   const subject = declared.role === 'function' ? declared.subject : ''
   const space = subject.indexOf(' ')
-  const path = joined(prefix, subject.slice(space + 1))
+  const methods = subject.slice(0, space).split('|')
   return subject
-    .slice(0, space)
+    .slice(space + 1)
     .split('|')
-    .map((method) => `${method} ${path}`)
+    .flatMap((path) => methods.map((method) => `${method} ${joined(prefix, path)}`))
 }
 
 const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']

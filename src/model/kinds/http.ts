@@ -78,15 +78,38 @@ export const sharedRules = (what: 'route' | 'group'): Rules => {
 
 const OF_SHARED: Rules = { ...sharedRules('route'), ...ROUTE_RULES }
 
+// A web app's stage is taken off its paths by itself; this is what else the app does not know.
+const basePath: Rule = (value) =>
+  typeof value === 'string' && /^\/[^?#\s]*[^/?#\s]$/.test(value)
+    ? undefined
+    : { problem: `is ${show(value)}`, mend: "It is what stands before the app's own paths: '/shop'." }
+
+const { auth, cors, use, onError } = ROUTE_DEFAULTS
+const GUARD_RULES = { auth, use, onError, scopes: texts, apiKey: flag, stream: flag } satisfies Rules
+const MOUNT_RULES: Rules = { ...FUNCTION_RULES, ...GUARD_RULES, cors, basePath }
+
+// What would come between the event and the handler.
+const BETWEEN = ['body', 'query', 'params', 'headers', 'contentTypes', 'cors', 'isolate']
+const notRaw = refused('stands on a raw(…) handler, which gets the event as it is', 'Remove one of the two.')
+const RAW_RULES: Rules = {
+  ...FUNCTION_RULES,
+  ...ROUTE_RULES,
+  ...Object.fromEntries(BETWEEN.map((option) => [option, notRaw])),
+}
+
 export const http = {
-  rules: ({ options }: DescribedFunction): Rules =>
-    flagOf(options, 'isolate') ? { ...FUNCTION_RULES, ...ROUTE_RULES } : OF_SHARED,
+  rules: ({ options, mounted, raw }: DescribedFunction): Rules => {
+    if (mounted !== undefined) return MOUNT_RULES
+    if (raw === true) return RAW_RULES
+    return flagOf(options, 'isolate') ? { ...FUNCTION_RULES, ...ROUTE_RULES } : OF_SHARED
+  },
   owner: ownerOf,
   read: readRoute,
 }
 
 function ownerOf(described: DescribedFunction, reading: Reading): Owner {
-  if (flagOf(described.options, 'isolate')) return ownFunction(described)
+  const { mounted, raw, options: own } = described
+  if (mounted !== undefined || raw === true || flagOf(own, 'isolate')) return ownFunction(described)
   const group = groupsOf(described, reading).findLast(({ options }) => flagOf(options, 'isolate'))
   if (group === undefined || described.options.isolate === false)
     return { name: SHARED_FUNCTION, identity: SHARED, where: described.where, options: {} }
@@ -101,25 +124,37 @@ function readRoute(
 ): { triggers: HttpTriggerModel[]; complaints: Complaint[] } {
   const { where, options } = described
   const prefixes = groupsOf(described, reading).map(({ prefix }) => prefix)
-  const pattern = prefixed(prefixes, described.subject)
-  const problem = patternProblem(described.subject) ?? patternProblem(pattern)
-  if (problem !== undefined)
-    return { triggers: [], complaints: [complaint('GOBLET_BAD_PATTERN', { pattern, problem }, where)] }
-  const [methods = '', path = ''] = pattern.split(' ')
+  const patterns = patternsOf(described, reading.door).map((own) => [own, prefixed(prefixes, own)] as const)
+  for (const [own, pattern] of patterns) {
+    const problem = patternProblem(own) ?? patternProblem(pattern)
+    if (problem !== undefined)
+      return { triggers: [], complaints: [complaint('GOBLET_BAD_PATTERN', { pattern, problem }, where)] }
+  }
   const { auth, complaints } = readAuth(described, reading)
   const made = {
     kind: 'http',
     function: name,
     export: described.export,
-    path,
     auth,
     apiKey: flagOf(options, 'apiKey'),
     stream: flagOf(options, 'stream'),
     synthetic: false,
     where,
   } as const
-  const triggers = methods.split('|').map((method): HttpTriggerModel => ({ ...made, method }))
+  const triggers = patterns.flatMap(([, pattern]) => {
+    const [methods = '', path = ''] = pattern.split(' ')
+    return methods.split('|').map((method): HttpTriggerModel => ({ ...made, method, path }))
+  })
   return { triggers, complaints: [...complaints, ...checkFeatures(described, reading)] }
+}
+
+// A mount has its own path, the same with a slash, and all below: `ANY /shop|/shop/|/shop/{proxy+}`. To a REST API the first two are one.
+function patternsOf({ subject, mounted }: DescribedFunction, door: Reading['door']): string[] {
+  if (mounted === undefined) return [subject]
+  const space = subject.indexOf(' ')
+  const paths = subject.slice(space + 1).split('|')
+  const kept = paths.filter((path) => door !== 'rest' || path === '/' || !path.endsWith('/'))
+  return kept.map((path) => `${subject.slice(0, space)} ${path}`)
 }
 
 // Sources: "Choose between REST APIs and HTTP APIs", "Response streaming for Lambda functions".

@@ -4,7 +4,7 @@ import type { HttpEvent } from '../../aws/events/http.ts'
 import type { RestEvent } from '../../aws/events/rest.ts'
 import { answer, type Finish, finishHttp, finishRest, type Result } from '../answer.ts'
 import type { Declaration } from '../declare.ts'
-import { flatten } from '../group.ts'
+import { type Flat, flatten } from '../group.ts'
 import { Request } from '../request.ts'
 import { openTable, type Table } from '../routes.ts'
 import { finishStream, type ResponseStream, send, streaming } from '../streaming.ts'
@@ -20,7 +20,14 @@ export function wakeHttp(
   routes: Readonly<Record<string, Declaration>>,
   only?: readonly string[],
 ): Wake {
-  const flat = flatten(routes).filter(({ identity }) => only === undefined || only.includes(identity))
+  return wakeFlat(
+    app,
+    flatten(routes).filter(({ identity }) => only === undefined || only.includes(identity)),
+  )
+}
+
+/** The same of routes that were found already. */
+export function wakeFlat(app: Declaration, flat: readonly Flat[]): Wake {
   const table = openTable(flat, appOptions(app))
   if (typeof NO_STREAM === 'undefined' && table.streams) {
     const lambda = streaming()

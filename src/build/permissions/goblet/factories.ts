@@ -1,8 +1,8 @@
 // What 'goblet' exports: factories of handles and functions, as far as permissions go.
 import { idOf } from '../ast.ts'
-import { ANYTHING, type Atom, just, native, one, type Values } from '../atoms.ts'
+import { ANYTHING, type Atom, just, NOTHING, native, one, unknown, type Values } from '../atoms.ts'
 import { Cell } from '../heap.ts'
-import { argument, type Given, type Site } from '../machine.ts'
+import { argument, type Given, given, type Site } from '../machine.ts'
 import type { DeclarationTag } from '../tags.ts'
 import { certain } from '../values.ts'
 import { handleMember } from './handles.ts'
@@ -18,9 +18,22 @@ export function gobletExport(name: string): Values {
     return just(native(`goblet.${name}`, { call: (handed, site) => makeHandle(name, handed, site) }))
   if (DECLARATIONS.has(name))
     return just(native(`goblet.${name}`, { call: (handed, site) => declare(name, handed, undefined, site) }))
+  if (name === 'raw') return just(native('goblet.raw', { call: (handed, site) => rawHandler(handed, site) }))
   const quiet = (): Values => ANYTHING
   return just(native(`goblet.${name}`, { call: quiet, construct: quiet, read: quiet }))
 }
+
+// Whatever the trigger gives to handlers of its own, this one gets the event.
+function rawHandler(handed: Given, { machine, node, unit }: Site): Values {
+  const id = `raw:${idOf(node)}/${unit.id}`
+  const held = machine.once(`${id}.held`, () => new Cell(), isCell)
+  machine.put(held, argument(handed, 0))
+  const call = (_: Given, at: Site): Values =>
+    machine.call(held.see(at.unit), NOTHING, given(just(unknown('event')), ANYTHING, ANYTHING), at)
+  return just(machine.once(id, () => native(id, { call }), isAtom))
+}
+
+const isCell = (value: unknown): value is Cell => value instanceof Cell
 
 const isAtom = (value: unknown): value is Atom => typeof value === 'object' && value !== null && 'kind' in value
 

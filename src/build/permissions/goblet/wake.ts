@@ -2,6 +2,7 @@
 import type { FunctionModel } from '../../../model/index.ts'
 import { ANYTHING, just, NOTHING, native, one, unknown, type Values } from '../atoms.ts'
 import { elements } from '../elements.ts'
+import { callBack } from '../externals.ts'
 import { tagOf } from '../facts.ts'
 import { Thing } from '../heap.ts'
 import { type Given, given, type Site } from '../machine.ts'
@@ -58,13 +59,16 @@ function wakeIn(values: Values, path: readonly string[], options: readonly Value
 
 function call(tag: DeclarationTag, all: readonly Values[], options: readonly Values[], site: Site): void {
   const { machine } = site
-  const at = all.findLastIndex((values) => [...values.values()].some(isCallable))
+  const isMount = tag.factory === 'mount'
+  const at = isMount ? 1 : all.findLastIndex((values) => [...values.values()].some(isCallable))
   const handler = all[at] ?? NOTHING
   const input = inputOf(tag, site)
-  machine.call(handler, NOTHING, input, site)
+  if (isMount) host(handler, site)
+  else machine.call(handler, NOTHING, input, site)
   const first = input.list[0] ?? ANYTHING
   const next = just(native('goblet.next', { call: () => ANYTHING }))
-  for (const values of [...options, ...all.slice(0, Math.max(at, 0))]) {
+  const own = isMount ? all.slice(2) : all.slice(0, Math.max(at, 0))
+  for (const values of [...options, ...own]) {
     for (const atom of values.values()) {
       if (!(atom instanceof Thing)) continue
       const layers = elements(machine.read(just(atom), ['use'], site), site)
@@ -72,6 +76,15 @@ function call(tag: DeclarationTag, all: readonly Values[], options: readonly Val
       machine.call(machine.read(just(atom), ['onError'], site), NOTHING, given(ANYTHING, ANYTHING), site)
     }
   }
+}
+
+// A hosted app calls, at any request, whatever it was given: its own code is that of a package, and is not read.
+function host(app: Values, site: Site): void {
+  const handed = given(ANYTHING, ANYTHING)
+  callBack(app, handed, site)
+  // What gives the app gives a promise of it, or of its module.
+  const made = site.machine.call(app, NOTHING, given(), site)
+  callBack(made, handed, site)
 }
 
 const isCallable = ({ kind }: { kind: string }): boolean => kind === 'function' || kind === 'bound' || kind === 'native'
