@@ -137,6 +137,11 @@ export const catalogue = {
     ({ packages }) => `This version cannot pack the native code of ${packages} for Lambda.`,
     () => 'It runs locally. Packing native packages for another platform comes with `goblet deploy`.',
   ),
+  GOBLET_BAD_IMPORT: saying<{ problem: string }>(
+    ({ problem }) => `This cannot be imported: ${problem}.`,
+    () =>
+      'Mend the line named above. A configuration that is code can be printed as YAML first (`serverless print`), and that imported.',
+  ),
   GOBLET_NO_LOCK: saying<{ file: string }>(
     ({ file }) => `There is no ${file} to hold the permissions against.`,
     () => 'Write it with `goblet policy --write`, look at it, and commit it.',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { clock } from './commands/clock.ts'
 import { dev } from './commands/dev.ts'
 import { env } from './commands/env.ts'
+import { importing } from './commands/import.ts'
 import { invoke } from './commands/invoke.ts'
 import { logs } from './commands/logs.ts'
 import { create } from './commands/new.ts'
@@ -14,7 +15,7 @@ import { ws } from './commands/ws.ts'
 import { packageRoot } from './package.ts'
 import { runProgram } from './program.ts'
 
-const COMMANDS = [create, dev, invoke, send, ws, logs, clock, routes, policy, openapi, env]
+const COMMANDS = [create, dev, invoke, send, ws, logs, clock, routes, policy, openapi, importing, env]
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
 

@@ -46,10 +46,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     npm: ['jose', 'lmdb', 'ws'],
     strangers: ['local/services', 'local/triggers'],
   },
+  import: { floor: 3, opens: ['errors'], door: 'index.ts', npm: ['yaml'] },
   index: { floor: 4, opens: ['runtime'], types: ['aws', 'model'], ships: true },
   client: { floor: 4, opens: ['aws'], types: ['runtime'], ships: true },
   web: { floor: 4, opens: ['runtime', 'aws'], ships: true },
-  cli: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'deploy', 'local'], npm: ['chokidar', 'commander'] },
+  cli: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'deploy', 'local', 'import'], npm: ['chokidar', 'commander'] },
   testing: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'local'], types: ['runtime'] },
 }
 

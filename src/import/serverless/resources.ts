@@ -1,0 +1,253 @@
+// `resources`: what Goblet has handles for becomes handles, the rest is said in CloudFormation's own words.
+import type { Where } from '../../errors.ts'
+import { type Code, type CodeMap, raw } from '../code.ts'
+import { type Entry, isStaged, itemsOf, member, type Node, textOf } from '../node.ts'
+import { openText, Section } from '../section.ts'
+import { type Context, type Handle, type HandleKind, placement } from './context.ts'
+import { toBucket, toQueue, toSecret, toStream, toTable, toTopic } from './properties.ts'
+import { handleIn, piecesOf, toValue } from './references.ts'
+
+type Reader = (properties: Section, context: Context) => CodeMap
+
+interface Kind {
+  readonly kind: HandleKind
+  /** The property that names it on AWS. */
+  readonly named: string
+  readonly read: Reader
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  'AWS::DynamoDB::Table': { kind: 'table', named: 'TableName', read: toTable },
+  'AWS::S3::Bucket': { kind: 'bucket', named: 'BucketName', read: toBucket },
+  'AWS::SQS::Queue': { kind: 'queue', named: 'QueueName', read: toQueue },
+  'AWS::SNS::Topic': { kind: 'topic', named: 'TopicName', read: toTopic },
+  'AWS::Kinesis::Stream': { kind: 'stream', named: 'Name', read: toStream },
+  'AWS::Events::EventBus': { kind: 'bus', named: 'Name', read: () => ({}) },
+  'AWS::SecretsManager::Secret': { kind: 'secret', named: 'Name', read: toSecret },
+}
+
+const NOT_NEEDED: Readonly<Record<string, string>> = {
+  'AWS::SQS::QueuePolicy': 'is not needed where topics, buckets and rules of the app send: Goblet writes it.',
+  'AWS::SNS::TopicPolicy': 'is not needed where the app’s own functions publish.',
+  'AWS::Lambda::Permission': 'is not needed for what wakes functions of the app.',
+  'AWS::Logs::LogGroup': 'is not needed: functions have log groups.',
+  'AWS::ApiGateway::GatewayResponse': 'is not needed for CORS: errors of the gateway carry it, too.',
+}
+
+/** Every resource with its entry, in the order of the file; they may come in several lists. */
+export function collectResources(root: Node, report: Context['report']): Map<string, Entry> {
+  const made = new Map<string, Entry>()
+  for (const part of itemsOf(member(root, 'resources'))) {
+    const resources = member(part, 'Resources')
+    for (const [id, entry] of resources?.kind === 'dict' ? resources.entries : []) made.set(id, entry)
+    if (part.kind !== 'dict') continue
+    for (const [key, { where }] of part.entries) if (key !== 'Resources') tellOther(key, where, part, report)
+  }
+  return made
+}
+
+function tellOther(key: string, where: Where, part: Node, report: Context['report']): void {
+  const says = OTHER[key]
+  if (says === undefined) {
+    report.hand(where, `resources.${key}`, 'is no section that is known here.')
+    return
+  }
+  const inner = member(part, key)
+  if (inner?.kind !== 'dict' || key === 'Description') {
+    report.noted(where, `resources.${key}`, says)
+    return
+  }
+  for (const [name, entry] of inner.entries) report.hand(entry.where, `resources.${key}.${name}`, says)
+}
+
+const OTHER: Readonly<Record<string, string>> = {
+  Outputs:
+    'is no part of an app: `goblet url` and `goblet status` tell what was deployed. Other stacks that import it need another way.',
+  Parameters: 'is not known: stages of app(…) differ in options.',
+  Conditions: 'is not known: write an `if` in app.ts.',
+  Mappings: 'is not known: write a map in app.ts.',
+  extensions: 'changes what the Serverless Framework makes, and is not known.',
+  Description: 'is not kept.',
+  AWSTemplateFormatVersion: 'is not needed.',
+  Transform: 'is not known.',
+  Metadata: 'is not kept.',
+}
+
+/** The same resources under the names that another stage gives them, for what refers to them. */
+export function renamed(resources: ReadonlyMap<string, Entry>, context: Context): Map<string, Handle> {
+  const made = new Map(context.resources)
+  for (const [id, { value }] of resources) {
+    const kind = KINDS[textOf(member(value, 'Type')) ?? '']
+    const known = made.get(id)
+    if (kind !== undefined && known !== undefined) made.set(id, { ...known, ...physicalOf(id, value, kind, context) })
+  }
+  return made
+}
+
+/** Finds a handle's name and const for every resource that will have one, so that they may refer to each other. */
+export function nameResources(resources: ReadonlyMap<string, Entry>, context: Context): void {
+  for (const [id, { value }] of resources) {
+    const kind = KINDS[textOf(member(value, 'Type')) ?? '']
+    if (kind === undefined) continue
+    const { physical, staged } = physicalOf(id, value, kind, context)
+    const const_ = context.draft.name(constOf(id))
+    const handle: Handle = { kind: kind.kind, name: const_, physical, staged }
+    context.resources.set(id, handle)
+    context.handles.set(`${kind.kind} ${physical}`, handle)
+  }
+}
+
+// `UsersDynamoDBTable` and `UsersTable` are users; a bucket of that name stays usersBucket.
+function constOf(id: string): string {
+  const short = id.replace(/(?:DynamoDB|Dynamo|SQS|SNS|S3|Kinesis)?(?:Table|Queue|Topic|Stream|Bucket|Secret)$/i, '')
+  const base = short === '' ? id : short
+  return base.charAt(0).toLowerCase() + base.slice(1)
+}
+
+function physicalOf(
+  id: string,
+  value: Node,
+  { named, kind }: Kind,
+  context: Context,
+): { physical: string; staged: boolean } {
+  const node = member(value, 'Properties', named)
+  const pieces = piecesOf(node) ?? []
+  const texts = pieces.map((one) => {
+    if (typeof one === 'string') return one
+    if ('pseudo' in one) return one.pseudo === 'AWS::Region' ? context.region : undefined
+    return 'env' in one ? one.fallback : undefined
+  })
+  // CloudFormation names what has no name after its logical id.
+  if (texts.length === 0) return { physical: `${context.service}-${context.stage}-${kebab(id)}`, staged: false }
+  if (!texts.includes(undefined)) return { physical: texts.join(''), staged: isStaged(node) }
+  const known = texts
+    .filter((one) => one !== undefined)
+    .join('')
+    .replace(/^[-_.]+|[-_.]+$/g, '')
+  context.report.hand(
+    node?.where ?? value.where,
+    `resources.${id}`,
+    `has a name that only the deployment knows: it becomes \`${known || kebab(id)}\`${kind === 'bucket' ? ', with the account and the region' : ''}.`,
+  )
+  return { physical: known || kebab(id), staged: false }
+}
+
+const kebab = (id: string): string => id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+
+/** Declares them. */
+export function readResources(resources: ReadonlyMap<string, Entry>, context: Context): void {
+  for (const [id, { value, where }] of resources) {
+    const section = new Section(value, `resources.${id}`, where, context.report)
+    const type = section.text('Type') ?? ''
+    for (const key of ['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'Metadata']) section.take(key)
+    if (section.take('Condition') !== undefined) section.hand('Condition', 'is not known: write an `if` in app.ts.')
+    const properties = section.section('Properties')
+    const kind = KINDS[type]
+    if (kind !== undefined) declare(id, kind, properties, context)
+    else if (type === 'AWS::SNS::Subscription') subscribe(id, properties, context)
+    else if (NOT_NEEDED[type] !== undefined)
+      context.report.noted(where, `resources.${id}`, `${type} ${NOT_NEEDED[type]}`)
+    else declareRaw(id, type, value, where, context)
+    section.close({})
+  }
+}
+
+function declare(id: string, { kind, named, read }: Kind, properties: Section, context: Context): void {
+  const handle = context.resources.get(id)
+  if (handle === undefined) return
+  properties.take(named)
+  const subject = `resources.${id}`
+  const isNamed = properties.has(named)
+  const { name, ...place } =
+    isNamed || kind !== 'bucket'
+      ? placement(context, {
+          kind,
+          physical: handle.physical,
+          staged: handle.staged,
+          where: properties.whereOf(named),
+          subject,
+        })
+      : { name: kebab(id) }
+  const options = read(properties, context)
+  const subscribers = kind === 'topic' ? properties.take('Subscription') : undefined
+  properties.close({})
+  context.draft.declare(handle.name, kind, [name, { ...place, ...options }])
+  context.report.mapped(properties.where, subject, `\`${handle.name}\`: ${kind}('${name}')`)
+  subscribeListed(id, subscribers, context)
+}
+
+/** A queue that a topic sends to; functions subscribe themselves. */
+function subscribe(id: string, properties: Section, context: Context, given?: Handle): void {
+  const topic = given ?? handleIn(properties.take('TopicArn'), context)
+  const queue = handleIn(properties.take('Endpoint'), context)
+  const protocol = properties.text('Protocol')
+  const filter = properties.take('FilterPolicy')
+  const scope = properties.text('FilterPolicyScope')
+  const isRaw = properties.flag('RawMessageDelivery') === true
+  properties.close({ hand: { RedrivePolicy: 'of a queue’s subscription is not known.' } })
+  if (topic === undefined || queue?.kind !== 'queue' || protocol !== 'sqs') {
+    context.report.hand(
+      properties.where,
+      properties.path,
+      `subscribes ${protocol ?? 'somebody'} to a topic: only queues of the app are, by \`topic.to(queue)\`.`,
+    )
+    return
+  }
+  const name = context.draft.name(constOf(id))
+  const options: CodeMap = {
+    raw: isRaw ? undefined : false,
+    filter: filter === undefined ? undefined : toCode(filter, context),
+    filterScope: scope,
+  }
+  context.draft.declare(name, `${topic.name}.to`, [raw(queue.name), options])
+  context.report.mapped(properties.where, properties.path, `\`${name}\`: ${topic.name}.to(${queue.name})`)
+}
+
+function declareRaw(id: string, type: string, value: Node, where: Where, context: Context): void {
+  const subject = `resources.${id}`
+  if (!/^(?:AWS|Alexa|Custom)::[A-Za-z0-9]+(?:::[A-Za-z0-9]+)*$/.test(type)) {
+    context.report.lost(where, subject, `\`${type}\` is no type of CloudFormation.`)
+    return
+  }
+  const properties = member(value, 'Properties')
+  const name = context.draft.name(constOf(id))
+  context.draft.declare(name, 'resource', [type, properties === undefined ? {} : toCode(properties, context)])
+  const others = properties === undefined ? [] : idsIn(properties).filter((one) => !context.resources.has(one))
+  const refers =
+    others.length === 0
+      ? ''
+      : ` It refers to ${[...new Set(others)].join(', ')}: logical ids are given by Goblet, so look at \`goblet package\` and mend them.`
+  context.report.hand(
+    where,
+    subject,
+    `\`${name}\` is a resource('${type}'), which is deployed as it stands; the local cloud has none of it.${refers}`,
+  )
+}
+
+function idsIn(node: Node): string[] {
+  if (node.kind === 'list') return node.items.flatMap(idsIn)
+  const own = (piecesOf(node) ?? []).flatMap((one) => (typeof one !== 'string' && 'id' in one ? [one.id] : []))
+  return node.kind === 'dict' ? [...own, ...[...node.entries.values()].flatMap(({ value }) => idsIn(value))] : own
+}
+
+/** A value as code, references to handles as those. */
+function toCode(node: Node, context: Context): Code {
+  const handle = handleIn(node, context)
+  if (handle !== undefined) return raw(handle.name)
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'list') return node.items.map((one) => toCode(one, context))
+  if (node.kind === 'open') return toValue(node, context)?.code ?? openText(node) ?? ''
+  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toCode(value, context)]))
+}
+
+/** The topic's own list of subscribers. */
+function subscribeListed(id: string, list: Node | undefined, context: Context): void {
+  const topic = context.resources.get(id)
+  for (const [index, item] of itemsOf(list).entries())
+    subscribe(
+      `${id}To${index + 1}`,
+      new Section(item, `resources.${id}.Subscription[${index}]`, item.where, context.report),
+      context,
+      topic,
+    )
+}
