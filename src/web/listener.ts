@@ -89,8 +89,13 @@ class Exchange {
     own._send = (data, encoding, done) => {
       const goesOn = this.#take(outgoing, data, encoding)
       process.nextTick(() => {
+        const ends = outgoing.finished && !this.#over
+        // First, as some end their connection as soon as they have answered.
+        if (ends) this.#end()
         done?.()
-        if (outgoing.finished) this.#end(outgoing)
+        if (!ends) return
+        outgoing.destroyed = true
+        outgoing.emit('close')
       })
       return goesOn
     }
@@ -119,8 +124,7 @@ class Exchange {
     return this.#flow.push(chunk)
   }
 
-  #end(outgoing: ServerResponse): void {
-    if (this.#over) return
+  #end(): void {
     this.#over = true
     if (this.#flow !== undefined) this.#flow.end()
     else if (this.#head !== undefined) {
@@ -130,8 +134,6 @@ class Exchange {
       if (all.length > 0) delete this.#head.headers['content-length']
       this.#resolve(new Sent(withBody(this.#head, all)))
     }
-    outgoing.destroyed = true
-    outgoing.emit('close')
   }
 
   #break(error: Error | undefined): void {
