@@ -1,7 +1,7 @@
 // What all parts of an import share: the resolved configuration, the report, the app that is put together.
 import type { Where } from '../../errors.ts'
-import type { Draft } from '../draft.ts'
-import type { Node } from '../node.ts'
+import { Draft } from '../draft.ts'
+import { type Node, scalar } from '../node.ts'
 import type { Report } from '../report.ts'
 
 /** Kinds of resources that have handles. */
@@ -79,7 +79,26 @@ export function handleOf(context: Context, wanted: Wanted): Handle {
   const { name: given, ...options } = placement(context, wanted)
   const own = given.startsWith('arn:') ? given.slice(given.lastIndexOf(':') + 1).replace(/^.*\//, '') : given
   const made: Handle = { kind: wanted.kind, name: draft.name(own), physical: wanted.physical, staged: wanted.staged }
-  draft.declare(made.name, wanted.kind, [given, options])
+  // Whoever made it knows its key.
+  const keyed = wanted.kind === 'table' ? { key: 'id' } : {}
+  if (wanted.kind === 'table')
+    context.report.hand(
+      wanted.where,
+      wanted.subject,
+      `the key of the table ${wanted.physical} is not known here: \`key: 'id'\` was written.`,
+    )
+  draft.declare(made.name, wanted.kind, [given, { ...options, ...keyed }])
   context.handles.set(key, made)
   return made
 }
+
+/** A context for configurations that have no resources of their own. */
+export const plainContext = (report: Report, folder: string): Context => ({
+  ...{ folder, out: folder, tsEndings: true, report, service: 'app', stage: 'dev', region: 'us-east-1' },
+  root: scalar(null, { file: '', line: 1 }),
+  draft: new Draft(),
+  resources: new Map(),
+  handles: new Map(),
+  functions: new Map(),
+  late: new Map(),
+})
