@@ -4,7 +4,8 @@ import { PerformanceObserver } from 'node:perf_hooks'
 import { CONTEXT, SCENARIOS, toEvents } from './events.mjs'
 import { median, sleep } from './measure.mjs'
 
-const [entry, matching] = process.argv.slice(2)
+// Without names of scenarios: all of them.
+const [entry, matching, ...only] = process.argv.slice(2)
 const SLICE = 100_000 // microseconds of CPU time in one sample
 const { build, caller } = await import(`./entries/${entry}.mjs`)
 
@@ -56,8 +57,9 @@ async function check(handler, scenario, events) {
 
 const results = {}
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  if (only.length > 0 && !only.includes(name)) continue
   const events = toEvents(scenario, matching === 'catch-all', caller)
-  const handler = build(scenario.extra)
+  const handler = await build(scenario.extra)
   await check(handler, scenario, events)
   // The first scenario also pays for compiling the whole framework.
   await sample(handler, events, name === 'static' ? 10 * SLICE : 3 * SLICE)

@@ -4,35 +4,53 @@ import type { Arrival } from './arrival.ts'
 
 export class Line extends EventEmitter {
   readonly remoteAddress: string
-  readonly remoteFamily: 'IPv4' | 'IPv6'
-  readonly remotePort = 0
-  readonly localAddress = '127.0.0.1'
-  readonly localPort: number
   readonly encrypted: boolean
-  readonly authorized = false
   // Parsers take a request whose connection is not readable for one that was read.
   readable = true
   writable = true
   destroyed = false
-  readonly connecting = false
-  readonly readyState = 'open'
-  readonly bytesRead = 0
-  readonly bytesWritten = 0
-  readonly writableLength = 0
-  readonly readableHighWaterMark = 16_384
-  readonly writableHighWaterMark = 16_384
-  // Node's own messages look at these.
-  readonly _paused = true
-  readonly _writableState = { corked: 0 }
   readonly #broken: (error: Error | undefined) => void
 
   constructor({ ip, scheme }: Arrival, broken: (error: Error | undefined) => void) {
     super()
     this.remoteAddress = ip
-    this.remoteFamily = ip.includes(':') ? 'IPv6' : 'IPv4'
     this.encrypted = scheme === 'https'
-    this.localPort = this.encrypted ? 443 : 80
     this.#broken = broken
+  }
+
+  get remoteFamily(): string {
+    return this.remoteAddress.includes(':') ? 'IPv6' : 'IPv4'
+  }
+  get remotePort(): number {
+    return 0
+  }
+  get localAddress(): string {
+    return '127.0.0.1'
+  }
+  get localPort(): number {
+    return this.encrypted ? 443 : 80
+  }
+  get connecting(): boolean {
+    return false
+  }
+  get readyState(): string {
+    return 'open'
+  }
+  get writableLength(): number {
+    return 0
+  }
+  get readableHighWaterMark(): number {
+    return 16_384
+  }
+  get writableHighWaterMark(): number {
+    return 16_384
+  }
+  // Node's own messages ask for these two.
+  get _paused(): boolean {
+    return true
+  }
+  get _writableState(): object {
+    return {}
   }
 
   address(): { address: string; family: string; port: number } {

@@ -1,0 +1,219 @@
+// What surrounds a mounted app: where it hangs, who may call it, what is around it, how it is found, and what is refused.
+import assert from 'node:assert/strict'
+import { get } from 'node:http'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { GobletError } from '../../src/errors.ts'
+import { start, type TestCloud } from '../../src/testing/index.ts'
+import { openFolder } from '../support/web-project.ts'
+
+/** Starts an app of these files, with the packages of this checkout. */
+async function run(files: Readonly<Record<string, string>>, work: (cloud: TestCloud) => Promise<void>): Promise<void> {
+  const folder = await openFolder(files)
+  try {
+    const cloud = await start(pathToFileURL(`${folder.path}/app.ts`))
+    try {
+      await work(cloud)
+    } finally {
+      await cloud.close()
+    }
+  } finally {
+    await folder.remove()
+  }
+}
+
+async function complaintOf(text: string): Promise<string> {
+  const folder = await openFolder({ 'app.ts': text })
+  try {
+    const cloud = await start(pathToFileURL(`${folder.path}/app.ts`))
+    await cloud.close()
+  } catch (error) {
+    if (error instanceof GobletError) return error.message
+    throw error
+  } finally {
+    await folder.remove()
+  }
+  throw new Error('Nothing was wrong.')
+}
+
+const ECHO = `
+export const echo = (request, response) => {
+  response.setHeader('content-type', 'application/json')
+  response.end(JSON.stringify({ url: request.url, host: request.headers.host, lambda: request.apiGateway.context.functionName }))
+}
+`
+
+test('a mount takes everything that has no route of its own, at the root and below', async () => {
+  const app = `
+import { app, mount, route } from 'goblet'
+export default app('shop', { stages: { dev: {} } })
+export const web = mount('/{proxy+}', (request: any, response: any) => response.end('web ' + request.url))
+export const own = route('GET /own', () => 'own')
+`
+  await run({ 'app.ts': app }, async (cloud) => {
+    const { http } = cloud
+    assert.equal((await http.get('/')).text, 'web /')
+    assert.equal((await http.get('/a/b/?x=1&x=2')).text, 'web /a/b/?x=1&x=2')
+    assert.equal((await http.post('/own', { body: 'x' })).text, 'web /own')
+    assert.equal((await http.get('/own')).text, 'own')
+    assert.deepEqual([cloud.invocations('web').length, cloud.invocations('own').length], [3, 1])
+  })
+})
+
+test('paths keep what the app is mounted below, but for `basePath`; groups come before', async () => {
+  const app = `
+import { app, group, mount } from 'goblet'
+import { echo } from './echo.mjs'
+export default app('shop', { api: 'rest', apiStage: 'v1' })
+export const kept = mount('/kept', echo)
+export const taken = mount('/taken/{rest+}', echo, { basePath: '/taken' })
+export const admin = group('/admin', { inner: mount('/inner', echo, { basePath: '/admin' }) })
+`
+  await run({ 'app.ts': app, 'echo.mjs': ECHO }, async ({ http }) => {
+    const urls = ['/kept', '/kept/a%20b', '/taken', '/taken/a?b=c', '/admin/inner/x'].map(async (path) => {
+      const { json } = await http.get(`/v1${path}`)
+      return [json.url, json.lambda]
+    })
+    assert.deepEqual(await Promise.all(urls), [
+      ['/kept', 'shop-dev-kept'],
+      ['/kept/a%20b', 'shop-dev-kept'],
+      ['/', 'shop-dev-taken'],
+      ['/a?b=c', 'shop-dev-taken'],
+      ['/inner/x', 'shop-dev-admin-inner'],
+    ])
+  })
+})
+
+test('authorizers, middleware, `onError` and CORS hold for mounted apps as for routes', async () => {
+  const app = `
+import { app, authorizer, mount, route, type Middleware } from 'goblet'
+const marked: Middleware = async (input, next) => {
+  console.log('around', input.kind)
+  return next()
+}
+export default app('shop', { use: [marked], api: 'rest', cors: { origins: 'https://a.example' } })
+export const token = authorizer(({ token }) => ({ allow: token === 'yes', principal: 'u1' }))
+const web = async (request: any, response: any) => {
+  if (request.url === '/guarded/fail') throw new Error('broken')
+  response.end(request.method)
+}
+export const guarded = mount('/guarded', web, { auth: token, onError: (error) => ({ told: (error as Error).message }) })
+`
+  await run({ 'app.ts': app }, async (cloud) => {
+    const { http } = cloud
+    const headers = { authorization: 'yes' }
+    assert.equal((await http.get('/api/guarded')).status, 401)
+    const answer = await http.get('/api/guarded/a', { headers: { ...headers, origin: 'https://a.example' } })
+    assert.deepEqual([answer.text, answer.headers['access-control-allow-origin']], ['GET', 'https://a.example'])
+    const preflight = await http.options('/api/guarded/a', {
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'PUT' },
+    })
+    assert.deepEqual([preflight.status, preflight.text], [204, ''])
+    assert.deepEqual((await http.get('/api/guarded/fail', { headers })).json, { told: 'broken' })
+    assert.ok(cloud.logs('guarded').some((line) => line.endsWith('around http')))
+  })
+})
+
+test('an app that fails, ends the connection or asks for a WebSocket is answered, and stays', async () => {
+  const app = `
+import { app, mount } from 'goblet'
+export default app('shop')
+export const web = mount('/{proxy+}', (request: any, response: any) => {
+  if (request.url === '/throws') throw new Error('broken')
+  if (request.url === '/ends') return request.socket.destroy()
+  response.end('still there')
+})
+`
+  await run({ 'app.ts': app }, async ({ http }) => {
+    assert.equal((await http.get('/throws')).status, 500)
+    assert.equal((await http.get('/ends')).status, 500)
+    const asked = await http.get('/ws', { headers: { 'sec-websocket-key': 'x', 'sec-websocket-version': '13' } })
+    assert.deepEqual(
+      [asked.status, asked.json.Message],
+      [426, 'WebSockets do not reach a mounted app: declare them with websocket(…).'],
+    )
+    assert.equal((await http.get('/')).text, 'still there')
+  })
+})
+
+const STREAMER = `
+import { createServer } from 'node:http'
+export default createServer(async (request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'set-cookie': ['a=1', 'b=2'] })
+  for (const part of ['one', 'two', 'three']) {
+    response.write('data: ' + part + '\\n\\n')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+  }
+  if (request.url.endsWith('/big')) {
+    let drains = 0
+    response.on('drain', () => drains++)
+    for (let i = 0; i < 64; i++)
+      if (!response.write(Buffer.alloc(65536, 'x'))) await new Promise((resolve) => response.once('drain', resolve))
+    response.write(String(drains > 10))
+  }
+  response.end()
+})
+`
+
+for (const api of ['url', 'rest'])
+  test(`with \`stream\` answers are sent while they are made (${api})`, async () => {
+    const app = `
+import { app, mount } from 'goblet'
+export default app('shop', { api: '${api}' })
+export const web = mount('/{proxy+}', () => import('./server.mjs'), { stream: true })
+export const fetched = mount('/fetched', { fetch: () => new Response(new ReadableStream({
+  async start(controller) {
+    for (const part of ['one', 'two']) {
+      controller.enqueue(new TextEncoder().encode(part))
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+    controller.close()
+  },
+})) }, { stream: true })
+`
+    await run({ 'app.ts': app, 'server.mjs': STREAMER }, async ({ http }) => {
+      const base = api === 'rest' ? `${http.url}/api` : http.url
+      await http.get(api === 'rest' ? '/api/warm' : '/warm')
+      const { moments, text, cookies } = await timed(`${base}/events`)
+      assert.deepEqual([text, cookies], ['data: one\n\ndata: two\n\ndata: three\n\n', ['a=1', 'b=2']])
+      assert.ok(moments.length >= 3 && (moments.at(-1) ?? 0) - (moments[0] ?? 0) > 200, `${moments}`)
+      const fetched = await timed(`${base}/fetched`)
+      assert.equal(fetched.text, 'onetwo')
+      assert.ok((fetched.moments.at(-1) ?? 0) - (fetched.moments[0] ?? 0) > 100, `${fetched.moments}`)
+      const big = await timed(`${base}/big`)
+      assert.deepEqual([big.text.length, big.text.slice(-4)], [35 + 64 * 65536 + 4, 'true'])
+    })
+  })
+
+function timed(url: string): Promise<{ moments: number[]; text: string; cookies: readonly string[] }> {
+  return new Promise((resolve, reject) => {
+    get(url, { agent: false }, (answer) => {
+      const moments: number[] = []
+      let text = ''
+      answer.on('data', (chunk) => {
+        moments.push(performance.now())
+        text += chunk
+      })
+      answer.on('end', () => resolve({ moments, text, cookies: answer.headers['set-cookie'] ?? [] }))
+      answer.on('error', reject)
+    }).on('error', reject)
+  })
+}
+
+test('what is no web app is refused with its place, and what cannot hold for a mount, too', async () => {
+  const made = (rest: string): string =>
+    `import { app, mount } from 'goblet'\nexport default app('shop')\nexport const web = ${rest}\n`
+  assert.match(
+    await complaintOf(made("mount('/', { a: 1 })")),
+    /app\.ts:3.*The mount `\/\{proxy\+\}` mounts an object with a, which is no web app/s,
+  )
+  assert.match(await complaintOf(made("mount('/', () => 7)")), /mounts a function that gives none, which is no web app/)
+  assert.match(await complaintOf(made("mount('/', () => { throw new Error('no luck') })")), /no luck/)
+  const web = '(request: any, response: any) => response.end()'
+  assert.match(await complaintOf(made(`mount('/', ${web}, { body: 1 } as never)`)), /no option `body`/)
+  assert.match(await complaintOf(made(`mount('/', ${web}, { stream: true })`)), /HTTP APIs send whole answers/)
+  assert.match(
+    await complaintOf(made(`mount('/', ${web}, { basePath: 'shop' })`)),
+    /what stands before the app's own paths/,
+  )
+})
