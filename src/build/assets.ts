@@ -17,7 +17,7 @@ export function findAssets(root: string, files: readonly string[], sources: Sour
 }
 
 const MESSAGE =
-  'A path is made from where this file lies. In Lambda that is the bundle, and files beside the source are not packed: import what you need (JSON, text) instead.'
+  'A path is made from where this file lies. In Lambda that is the bundle, and files beside the source are not packed: import what you need (JSON, text) instead, or name it in `files` and read it by a path from the working directory.'
 
 // `createRequire(import.meta.url)` and the like are fine; what makes a path is not.
 function placesIn({ text, module }: Source): number[] {

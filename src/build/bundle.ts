@@ -3,6 +3,7 @@ import type { Where } from '../errors.ts'
 import type { TriggerKind } from '../model/index.ts'
 import type { Given } from './build.ts'
 import type { Discovery } from './discover.ts'
+import { withFiles } from './files.ts'
 import { openOutputs } from './outputs.ts'
 import { openSeparator } from './separate.ts'
 import { openSharer } from './share.ts'
@@ -66,8 +67,14 @@ export function openBundler(given: Given, sources: Sources): Bundler {
       const names = functions.map(({ name }) => name)
       const separated = await separator.separate(functions, found)
       const shared = await sharer.share(names, separated.modules)
+      const written = await outputs.write(names, shared.linked)
+      const described = new Map(found.description.functions.map((one) => [one.export, one]))
+      const whole = functions.flatMap(({ name, exports: [first = ''] }) => {
+        const [bundle, asked] = [written.get(name), described.get(first)]
+        return bundle === undefined ? [] : [asked === undefined ? bundle : withFiles(bundle, given.root, asked)]
+      })
       return {
-        functions: await outputs.write(names, shared.linked),
+        functions: new Map((await Promise.all(whole)).map((one) => [one.name, one])),
         warnings: separated.warnings,
         survivors: () => survivorsOf({ ...given, names, sources, separated, shared }),
       }

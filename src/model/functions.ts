@@ -15,6 +15,7 @@ import {
   flagOf,
   given,
   isObject,
+  listOf,
   numberOf,
   objectOf,
   type Rule,
@@ -52,6 +53,16 @@ export const SIZE_RULES = {
   ...PERMISSION_RULES,
 } satisfies Rules
 
+// They lie in the zip as they lie in the project, so none can lie outside of it, nor where the code does.
+const files = listOf(
+  (value) =>
+    typeof value === 'string' &&
+    /^(?!\/|[A-Za-z]:|(?:\.\/)?(?:index\.mjs|chunks)(?:\/|$))(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/.test(value)
+      ? undefined
+      : { problem: `is ${show(value)}`, mend: "A path is one of the project's: 'public'." },
+  "It is a list of folders and files of the project: ['public', 'views/index.html'].",
+)
+
 /** Options of everything that has a handler. */
 export const FUNCTION_RULES = {
   ...SIZE_RULES,
@@ -62,6 +73,7 @@ export const FUNCTION_RULES = {
   maximumAge: whole(60, 21_600, 'seconds'),
   deadLetter: handleOf('queue', 'topic'),
   destinations,
+  files,
   use: callables,
   onError: callable,
 } satisfies Rules

@@ -40,6 +40,11 @@ export interface FunctionOptions {
   tracing?: boolean
   /** The network the function is in, which the local cloud does not have. Default: Lambda's own. */
   vpc?: { subnets: readonly string[]; securityGroups: readonly string[] }
+  /**
+   * Folders and files of the project that its zip holds, at the same paths: `['public']`. They are read by paths relative to the
+   * working directory, which is the zip's on Lambda, and where `goblet dev` was started.
+   */
+  files?: readonly string[]
   /** Functions around the handler, outermost first; the app's and the group's are outside of them. */
   use?: readonly Middleware[]
   /** Told of what the handler throws, before the app's own; what it returns becomes the answer, unless that is undefined. */
@@ -58,7 +63,15 @@ export interface Permission {
 export interface StageOptions
   extends Omit<
     FunctionOptions,
-    'concurrency' | 'description' | 'retries' | 'maximumAge' | 'deadLetter' | 'destinations' | 'use' | 'onError'
+    | 'concurrency'
+    | 'description'
+    | 'retries'
+    | 'maximumAge'
+    | 'deadLetter'
+    | 'destinations'
+    | 'files'
+    | 'use'
+    | 'onError'
   > {
   /** Default `nodejs24.x`. */
   runtime?: 'nodejs22.x' | 'nodejs24.x'

@@ -20,7 +20,7 @@ function only(declarations: readonly Described[], given: Given = {}) {
 }
 
 const FUNCTION =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, use, onError'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, files, use, onError'
 const STAGE =
   'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
 const APP = `${STAGE}, auth, cors, use, onError, compress, stages`

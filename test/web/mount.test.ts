@@ -1,8 +1,11 @@
 // What surrounds a mounted app: where it hangs, who may call it, what is around it, how it is found, and what is refused.
 import assert from 'node:assert/strict'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { openBuild } from '../../src/build/index.ts'
 import { GobletError } from '../../src/errors.ts'
 import { start, type TestCloud } from '../../src/testing/index.ts'
 import { openFolder } from '../support/web-project.ts'
@@ -173,7 +176,8 @@ export const fetched = mount('/fetched', { fetch: () => new Response(new Readabl
 `
     await run({ 'app.ts': app, 'server.mjs': STREAMER }, async ({ http }) => {
       const base = api === 'rest' ? `${http.url}/api` : http.url
-      await http.get(api === 'rest' ? '/api/warm' : '/warm')
+      // What they must not have to do while the time is taken: wake.
+      for (const path of ['/warm', '/fetched']) await timed(`${base}${path}`)
       const { moments, text, cookies } = await timed(`${base}/events`)
       assert.deepEqual([text, cookies], ['data: one\n\ndata: two\n\ndata: three\n\n', ['a=1', 'b=2']])
       assert.ok(moments.length >= 3 && (moments.at(-1) ?? 0) - (moments[0] ?? 0) > 200, `${moments}`)
@@ -216,4 +220,40 @@ test('what is no web app is refused with its place, and what cannot hold for a m
     await complaintOf(made(`mount('/', ${web}, { basePath: 'shop' })`)),
     /what stands before the app's own paths/,
   )
+})
+
+test('files that an app serves are in its zip at their paths, and change its hash', async () => {
+  const app = `
+import { app, mount } from 'goblet'
+import express from 'express'
+export default app('shop')
+const server = express()
+server.use(express.static('public'))
+export const web = mount('/', server, { files: ['public', './robots.txt'] })
+`
+  const folder = await openFolder({ 'app.ts': app, 'robots.txt': 'all welcome' })
+  const at = (path: string): string => join(folder.path, path)
+  await mkdir(at('public/deep'), { recursive: true })
+  await writeFile(at('public/deep/a.txt'), 'one')
+  await writeFile(at('public/.hidden'), 'x')
+  const build = await openBuild({ root: folder.path, entry: 'app.ts', outdir: at('.goblet') })
+  try {
+    await build.discover()
+    const bundle = async () =>
+      (await build.bundle([{ name: 'web', trigger: 'http', exports: ['web'] }])).functions.get('web')
+    const before = await bundle()
+    assert.deepEqual(
+      before?.files.map(({ path }) => path).filter((path) => path.endsWith('.txt')),
+      ['public/deep/a.txt', 'robots.txt'],
+    )
+    await writeFile(at('public/deep/a.txt'), 'two')
+    assert.notEqual((await bundle())?.hash, before?.hash)
+    await rm(at('robots.txt'))
+    await assert.rejects(bundle(), /names robots\.txt, which is not there/)
+  } finally {
+    await build.close()
+    await folder.remove()
+  }
+  const bad = `import { app, mount } from 'goblet'\nexport default app('shop')\nexport const web = mount('/', (a: any, b: any) => b.end(), { files: ['../x'] })\n`
+  assert.match(await complaintOf(bad), /A path is one of the project's/)
 })
