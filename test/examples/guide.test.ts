@@ -25,7 +25,7 @@ async function openFolder(): Promise<string> {
   mkdirSync(join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"name":"guide","type":"module"}')
   symlinkSync(root, join(folder, 'node_modules', 'goblet'))
-  for (const name of ['tsx', 'zod', '@aws-sdk'])
+  for (const name of ['tsx', 'zod', '@aws-sdk', '@middy', 'express', 'hono'])
     symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name))
   return folder
 }
