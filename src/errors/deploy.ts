@@ -84,4 +84,16 @@ export const deploying = {
     ({ reason }) => `The new versions were taken back while a part of the traffic went to them: ${reason}`,
     () => 'See `goblet logs` for what failed, mend it, and deploy again.',
   ),
+  GOBLET_REPLACES_DATA: saying<{ problem: string; mend: string }>(
+    ({ problem }) => `${problem}.`,
+    ({ mend }) => mend,
+  ),
+  GOBLET_UNKNOWN_CALL: saying<{ name: string; message: string; mend: string }>(
+    ({ name, message }) => `What ${name} may do cannot be known: ${message}`,
+    ({ mend }) => mend,
+  ),
+  GOBLET_NOT_REVIEWED: saying<{ file: string; grants: string }>(
+    ({ file, grants }) => `Functions would be allowed what ${file} does not have: ${grants}.`,
+    () => 'Look at it with `goblet policy --check`, accept it with `goblet policy --write`, and commit the file.',
+  ),
 }
