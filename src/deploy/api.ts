@@ -1,0 +1,19 @@
+// The front door that all routes share, in the template: an HTTP API, a REST API or function URLs; and what they are called.
+import type { ApiModel, HttpTriggerModel } from '../model/index.ts'
+import { httpApi } from './apis/http.ts'
+import { restApi } from './apis/rest.ts'
+import { functionUrls } from './apis/url.ts'
+import type { Making } from './making.ts'
+import type { Part } from './template.ts'
+
+type MakeDoor = (routes: readonly HttpTriggerModel[], making: Making) => Part
+
+const DOORS = { http: httpApi, rest: restApi, url: functionUrls } satisfies Record<ApiModel['door'], MakeDoor>
+
+export const routesOf = ({ model }: Making): HttpTriggerModel[] => model.triggers.filter((one) => one.kind === 'http')
+
+/** What all routes share; nothing in an app without any. The routes themselves are their triggers' parts. */
+export function toApi(making: Making): Part {
+  const routes = routesOf(making)
+  return routes.length === 0 ? {} : DOORS[making.model.api.door](routes, making)
+}

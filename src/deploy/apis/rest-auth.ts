@@ -1,0 +1,54 @@
+// The authorizers of a REST API: user pools of Cognito, and functions that are asked about a token or a whole request.
+import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
+import { logicalId } from '../ids.ts'
+import type { Making } from '../making.ts'
+import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
+import { authorizerPermissionId, callsOf, invocationUri, permission } from './invoke.ts'
+import { REST_API_ID } from './rest.ts'
+
+type Cognito = Extract<AuthModel, { kind: 'cognito' }>
+type Lambda = Extract<AuthModel, { kind: 'authorizer' }>
+
+export const cognitoId = ({ userPools }: Pick<Cognito, 'userPools'>): string => logicalId('Cognito', ...userPools)
+export const restAuthorizerId = (name: string): string => logicalId('RestAuthorizer', name)
+
+export function restAuthorizers(routes: readonly HttpTriggerModel[], making: Making): Part {
+  const made: { [id: string]: TemplateResource } = {}
+  for (const { auth } of routes) {
+    if (auth.kind === 'cognito') made[cognitoId(auth)] = toCognito(auth)
+    if (auth.kind !== 'authorizer') continue
+    const id = restAuthorizerId(auth.function)
+    made[id] = toLambda(auth, making)
+    made[authorizerPermissionId(auth.function)] = permission(
+      auth.function,
+      callsOf(ref(REST_API_ID), joined('/authorizers/', ref(id)), making),
+    )
+  }
+  return made
+}
+
+const toAuthorizer = (properties: Properties): TemplateResource => ({
+  Type: 'AWS::ApiGateway::Authorizer',
+  Properties: { RestApiId: ref(REST_API_ID), ...properties },
+})
+
+const toCognito = ({ userPools }: Cognito): TemplateResource =>
+  toAuthorizer({
+    Name: cognitoId({ userPools }),
+    Type: 'COGNITO_USER_POOLS',
+    ProviderARNs: userPools,
+    IdentitySource: 'method.request.header.Authorization',
+  })
+
+// Source: "Use API Gateway Lambda authorizers".
+const toLambda = ({ function: name, style, header, identity, ttl }: Lambda, making: Making): TemplateResource =>
+  toAuthorizer({
+    Name: name,
+    Type: style === 'token' ? 'TOKEN' : 'REQUEST',
+    AuthorizerUri: invocationUri(name, making),
+    IdentitySource: style === 'token' ? `method.request.header.${header}` : identity.map(toSource).join(','),
+    AuthorizerResultTtlInSeconds: ttl,
+  })
+
+// HTTP APIs say `$request.header.x` and `$context.x`, REST APIs `method.request.header.x` and `context.x`. Source: CreateAuthorizer of each.
+const toSource = (source: string): string => source.replace(/^\$request\./, 'method.request.').replace(/^\$/, '')
