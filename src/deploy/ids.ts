@@ -1,6 +1,7 @@
 // Logical ids: how a template calls its parts. They never change for what keeps its name, or CloudFormation would replace it.
 import { createHash } from 'node:crypto'
 
+// No `what` may begin with another one and a capital (`Role`, `RolePolicy`): names would make one id of the two.
 /** `logicalId('Queue', 'imager-queue')` is `QueueImagerQueue`. What loses more than capitals by it gets six characters of its hash. */
 export function logicalId(what: string, ...names: readonly string[]): string {
   const words = names.flatMap((name) => name.split(/[^A-Za-z0-9]+/)).filter((word) => word !== '')
@@ -24,6 +25,12 @@ export const logGroupId = (name: string): string => logicalId('LogGroup', name)
 /** The id of a resource of the app, by its kind and declared name. */
 export const resourceId = (kind: string, name: string): string =>
   logicalId(kind.charAt(0).toUpperCase() + kind.slice(1), name)
+
+/** The policy of a queue, which is one whoever sends to it. */
+export const queuePolicyId = (name: string): string => logicalId('SqsPolicy', name)
+
+/** Allows AWS to call a function. A function that several things wake has a name for each. */
+export const permissionId = (name: string, ...more: readonly string[]): string => logicalId('Permission', name, ...more)
 
 /** The HTTP or REST API that all routes share. */
 export const API_ID = 'Api'

@@ -42,3 +42,6 @@ export const attribute = (id: string, name: string): Value => ({ 'Fn::GetAtt': [
 export function joined(...parts: readonly Value[]): Value {
   return parts.every((one) => typeof one === 'string') ? parts.join('') : { 'Fn::Join': ['', parts] }
 }
+
+/** Of what holds data: it stays when it leaves the stack, unless it was never there whole. */
+export const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } as const
