@@ -1,4 +1,5 @@
 // The door of the model: the app as pure data, and how it is made and checked.
+export type { AlarmsModel } from './alarms.ts'
 export { type ArnPlace, connectionsArn, functionArn, partitionOf, resourceArn } from './arns.ts'
 export { defineModel } from './define.ts'
 export type {
@@ -12,9 +13,11 @@ export type {
   Options,
   Plain,
 } from './describe.ts'
+export type { DomainModel } from './domain.ts'
 export { websocketVariable } from './environment.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
 export { type Change, type Changes, compareLocks, type Lock, lockText, readLock, toLock } from './lock.ts'
+export { type LogLevel, type LogsModel, RETENTIONS, type SystemLogLevel } from './logs.ts'
 export type {
   ApiModel,
   AuthModel,
@@ -66,3 +69,4 @@ export type {
   TopicModel,
   WebsocketModel,
 } from './resources.ts'
+export type { Shipping } from './shipping.ts'

@@ -20,9 +20,9 @@ function only(declarations: readonly Described[], given: Given = {}) {
 }
 
 const FUNCTION =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, use, onError'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, layers, external, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, image, use, onError'
 const STAGE =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, layers, external, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys, domain'
 const APP = `${STAGE}, auth, cors, use, onError, compress, stages`
 
 describe('an unknown option', () => {
