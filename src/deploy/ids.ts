@@ -32,5 +32,10 @@ export const queuePolicyId = (name: string): string => logicalId('SqsPolicy', na
 /** Allows AWS to call a function. A function that several things wake has a name for each. */
 export const permissionId = (name: string, ...more: readonly string[]): string => logicalId('Permission', name, ...more)
 
-/** The HTTP or REST API that all routes share. */
+/** The HTTP API that all routes share, and its stage. */
 export const API_ID = 'Api'
+export const API_STAGE_ID = 'ApiStage'
+
+/** The REST API instead of it, under ids of its own: CloudFormation lets no resource become one of another type. */
+export const REST_API_ID = 'RestApi'
+export const REST_STAGE_ID = 'RestStage'

@@ -1,7 +1,7 @@
 // What allows an AWS service to call a function, by its alias and for one source only.
 import { permissionId } from './ids.ts'
 import { aliasArn } from './making.ts'
-import type { Part, Value } from './template.ts'
+import type { Part, TemplateResource, Value } from './template.ts'
 
 interface Caller {
   /** `sns.amazonaws.com`. */
@@ -15,15 +15,17 @@ interface Caller {
   readonly account?: string
 }
 
-export const toPermission = (name: string, { principal, source, account }: Caller): Part => ({
-  [permissionId(name)]: {
-    Type: 'AWS::Lambda::Permission',
-    Properties: {
-      FunctionName: aliasArn(name),
-      Action: 'lambda:InvokeFunction',
-      Principal: principal,
-      SourceArn: source,
-      ...(account === undefined ? {} : { SourceAccount: account }),
-    },
+/** Allows it under the function's own name, of which there is one. */
+export const toPermission = (name: string, caller: Caller): Part => ({ [permissionId(name)]: permission(name, caller) })
+
+/** What allows it, for functions that several things wake. */
+export const permission = (name: string, { principal, source, account }: Caller): TemplateResource => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    FunctionName: aliasArn(name),
+    Action: 'lambda:InvokeFunction',
+    Principal: principal,
+    SourceArn: source,
+    ...(account === undefined ? {} : { SourceAccount: account }),
   },
 })

@@ -1,9 +1,9 @@
 // The authorizers of an HTTP API: issuers of tokens, and functions that are asked.
 import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
-import { API_ID, logicalId } from '../ids.ts'
+import { API_ID, logicalId, permissionId } from '../ids.ts'
 import type { Making } from '../making.ts'
 import { joined, type Part, ref, type TemplateResource } from '../template.ts'
-import { authorizerPermissionId, callsOf, invocationUri, permission } from './invoke.ts'
+import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 type Jwt = Extract<AuthModel, { kind: 'jwt' }>
 type Lambda = Extract<AuthModel, { kind: 'authorizer' }>
@@ -21,7 +21,7 @@ export function httpAuthorizers(routes: readonly HttpTriggerModel[], making: Mak
     if (auth.kind !== 'authorizer') continue
     const id = requestAuthorizerId(auth.function)
     made[id] = toRequest(auth, making)
-    made[authorizerPermissionId(auth.function)] = permission(
+    made[permissionId(auth.function)] = gatewayPermission(
       auth.function,
       callsOf(ref(API_ID), joined('/authorizers/', ref(id)), making),
     )

@@ -1,14 +1,12 @@
 // The HTTP API (v2) in the template: the API, its stage, an integration for every function, a route for every trigger.
-import type { ApiModel, AuthModel, HttpTriggerModel } from '../../model/index.ts'
+import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
 import { prefix } from '../../model/index.ts'
-import { API_ID, logicalId } from '../ids.ts'
+import { API_ID, API_STAGE_ID, logicalId, permissionId } from '../ids.ts'
 import { aliasArn, type Making } from '../making.ts'
 import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
 import { corsConfiguration } from './cors.ts'
 import { httpAuthorizers, jwtId, requestAuthorizerId } from './http-auth.ts'
-import { callsOf, permission, permissionId } from './invoke.ts'
-
-export const HTTP_STAGE_ID = 'ApiStage'
+import { callsOf, gatewayPermission } from './invoke.ts'
 
 const integrationId = (name: string): string => logicalId('Integration', name)
 
@@ -18,7 +16,7 @@ export function httpApi(routes: readonly HttpTriggerModel[], making: Making): Pa
   const functions = [...new Set(routes.map((one) => one.function))]
   const parts: [string, TemplateResource][] = functions.flatMap((name) => [
     [integrationId(name), toIntegration(name)],
-    [permissionId(name), permission(name, callsOf(ref(API_ID), '/*/*', making))],
+    [permissionId(name), gatewayPermission(name, callsOf(ref(API_ID), '/*/*', making))],
   ])
   return {
     [API_ID]: {
@@ -29,7 +27,7 @@ export function httpApi(routes: readonly HttpTriggerModel[], making: Making): Pa
         ...(api.cors === undefined ? {} : { CorsConfiguration: corsConfiguration(api.cors) }),
       },
     },
-    [HTTP_STAGE_ID]: {
+    [API_STAGE_ID]: {
       Type: 'AWS::ApiGatewayV2::Stage',
       Properties: { ApiId: ref(API_ID), StageName: api.stage, AutoDeploy: true },
     },
@@ -79,6 +77,3 @@ function toAuthorization(auth: AuthModel): Properties {
   // The model gives user pools to REST APIs only; should one come, nobody passes.
   return { AuthorizationType: auth.kind === 'none' ? 'NONE' : 'AWS_IAM' }
 }
-
-/** What stands behind the host in the URL of a stage. */
-export const stagePath = ({ stage }: Pick<ApiModel, 'stage'>): string => (stage === '$default' ? '' : `/${stage}`)

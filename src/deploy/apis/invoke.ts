@@ -1,7 +1,7 @@
 // Who may call a function for an API: the permission, and how API Gateway names calls and functions.
 import { partitionOf } from '../../model/index.ts'
-import { logicalId } from '../ids.ts'
 import { aliasArn, type Making } from '../making.ts'
+import { permission } from '../permission.ts'
 import { joined, type TemplateResource, type Value } from '../template.ts'
 
 /** Calls of an API, as permissions name them: `rest` is `/stage/method/path`, or a pattern of it. */
@@ -9,23 +9,11 @@ export const callsOf = (api: Value, rest: Value, { model: { account, region } }:
   joined(`arn:${partitionOf(region)}:execute-api:${region}:${account}:`, api, rest)
 
 /**
- * Lets API Gateway call a function, by its alias. The ARN holds the account, so nobody else's API is let in (the confused
- * deputy), and one statement for all routes keeps the function's policy small: it may have 20 KB.
+ * Lets API Gateway call a function. The ARN holds the account, so nobody else's API is let in (the confused deputy), and one
+ * statement for all routes keeps the function's policy small: it may have 20 KB.
  */
-export function permission(name: string, source: Value): TemplateResource {
-  return {
-    Type: 'AWS::Lambda::Permission',
-    Properties: {
-      Action: 'lambda:InvokeFunction',
-      FunctionName: aliasArn(name),
-      Principal: 'apigateway.amazonaws.com',
-      SourceArn: source,
-    },
-  }
-}
-
-export const permissionId = (name: string): string => logicalId('ApiPermission', name)
-export const authorizerPermissionId = (name: string): string => logicalId('AuthorizerPermission', name)
+export const gatewayPermission = (name: string, source: Value): TemplateResource =>
+  permission(name, { principal: 'apigateway.amazonaws.com', source })
 
 // Source: "Integration" of the API Gateway V1 API reference: `arn:aws:apigateway:{region}:lambda:path/2015-03-31/functions/{ARN}/invocations`.
 /** A function in the form that API Gateway takes where it may call any service. */

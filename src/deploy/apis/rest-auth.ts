@@ -1,10 +1,9 @@
 // The authorizers of a REST API: user pools of Cognito, and functions that are asked about a token or a whole request.
 import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
-import { logicalId } from '../ids.ts'
+import { logicalId, permissionId, REST_API_ID } from '../ids.ts'
 import type { Making } from '../making.ts'
 import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
-import { authorizerPermissionId, callsOf, invocationUri, permission } from './invoke.ts'
-import { REST_API_ID } from './rest.ts'
+import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 type Cognito = Extract<AuthModel, { kind: 'cognito' }>
 type Lambda = Extract<AuthModel, { kind: 'authorizer' }>
@@ -19,7 +18,7 @@ export function restAuthorizers(routes: readonly HttpTriggerModel[], making: Mak
     if (auth.kind !== 'authorizer') continue
     const id = restAuthorizerId(auth.function)
     made[id] = toLambda(auth, making)
-    made[authorizerPermissionId(auth.function)] = permission(
+    made[permissionId(auth.function)] = gatewayPermission(
       auth.function,
       callsOf(ref(REST_API_ID), joined('/authorizers/', ref(id)), making),
     )

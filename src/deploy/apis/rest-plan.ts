@@ -1,8 +1,7 @@
 // What only REST APIs have: API keys with a usage plan, and what the gateway's own refusals carry.
 import { type ApiModel, type Model, prefix } from '../../model/index.ts'
-import { logicalId } from '../ids.ts'
+import { logicalId, REST_API_ID, REST_STAGE_ID } from '../ids.ts'
 import { type Part, type Properties, ref, type TemplateResource } from '../template.ts'
-import { REST_API_ID, REST_STAGE_ID } from './rest.ts'
 
 const PLAN_ID = 'UsagePlan'
 

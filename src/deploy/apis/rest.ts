@@ -1,16 +1,12 @@
 // The REST API (v1) in the template: the API, its paths and methods, and the deployment that makes them live.
 import { createHash } from 'node:crypto'
 import { type AuthModel, type HttpTriggerModel, prefix } from '../../model/index.ts'
-import { logicalId } from '../ids.ts'
+import { logicalId, permissionId, REST_API_ID, REST_STAGE_ID } from '../ids.ts'
 import type { Making } from '../making.ts'
 import { attribute, type Part, type Properties, ref, type TemplateResource, type Value } from '../template.ts'
-import { callsOf, invocationUri, permission, permissionId, streamingUri } from './invoke.ts'
+import { callsOf, gatewayPermission, invocationUri, streamingUri } from './invoke.ts'
 import { cognitoId, restAuthorizerId, restAuthorizers } from './rest-auth.ts'
 import { gatewayResponses, usagePlan } from './rest-plan.ts'
-
-// Not that of an HTTP API: CloudFormation lets no resource become one of another type.
-export const REST_API_ID = 'RestApi'
-export const REST_STAGE_ID = 'RestStage'
 
 const pathId = (path: string): string => logicalId('Path', path)
 const methodId = ({ method, path }: HttpTriggerModel): string => logicalId('Method', `${method} ${path}`)
@@ -36,7 +32,7 @@ export function restApi(routes: readonly HttpTriggerModel[], making: Making): Pa
   const calls = callsOf(ref(REST_API_ID), '/*/*', making)
   return {
     ...own,
-    ...Object.fromEntries(names.map((name) => [permissionId(name), permission(name, calls)])),
+    ...Object.fromEntries(names.map((name) => [permissionId(name), gatewayPermission(name, calls)])),
     ...deployed(own, routes, making),
     ...usagePlan(model),
   }
@@ -121,9 +117,7 @@ function deployed(own: Part, routes: readonly HttpTriggerModel[], making: Making
     [id]: {
       Type: 'AWS::ApiGateway::Deployment',
       Properties: { RestApiId: ref(REST_API_ID) },
-      DependsOn: Object.keys(copied).filter(
-        (one) => copied[one]?.Type !== 'AWS::ApiGateway::RestApi' && isCopied(copied[one]),
-      ),
+      DependsOn: Object.keys(copied).filter((one) => isWaitedFor(copied[one])),
     },
     [REST_STAGE_ID]: {
       Type: 'AWS::ApiGateway::Stage',
@@ -132,6 +126,6 @@ function deployed(own: Part, routes: readonly HttpTriggerModel[], making: Making
   }
 }
 
-// Methods wait for their paths and authorizers; permissions are no part of a copy.
-const isCopied = (resource: TemplateResource | undefined): boolean =>
+// Methods themselves wait for their paths and authorizers.
+const isWaitedFor = (resource: TemplateResource | undefined): boolean =>
   resource?.Type === 'AWS::ApiGateway::Method' || resource?.Type === 'AWS::ApiGateway::GatewayResponse'

@@ -1,6 +1,6 @@
 // Function URLs in the template: one for every function that has routes.
 import type { CorsModel, HttpTriggerModel } from '../../model/index.ts'
-import { ALIAS, aliasId, functionId, logicalId } from '../ids.ts'
+import { ALIAS, aliasId, functionId, logicalId, permissionId } from '../ids.ts'
 import { aliasArn, type Making } from '../making.ts'
 import { attribute, type Part, type Properties, type TemplateResource } from '../template.ts'
 import { corsConfiguration } from './cors.ts'
@@ -44,12 +44,12 @@ function toUrl(
 // lets nobody call the function but through its URL.
 function anybody(name: string): [string, TemplateResource][] {
   const open = (id: string, properties: Properties): [string, TemplateResource] => [
-    logicalId(id, name),
+    id,
     { Type: 'AWS::Lambda::Permission', Properties: { FunctionName: aliasArn(name), Principal: '*', ...properties } },
   ]
   return [
-    open('UrlPermission', { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' }),
-    open('UrlInvokePermission', { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }),
+    open(permissionId(name), { Action: 'lambda:InvokeFunctionUrl', FunctionUrlAuthType: 'NONE' }),
+    open(permissionId(name, 'invoke'), { Action: 'lambda:InvokeFunction', InvokedViaFunctionUrl: true }),
   ]
 }
 

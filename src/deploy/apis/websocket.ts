@@ -1,16 +1,16 @@
 // WebSocket APIs in the template: the API and its stage, a route and an integration for every function, and who may connect.
 import type { AuthModel, WebsocketModel, WebsocketTriggerModel } from '../../model/index.ts'
-import { logicalId, resourceId } from '../ids.ts'
+import { logicalId, permissionId, resourceId } from '../ids.ts'
 import { findResource, type Making } from '../making.ts'
 import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
-import { callsOf, invocationUri, permission, permissionId } from './invoke.ts'
+import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 export const websocketId = (name: string): string => resourceId('websocket', name)
-export const websocketStageId = (name: string): string => logicalId('WebsocketStage', name)
+export const websocketStageId = (name: string): string => logicalId('SocketStage', name)
 
-const routeId = ({ websocket, route }: WebsocketTriggerModel): string => logicalId('WebsocketRoute', websocket, route)
-const integrationId = (name: string): string => logicalId('WebsocketIntegration', name)
-const authorizerId = (api: string): string => logicalId('WebsocketAuthorizer', api)
+const routeId = ({ websocket, route }: WebsocketTriggerModel): string => logicalId('SocketRoute', websocket, route)
+const integrationId = (name: string): string => logicalId('SocketIntegration', name)
+const authorizerId = (api: string): string => logicalId('SocketAuthorizer', api)
 
 const routesOf = (api: string, { model }: Making): WebsocketTriggerModel[] =>
   model.triggers.filter((one): one is WebsocketTriggerModel => one.kind === 'websocket' && one.websocket === api)
@@ -52,7 +52,7 @@ export function websocketRoute(trigger: WebsocketTriggerModel, making: Making): 
         ...toAuthorization(auth, websocket),
       },
     },
-    [permissionId(name)]: permission(name, callsOf(api, '/*', making)),
+    [permissionId(name)]: gatewayPermission(name, callsOf(api, '/*', making)),
     ...toAuthorizer(trigger, making),
   }
 }
@@ -80,7 +80,7 @@ function toAuthorizer({ websocket, auth }: WebsocketTriggerModel, making: Making
     },
   }
   const calls = callsOf(api, joined('/authorizers/', ref(id)), making)
-  return { [id]: made, [logicalId('WebsocketAuthorizerPermission', websocket)]: permission(auth.function, calls) }
+  return { [id]: made, [permissionId(auth.function, websocket)]: gatewayPermission(auth.function, calls) }
 }
 
 // Source: "Create a Lambda REQUEST authorizer function": `route.request.header.auth`, where HTTP APIs say `$request.header.auth`.
