@@ -64,8 +64,8 @@ export const deploying = {
     () =>
       'Sign in as somebody who may use it. If another account owns it, do not deploy: your code would be put there.',
   ),
-  GOBLET_NOT_DEPLOYED: saying<{ stack: string }>(
-    ({ stack }) => `There is no stack ${stack}.`,
+  GOBLET_NOT_DEPLOYED: saying<{ what: string }>(
+    ({ what }) => `${what} is not deployed.`,
     () => 'Deploy it with `goblet deploy`, or name the stage and region where it is.',
   ),
   GOBLET_NO_VERSION: saying<{ name: string; to: string; known: string }>(
