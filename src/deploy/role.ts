@@ -1,5 +1,5 @@
 // The role of a function: what it may do and no more, in as many policies as that takes.
-import { type FunctionModel, functionArn, type Grant, type PolicyDocument, toPolicyDocument } from '../model/index.ts'
+import { type FunctionModel, functionArn, type Grant, type PolicyDocument, toPolicies } from '../model/index.ts'
 import { ALIAS, logicalId, roleId } from './ids.ts'
 import type { Making } from './making.ts'
 import { attribute, type Part, type Properties, ref, type Value } from './template.ts'
@@ -12,13 +12,13 @@ export const roleArn = ({ name, role }: FunctionModel): Value => role ?? attribu
 export function toRole({ name, role }: FunctionModel, making: Making): Part {
   if (role !== undefined) return {}
   const grants = toGrants(making.permissions.get(name)?.grants ?? [], making)
-  const [inline, ...rest] = [toPolicyDocument(grants)]
-  const managed = rest.map(
+  const { inline, managed: more } = toPolicies(grants)
+  const managed = more.map(
     (document, index) => [logicalId('ManagedPolicy', name, String(index + 1)), document] as const,
   )
   const properties = {
     AssumeRolePolicyDocument: TRUST,
-    ...(inline === undefined || inline.Statement.length === 0
+    ...(inline.Statement.length === 0
       ? {}
       : { Policies: [{ PolicyName: 'grants', PolicyDocument: toDocument(inline, making) }] }),
     ...(managed.length === 0 ? {} : { ManagedPolicyArns: managed.map(([id]) => ref(id)) }),

@@ -46,7 +46,15 @@ export type {
 export { prefix, type Target } from './names.ts'
 export { ownGrants } from './owned.ts'
 export type { Finding, FunctionPermissions, Grant, Permissions } from './permissions.ts'
-export { lengthOf, POLICY_LIMIT, type PolicyDocument, type Statement, toPolicyDocument } from './policy.ts'
+export {
+  lengthOf,
+  POLICY_LIMIT,
+  type Policies,
+  type PolicyDocument,
+  type Statement,
+  toPolicies,
+  toPolicyDocument,
+} from './policy.ts'
 export type { Grammar } from './reading.ts'
 export type {
   AttributeType,

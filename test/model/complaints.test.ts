@@ -173,8 +173,8 @@ describe('the environment', () => {
     ])
   })
 
-  // Goblet's own: GOBLET_PREFIX=shop-dev- and GOBLET_ACCOUNT=123456789012.
-  const OWN = 13 + 9 + 14 + 12
+  // Goblet's own: GOBLET_PREFIX=shop-dev-, GOBLET_ACCOUNT=123456789012 and GOBLET_QUALIFIER=live.
+  const OWN = 13 + 9 + 14 + 12 + 16 + 4
   const filled = (bytes: number) => ({ BIG: 'x'.repeat(bytes - 3) })
   it('takes 4,096 bytes with Goblet’s own', () => {
     assert.deepEqual(env(filled(4096 - OWN)), [])
