@@ -9,6 +9,7 @@ import { aliasArnText, findResource, type Making } from './making.ts'
 import { toMetadata } from './metadata.ts'
 import { toRole } from './role.ts'
 import type { Part, Template, TemplateResource } from './template.ts'
+import { apiOutputs } from './urls.ts'
 
 /** The whole app as one template, however large. */
 export function toTemplate(making: Making): Template {
@@ -20,11 +21,13 @@ export function toTemplate(making: Making): Template {
     ...model.subscriptions.map((one) => toSubscription(one, making)),
     toApi(making),
   ]
+  const outputs = apiOutputs(making)
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `${model.app} (${model.stage}), made by Goblet`,
     Metadata: toMetadata(making, model.stage),
     Resources: merged(parts),
+    ...(Object.keys(outputs).length === 0 ? {} : { Outputs: outputs }),
   }
 }
 

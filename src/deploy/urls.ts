@@ -1,5 +1,6 @@
 // Where an app is called: what its stack tells as outputs, and what those mean on clouds that are not AWS.
 import type { HttpTriggerModel, Model, WebsocketModel } from '../model/index.ts'
+import { domainOutputs } from './apis/domain.ts'
 import { urlId } from './apis/url.ts'
 import { websocketId } from './apis/websocket.ts'
 import { API_ID, logicalId, REST_API_ID } from './ids.ts'
@@ -30,6 +31,7 @@ export function apiOutputs({ model }: Making): Outputs {
     ...api,
     ...(api[API_URL] !== undefined && door === 'rest' ? { [REST_ID]: id } : {}),
     ...Object.fromEntries([...urls, ...sockets]),
+    ...domainOutputs([model.api, ...ownSockets(model)].flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
   }
 }
 

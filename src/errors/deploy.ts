@@ -68,6 +68,11 @@ export const deploying = {
     ({ what }) => `${what} is not deployed.`,
     () => 'Deploy it with `goblet deploy`, or name the stage and region where it is.',
   ),
+  GOBLET_NO_ZONE: saying<{ name: string }>(
+    ({ name }) => `There is no hosted zone in Route 53 that ${name} lies in.`,
+    () =>
+      "Make one there and let the domain's registrar point at its name servers, name another as `zone`, or write `zone: false` and a `certificate` where DNS is somebody else's.",
+  ),
   GOBLET_NO_VERSION: saying<{ name: string; to: string; known: string }>(
     ({ name, to, known }) =>
       known === ''

@@ -3,10 +3,11 @@ import type { AuthModel, WebsocketModel, WebsocketTriggerModel } from '../../mod
 import { logicalId, permissionId, resourceId } from '../ids.ts'
 import { findResource, type Making } from '../making.ts'
 import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
+import { domainPart } from './domain.ts'
 import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 export const websocketId = (name: string): string => resourceId('websocket', name)
-export const websocketStageId = (name: string): string => logicalId('SocketStage', name)
+const websocketStageId = (name: string): string => logicalId('SocketStage', name)
 
 const routeId = ({ websocket, route }: WebsocketTriggerModel): string => logicalId('SocketRoute', websocket, route)
 const integrationId = (name: string): string => logicalId('SocketIntegration', name)
@@ -19,17 +20,19 @@ const routesOf = (api: string, { model }: Making): WebsocketTriggerModel[] =>
 export function websocketApi(api: WebsocketModel, making: Making): Part {
   if (api.existing) return {}
   const id = websocketId(api.name)
+  const stageId = websocketStageId(api.name)
   return {
     [id]: {
       Type: 'AWS::ApiGatewayV2::Api',
       Properties: { Name: api.physicalName, ProtocolType: 'WEBSOCKET', RouteSelectionExpression: api.select },
     },
-    [websocketStageId(api.name)]: {
+    [stageId]: {
       Type: 'AWS::ApiGatewayV2::Stage',
       Properties: { ApiId: ref(id), StageName: api.stage, AutoDeploy: true },
       // Source: CreateDeployment, which refuses an API that has no routes.
       DependsOn: routesOf(api.name, making).map(routeId),
     },
+    ...(api.domain === undefined ? {} : domainPart(api.domain, { api: id, stage: api.stage, stageId }, making.known)),
   }
 }
 
