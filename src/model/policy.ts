@@ -55,7 +55,8 @@ export function toPolicies(grants: readonly Grant[]): Policies {
   const whole = toPolicyDocument(grants)
   if (lengthOf(whole) <= POLICY_LIMIT) return { inline: whole, managed: [], fits: true }
   const [inline = toDocument([]), ...managed] = pack(whole.Statement.flatMap(divided))
-  return { inline, managed, fits: managed.length <= MANAGED_POLICIES && managed.every(isManaged) }
+  const isHeld = lengthOf(inline) <= POLICY_LIMIT && managed.every(isManaged)
+  return { inline, managed, fits: isHeld && managed.length <= MANAGED_POLICIES }
 }
 
 const isManaged = (document: PolicyDocument): boolean => lengthOf(document) <= MANAGED_LIMIT

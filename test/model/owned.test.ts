@@ -221,7 +221,7 @@ describe('the policies of a role', () => {
   })
 
   it('are too much for a role beyond its own and ten more', () => {
-    assert.equal(toPolicies(many(300)).fits, true)
+    assert.equal(toPolicies(many(250)).fits, true)
     assert.equal(toPolicies(many(500)).fits, false)
     assert.equal(toPolicies([grant('s3:GetObject', `arn:aws:s3:::${'x'.repeat(11_000)}/*`)]).fits, false)
   })
