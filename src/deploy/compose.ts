@@ -8,19 +8,26 @@ import { toResourcePart, toTriggerPart } from './kinds.ts'
 import { aliasArnText, findResource, type Making } from './making.ts'
 import { toMetadata } from './metadata.ts'
 import { toRole } from './role.ts'
+import { tagged } from './tags.ts'
 import type { Part, Template, TemplateResource } from './template.ts'
 import { apiOutputs } from './urls.ts'
 
 /** The whole app as one template, however large. */
 export function toTemplate(making: Making): Template {
   const { model } = making
-  const parts = [
-    ...model.resources.map((one) => toResourcePart(one, making)),
+  const [raw, resources] = [
+    model.resources.filter((one) => one.kind === 'resource'),
+    model.resources.filter((one) => one.kind !== 'resource'),
+  ]
+  const own = [
+    ...resources.map((one) => toResourcePart(one, making)),
     ...model.functions.flatMap((one) => [toRole(one, making), toFunction(one, making)]),
     ...model.triggers.map((one) => toTriggerPart(one, making)),
     ...model.subscriptions.map((one) => toSubscription(one, making)),
     toApi(making),
   ]
+  // In CloudFormation's own words the app says for itself which tags there are.
+  const parts = [...own.map((part) => tagged(part, model.tags)), ...raw.map((one) => toResourcePart(one, making))]
   const outputs = apiOutputs(making)
   return {
     AWSTemplateFormatVersion: '2010-09-09',

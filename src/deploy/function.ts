@@ -1,9 +1,11 @@
 // A function: its log, itself, and the alias that everything calls it by.
 import { type FunctionModel, prefix, websocketVariable } from '../model/index.ts'
+import { toAlarms } from './alarms.ts'
 import { destinationArn } from './destinations.ts'
 import { ALIAS, aliasId, functionId, logGroupId, logicalId, resourceId } from './ids.ts'
 import type { Making } from './making.ts'
 import { roleArn } from './role.ts'
+import { toTags } from './tags.ts'
 import { attribute, joined, type Part, type Properties, ref } from './template.ts'
 
 const DEFAULT_RETRIES = 2
@@ -14,7 +16,10 @@ export function toFunction(made: FunctionModel, making: Making): Part {
   return {
     [logGroupId(name)]: {
       Type: 'AWS::Logs::LogGroup',
-      Properties: { LogGroupName: `/aws/lambda/${made.physicalName}`, RetentionInDays: 30 },
+      Properties: {
+        LogGroupName: `/aws/lambda/${made.physicalName}`,
+        ...(made.logs.retention === undefined ? {} : { RetentionInDays: made.logs.retention }),
+      },
     },
     [functionId(name)]: { Type: 'AWS::Lambda::Function', Properties: toProperties(made, making) },
     [aliasId(name)]: {
@@ -23,42 +28,59 @@ export function toFunction(made: FunctionModel, making: Making): Part {
       Properties: { FunctionName: ref(functionId(name)), FunctionVersion: '$LATEST', Name: ALIAS },
     },
     ...toInvokeConfig(made, making),
+    ...toAlarms(made, making),
   }
 }
 
 function toProperties(made: FunctionModel, making: Making): Properties {
-  const { name, deadLetter, vpc, concurrency } = made
-  const code = making.code.get(name)
-  if (code === undefined) throw new Error(`There is no code of the function ${name}.`)
+  const { deadLetter, vpc, concurrency } = made
   return {
     FunctionName: made.physicalName,
     ...(made.description === '' ? {} : { Description: made.description }),
-    Runtime: made.runtime,
     Architectures: [made.architecture],
-    Handler: 'index.handler',
-    Code: { S3Bucket: code.bucket, S3Key: code.key },
+    ...toCode(made, making),
     Role: roleArn(made),
     MemorySize: made.memory,
     Timeout: made.timeout,
     EphemeralStorage: { Size: made.ephemeralStorage },
     Environment: { Variables: toVariables(made, making) },
-    // Made before the function, which would make it itself without an end to what it keeps.
-    LoggingConfig: { LogGroup: ref(logGroupId(name)) },
+    LoggingConfig: toLogging(made),
     TracingConfig: { Mode: made.tracing ? 'Active' : 'PassThrough' },
     ...(concurrency === undefined ? {} : { ReservedConcurrentExecutions: concurrency }),
     ...(deadLetter === undefined ? {} : { DeadLetterConfig: { TargetArn: destinationArn(deadLetter, making) } }),
     ...(vpc === undefined ? {} : { VpcConfig: { SubnetIds: vpc.subnets, SecurityGroupIds: vpc.securityGroups } }),
+    ...toTags('AWS::Lambda::Function', made.tags),
   }
 }
 
+// Source: AWS::Lambda::Function: of an image, which says how it is run, there is no runtime, no handler and no layer.
+function toCode({ name, image, runtime, layers }: FunctionModel, making: Making): Properties {
+  if (image !== undefined) return { PackageType: 'Image', Code: { ImageUri: image } }
+  const code = making.code.get(name)
+  if (code === undefined) throw new Error(`There is no code of the function ${name}.`)
+  return {
+    Runtime: runtime,
+    Handler: 'index.handler',
+    Code: { S3Bucket: code.bucket, S3Key: code.key },
+    ...(layers.length === 0 ? {} : { Layers: layers }),
+  }
+}
+
+const toLogging = ({ name, logs: { format, level, systemLevel } }: FunctionModel): Properties => ({
+  // Made before the function, which would make it itself without an end to what it keeps.
+  LogGroup: ref(logGroupId(name)),
+  LogFormat: format === 'json' ? 'JSON' : 'Text',
+  ...(level === undefined ? {} : { ApplicationLogLevel: level.toUpperCase() }),
+  ...(systemLevel === undefined ? {} : { SystemLogLevel: systemLevel.toUpperCase() }),
+})
+
 function toVariables({ env }: FunctionModel, { model }: Making): Properties {
   const apis = model.resources.filter((one) => one.kind === 'websocket')
-  const places = apis.flatMap(({ name, stage, existing }) => {
-    // What only knows the id of an API does not know where it is.
-    if (existing) return []
+  const places = apis.map(({ name, stage, existing, apiId }) => {
+    const there = joined(`https://${apiId}.execute-api.`, ref('AWS::Region'), '.', ref('AWS::URLSuffix'))
     // AWS tells it with wss, and it is called by https: the runtime knows. Source: ApiEndpoint of AWS::ApiGatewayV2::Api.
-    const endpoint = attribute(resourceId('websocket', name), 'ApiEndpoint')
-    return [[websocketVariable(name), joined(endpoint, `/${stage}`)] as const]
+    const endpoint = existing ? there : attribute(resourceId('websocket', name), 'ApiEndpoint')
+    return [websocketVariable(name), joined(endpoint, `/${stage}`)] as const
   })
   const own = { GOBLET_PREFIX: prefix(model), GOBLET_ACCOUNT: model.account, GOBLET_QUALIFIER: ALIAS }
   const all = Object.entries({ ...env, ...own, ...Object.fromEntries(places) })
