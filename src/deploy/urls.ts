@@ -8,9 +8,6 @@ import type { Making } from './making.ts'
 import { attribute, joined, type Output, ref, type Value } from './template.ts'
 
 const API_URL = 'ApiUrl'
-/** What a REST API is known by on clouds that are not AWS. */
-const REST_ID = 'RestApiId'
-
 const functionOutput = (name: string): string => logicalId('FunctionUrl', name)
 const websocketOutput = (name: string): string => logicalId('WebsocketUrl', name)
 
@@ -24,12 +21,10 @@ export function apiOutputs({ model }: Making): Outputs {
   ])
   const { door } = model.api
   const urls = door === 'url' ? functionsOf(model).map(toUrlOutput) : []
-  const id = { Description: 'Id of the REST API', Value: ref(REST_API_ID) }
   const front = { Description: 'Front door of the app', Value: stageUrl(model) }
   const api = routesOf(model).length === 0 || door === 'url' ? {} : { [API_URL]: front }
   return {
     ...api,
-    ...(api[API_URL] !== undefined && door === 'rest' ? { [REST_ID]: id } : {}),
     ...Object.fromEntries([...urls, ...sockets]),
     ...domainOutputs([model.api, ...ownSockets(model)].flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
   }
@@ -63,34 +58,41 @@ export interface Urls {
 
 export interface UrlPlace {
   readonly model: Model
-  /** Where calls of AWS go instead, `--endpoint-url`: no domain leads there, and it serves REST APIs itself. */
+  /** Where calls of AWS go instead, `--endpoint-url`: no domain leads there. */
   readonly endpoint: string | undefined
 }
 
 /** What people call, from what the stack tells (its outputs, by name). */
-export function urlsOf(outputs: Readonly<Record<string, string>>, { model, endpoint }: UrlPlace): Urls {
+export function urlsOf(outputs: Readonly<Record<string, string>>, { model, endpoint: given }: UrlPlace): Urls {
   const { door, stage, domain } = model.api
-  const told = (name: string): string | undefined => outputs[name]?.replace(/\/+$/, '')
-  const functions = functionsOf(model).flatMap((name): [string, string][] => {
-    const url = told(functionOutput(name))
-    return url === undefined ? [] : [[name, url]]
-  })
-  const websockets = ownSockets(model).flatMap((one): [string, string][] => {
-    const url = told(websocketOutput(one.name))
-    if (url === undefined) return []
-    const named = one.domain === undefined || endpoint !== undefined ? undefined : `wss://${one.domain.name}`
-    // Such clouds tell where they are by http.
-    return [[one.name, named ?? url.replace(/^http/, 'ws')]]
-  })
-  const urls = { functions: new Map(functions), websockets: new Map(websockets) }
-  if (door === 'url') return { ...urls, api: urls.functions.get('api') ?? functions[0]?.[1] }
-  const id = outputs[REST_ID]
-  // The path that LocalStack, MiniStack and the local cloud serve a REST API under.
-  if (endpoint !== undefined && id !== undefined)
-    return { ...urls, api: `${endpoint.replace(/\/+$/, '')}/_aws/execute-api/${id}/${stage}` }
-  const api = told(API_URL)
-  return {
-    ...urls,
-    api: api === undefined || domain === undefined || endpoint !== undefined ? api : `https://${domain.name}`,
+  const endpoint = given === undefined || isAws(given) ? undefined : given
+  const told = (name: string, below: string): string[] => {
+    const url = outputs[name]?.replace(/\/+$/, '')
+    return url === undefined ? [] : [reachable(url, endpoint, below)]
   }
+  const named = (name: string | undefined, scheme: string): string[] =>
+    name === undefined || endpoint !== undefined ? [] : [`${scheme}://${name}`]
+  const functions = functionsOf(model).flatMap((name) =>
+    told(functionOutput(name), '').map((url) => [name, url] as const),
+  )
+  const websockets = ownSockets(model).flatMap((one) => {
+    const [url] = told(websocketOutput(one.name), one.stage).flatMap((own) => [...named(one.domain?.name, 'wss'), own])
+    // Other clouds tell where they are by http.
+    return url === undefined ? [] : [[one.name, url.replace(/^http/, 'ws')] as const]
+  })
+  const shared = functions.find(([name]) => name === 'api') ?? functions[0]
+  const [front] = told(API_URL, stage).flatMap((own) => [...named(domain?.name, 'https'), own])
+  return { api: door === 'url' ? shared?.[1] : front, functions: new Map(functions), websockets: new Map(websockets) }
 }
+
+/**
+ * Other clouds tell names of AWS's, or names below `localhost`, which browsers find and many systems do not. LocalStack,
+ * MiniStack and the local cloud serve the same at a path of their own.
+ */
+function reachable(url: string, endpoint: string | undefined, below: string): string {
+  if (endpoint === undefined || !(isAws(url) || new URL(url).hostname.endsWith('.localhost'))) return url
+  const [id = '', service = ''] = new URL(url).hostname.split('.')
+  return [endpoint.replace(/\/+$/, ''), '_aws', service, id, ...(below === '' ? [] : [below])].join('/')
+}
+
+const isAws = (url: string): boolean => /\.(?:amazonaws\.com(?:\.cn)?|on\.aws)$/.test(new URL(url).hostname)
