@@ -37,7 +37,8 @@ const toUrlOutput = (name: string): [string, Output] => [
 
 // A REST API has no attribute for it. Source: "Invoke REST APIs in API Gateway", "Obtain an API's invoke URL".
 function stageUrl({ api: { door, stage } }: Model): Value {
-  if (door === 'http') return joined(attribute(API_ID, 'ApiEndpoint'), ...(stage === '$default' ? [] : [`/${stage}`]))
+  const endpoint = attribute(API_ID, 'ApiEndpoint')
+  if (door === 'http') return stage === '$default' ? endpoint : joined(endpoint, `/${stage}`)
   const host = [ref(REST_API_ID), '.execute-api.', ref('AWS::Region'), '.', ref('AWS::URLSuffix')]
   return joined('https://', ...host, `/${stage}`)
 }

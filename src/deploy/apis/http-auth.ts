@@ -2,7 +2,7 @@
 import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
 import { API_ID, logicalId, permissionId } from '../ids.ts'
 import type { Making } from '../making.ts'
-import { joined, type Part, ref, type TemplateResource } from '../template.ts'
+import { type Part, ref, type TemplateResource } from '../template.ts'
 import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 type Jwt = Extract<AuthModel, { kind: 'jwt' }>
@@ -23,7 +23,7 @@ export function httpAuthorizers(routes: readonly HttpTriggerModel[], making: Mak
     made[id] = toRequest(auth, making)
     made[permissionId(auth.function)] = gatewayPermission(
       auth.function,
-      callsOf(ref(API_ID), joined('/authorizers/', ref(id)), making),
+      callsOf(ref(API_ID), ['/authorizers/', ref(id)], making),
     )
   }
   return made

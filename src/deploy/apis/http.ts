@@ -16,7 +16,7 @@ export function httpApi(routes: readonly HttpTriggerModel[], making: Making): Pa
   const functions = [...new Set(routes.map((one) => one.function))]
   const parts: [string, TemplateResource][] = functions.flatMap((name) => [
     [integrationId(name), toIntegration(name)],
-    [permissionId(name), gatewayPermission(name, callsOf(ref(API_ID), '/*/*', making))],
+    [permissionId(name), gatewayPermission(name, callsOf(ref(API_ID), ['/*/*'], making))],
   ])
   return {
     [API_ID]: {

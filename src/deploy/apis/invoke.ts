@@ -4,9 +4,9 @@ import { aliasArn, type Making } from '../making.ts'
 import { permission } from '../permission.ts'
 import { joined, type TemplateResource, type Value } from '../template.ts'
 
-/** Calls of an API, as permissions name them: `rest` is `/stage/method/path`, or a pattern of it. */
-export const callsOf = (api: Value, rest: Value, { model: { account, region } }: Making): Value =>
-  joined(`arn:${partitionOf(region)}:execute-api:${region}:${account}:`, api, rest)
+/** Calls of an API, as permissions name them: `rest` is a pattern of `/stage/method/path`. */
+export const callsOf = (api: Value, rest: readonly Value[], { model: { account, region } }: Making): Value =>
+  joined(`arn:${partitionOf(region)}:execute-api:${region}:${account}:`, api, ...rest)
 
 /**
  * Lets API Gateway call a function. The ARN holds the account, so nobody else's API is let in (the confused deputy), and one

@@ -2,7 +2,7 @@
 import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
 import { logicalId, permissionId, REST_API_ID } from '../ids.ts'
 import type { Making } from '../making.ts'
-import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
+import { type Part, type Properties, ref, type TemplateResource } from '../template.ts'
 import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 type Cognito = Extract<AuthModel, { kind: 'cognito' }>
@@ -20,7 +20,7 @@ export function restAuthorizers(routes: readonly HttpTriggerModel[], making: Mak
     made[id] = toLambda(auth, making)
     made[permissionId(auth.function)] = gatewayPermission(
       auth.function,
-      callsOf(ref(REST_API_ID), joined('/authorizers/', ref(id)), making),
+      callsOf(ref(REST_API_ID), ['/authorizers/', ref(id)], making),
     )
   }
   return made

@@ -29,7 +29,7 @@ export function restApi(routes: readonly HttpTriggerModel[], making: Making): Pa
     ...gatewayResponses(model.api),
   }
   const names = [...new Set(routes.map((one) => one.function))]
-  const calls = callsOf(ref(REST_API_ID), '/*/*', making)
+  const calls = callsOf(ref(REST_API_ID), ['/*/*'], making)
   return {
     ...own,
     ...Object.fromEntries(names.map((name) => [permissionId(name), gatewayPermission(name, calls)])),

@@ -55,7 +55,7 @@ export function websocketRoute(trigger: WebsocketTriggerModel, making: Making): 
         ...toAuthorization(auth, websocket),
       },
     },
-    [permissionId(name)]: gatewayPermission(name, callsOf(api, '/*', making)),
+    [permissionId(name)]: gatewayPermission(name, callsOf(api, ['/*'], making)),
     ...toAuthorizer(trigger, making),
   }
 }
@@ -82,7 +82,7 @@ function toAuthorizer({ websocket, auth }: WebsocketTriggerModel, making: Making
       IdentitySource: auth.identity.map(toSource),
     },
   }
-  const calls = callsOf(api, joined('/authorizers/', ref(id)), making)
+  const calls = callsOf(api, ['/authorizers/', ref(id)], making)
   return { [id]: made, [permissionId(auth.function, websocket)]: gatewayPermission(auth.function, calls) }
 }
 
