@@ -42,3 +42,19 @@ export async function isThere({ s3 }: Clients, bucket: string, account: string):
     throw error
   }
 }
+
+/** Where CloudFormation finds an object, as the client's own configuration says. */
+export async function objectUrl({ s3 }: Clients, bucket: string, key: string): Promise<string> {
+  const { endpoint, forcePathStyle } = s3.config
+  if (endpoint !== undefined) {
+    const { protocol, hostname, port } = await endpoint()
+    const host = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`
+    return `${host}/${bucket}/${key}`
+  }
+  const { url } = s3.config.endpointProvider({
+    Bucket: bucket,
+    Region: await s3.config.region(),
+    ForcePathStyle: forcePathStyle === true,
+  })
+  return `${url.href.replace(/\/$/, '')}/${key}`
+}
