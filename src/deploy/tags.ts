@@ -20,6 +20,7 @@ const FORMS: Readonly<Record<string, (tags: Tags) => Value>> = {
   'AWS::CloudWatch::Alarm': listed,
   'AWS::DynamoDB::Table': listed,
   'AWS::Events::EventBus': listed,
+  'AWS::Events::Rule': listed,
   'AWS::IAM::Role': listed,
   'AWS::Kinesis::Stream': listed,
   'AWS::Lambda::EventSourceMapping': listed,
