@@ -5,27 +5,22 @@ import { S3 } from '@aws-sdk/client-s3'
 import { GRAMMAR } from '../../src/aws/grammar.ts'
 import { zip } from '../../src/build/index.ts'
 import { toTemplate } from '../../src/deploy/compose.ts'
-import type { CodePlace, Making } from '../../src/deploy/making.ts'
+import type { Making } from '../../src/deploy/making.ts'
 import { type Urls, urlsOf } from '../../src/deploy/urls.ts'
 import { defineModel, type Model } from '../../src/model/index.ts'
 import { openProject } from './project.ts'
+import { makingFrom } from './template.ts'
 
 const PLACE = { stage: 'dev', account: '000000000000', region: 'us-east-1' }
 const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' }
-const BUCKET = 'artifacts'
 
-/** What the template of a model is made from, with code that nobody has packed. */
-export function makingOf(model: Model, given: Partial<Making> = {}): Making {
-  const code = model.functions.map(({ name }): [string, CodePlace] => [name, { bucket: BUCKET, key: `${name}.zip` }])
-  const permissions = model.functions.map(({ name }) => [name, { grants: [], warnings: [], errors: [] }] as const)
-  return {
-    model,
-    permissions: new Map(permissions),
-    code: new Map(code),
-    known: { tableStreams: new Map(), hostedZones: new Map() },
-    ...given,
-  }
-}
+const NOTHING = { grants: [], warnings: [], errors: [] }
+
+/** What a template is made from, of functions whose code calls nothing. */
+export const makingOf = (model: Model, given: Partial<Making> = {}): Making => ({
+  ...makingFrom(model, new Map(model.functions.map(({ name }) => [name, NOTHING]))),
+  ...given,
+})
 
 export interface Stack extends AsyncDisposable {
   readonly model: Model
@@ -41,15 +36,17 @@ export async function openStack(endpoint: string, files: Readonly<Record<string,
   await using project = await openProject(files)
   const model = defineModel(await project.build.discover(), PLACE, GRAMMAR)
   const bundled = await project.build.bundle(model.functions)
-  await s3.createBucket({ Bucket: BUCKET })
-  for (const [name, bundle] of bundled.functions)
-    await s3.putObject({ Bucket: BUCKET, Key: `${name}.zip`, Body: (await zip(bundle)).bytes })
-  const permissions = await project.build.permissions(model, bundled)
+  const making = makingFrom(model, await project.build.permissions(model, bundled))
+  const buckets = new Set([...making.code.values()].map(({ bucket }) => bucket))
+  for (const Bucket of buckets) await s3.createBucket({ Bucket })
+  for (const [name, { bucket: Bucket, key: Key }] of making.code) {
+    const bundle = bundled.functions.get(name)
+    if (bundle !== undefined) await s3.putObject({ Bucket, Key, Body: (await zip(bundle)).bytes })
+  }
   const StackName = `${model.app}-${model.stage}`
-  const template = toTemplate(makingOf(model, { permissions }))
   await cloudformation.createStack({
     StackName,
-    TemplateBody: JSON.stringify(template),
+    TemplateBody: JSON.stringify(toTemplate(making)),
     Capabilities: ['CAPABILITY_NAMED_IAM'],
   })
   const outputs = await finished(cloudformation, StackName)
