@@ -1,20 +1,40 @@
 // The goblet command. Every command is a file of data below commands/; what it needs is loaded when it runs.
 import { readFileSync } from 'node:fs'
 import { clock } from './commands/clock.ts'
+import { deploy } from './commands/deploy.ts'
 import { dev } from './commands/dev.ts'
 import { env } from './commands/env.ts'
 import { invoke } from './commands/invoke.ts'
 import { logs } from './commands/logs.ts'
 import { create } from './commands/new.ts'
 import { openapi } from './commands/openapi.ts'
+import { packaging } from './commands/package.ts'
+import { plan } from './commands/plan.ts'
 import { policy } from './commands/policy.ts'
 import { routes } from './commands/routes.ts'
 import { send } from './commands/send.ts'
+import { url } from './commands/url.ts'
 import { ws } from './commands/ws.ts'
 import { packageRoot } from './package.ts'
 import { runProgram } from './program.ts'
 
-const COMMANDS = [create, dev, invoke, send, ws, logs, clock, routes, policy, openapi, env]
+const COMMANDS = [
+  create,
+  dev,
+  invoke,
+  send,
+  ws,
+  logs,
+  clock,
+  plan,
+  deploy,
+  url,
+  routes,
+  policy,
+  openapi,
+  packaging,
+  env,
+]
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
 

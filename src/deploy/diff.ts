@@ -90,9 +90,10 @@ const changeOf = (
 })
 
 function compareProperties(before: TemplateResource, after: TemplateResource): PropertyChange[] {
+  // An image is CloudFormation's matter; a zip in the artifact bucket is not.
   const withoutCode = ({ Type, Properties = {} }: TemplateResource): Properties => {
-    const { Code: _, ...rest } = Properties
-    return Type === 'AWS::Lambda::Function' ? rest : Properties
+    const { Code, ...rest } = Properties
+    return Type === 'AWS::Lambda::Function' && isPlainObject(Code) && 'S3Key' in Code ? rest : Properties
   }
   return compareObjects(withoutCode(before), withoutCode(after), '')
 }

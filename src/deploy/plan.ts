@@ -7,6 +7,7 @@ import { compareTemplates, type ResourceChange } from './diff.ts'
 import { functionId, resourceId } from './ids.ts'
 import { readMetadata } from './metadata.ts'
 import { HOLDERS } from './replacements.ts'
+import type { Tasks } from './situation.ts'
 import type { Template } from './template.ts'
 
 /** What is on AWS. */
@@ -39,6 +40,8 @@ export interface Plan {
   readonly code: readonly CodeChange[]
   readonly permissions: Changes
   readonly costs: CostNote
+  /** What another hand deleted or changed, and a deploy puts right. */
+  readonly mends: readonly string[]
   /** Why it will not be done. */
   readonly refusals: readonly Complaint[]
 }
@@ -48,21 +51,25 @@ export interface PlanOptions {
   readonly places: ReadonlyMap<string, Where>
   /** What holds data may be replaced. */
   readonly allowReplace: boolean
+  /** What a deploy has to do. */
+  readonly tasks: Tasks
 }
 
-export function planOf(deployment: Deployment, standing: Standing, { places, allowReplace }: PlanOptions): Plan {
+export function planOf(deployment: Deployment, standing: Standing, { places, allowReplace, tasks }: PlanOptions): Plan {
   const { app, stage, stack, account, region } = deployment
   const before = standing.template === undefined ? undefined : wholeOf(standing.template, standing.nested)
   const after = wholeOf(deployment.template, deployment.nested)
   const difference = compareTemplates(before, after)
   const { resources } = difference
   const code = codeOf(deployment.artifacts, standing.code)
-  const kind = before === undefined ? 'first' : resources.length > 0 ? 'stack' : code.length > 0 ? 'code' : 'nothing'
+  const isCode = tasks.functions.some((one) => one.publish)
+  const kind = before === undefined ? 'first' : tasks.stack ? 'stack' : isCode ? 'code' : 'nothing'
   const refused = resources.filter((one) => one.does === 'refuse' || one.loses !== undefined)
   return {
     ...{ app, stage, stack, account, region, kind, resources, code },
     permissions: comparePermissions(standing.template, deployment.permissions, stage),
     costs: costOf(before, after, difference),
+    mends: mendsOf(tasks),
     refusals: refused
       .filter(({ does, keepsName }) => !allowReplace || does === 'refuse' || (does === 'replace' && keepsName))
       .map((one) => toRefusal(one, places.get(one.id))),
@@ -91,6 +98,13 @@ function codeOf(artifacts: readonly Artifact[], live: Standing['code']): CodeCha
     if (known === sha256) return []
     return [{ function: name, does: known === undefined ? 'add' : 'change', size }]
   })
+}
+
+function mendsOf({ missing, functions }: Tasks): string[] {
+  const changed = functions.flatMap(({ live, corrections }) =>
+    corrections === undefined ? [] : [`${live.name} was changed by another hand: ${corrections.said.join('; ')}`],
+  )
+  return [...missing.map((id) => `${id} was deleted by another hand, and is made again`), ...changed]
 }
 
 function comparePermissions(before: Template | undefined, permissions: Permissions, stage: string): Changes {

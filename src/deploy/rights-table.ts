@@ -66,7 +66,10 @@ const gateway = (...paths: readonly string[]): Right =>
       `arn:{partition}:apigateway:{region}::/${path}/*`,
     ]),
     'arn:{partition}:apigateway:{region}::/tags/*',
-  )('apigateway', 'DELETE GET PATCH POST PUT TagResource UntagResource')
+  )('apigateway', 'DELETE GET PATCH POST PUT')
+
+const SUBSCRIPTION =
+  'GetSubscriptionAttributes ListSubscriptionsByTopic SetSubscriptionAttributes Subscribe Unsubscribe'
 
 const APIS = [gateway('apis')]
 const REST = [gateway('restapis')]
@@ -151,15 +154,11 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     topics(
       'sns',
       `CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource
-       SetTopicAttributes Subscribe TagResource UntagResource`,
+       SetTopicAttributes Subscribe TagResource Unsubscribe UntagResource`,
     ),
-    everything('sns', 'Unsubscribe'),
   ],
   'AWS::SNS::TopicPolicy': [topics('sns', 'GetTopicAttributes SetTopicAttributes')],
-  'AWS::SNS::Subscription': [
-    topics('sns', 'ListSubscriptionsByTopic Subscribe'),
-    everything('sns', 'GetSubscriptionAttributes SetSubscriptionAttributes Unsubscribe'),
-  ],
+  'AWS::SNS::Subscription': [topics('sns', SUBSCRIPTION)],
   'AWS::S3::Bucket': [
     buckets(
       's3',
@@ -185,8 +184,9 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
     streams(
       'kinesis',
       `AddTagsToStream CreateStream DecreaseStreamRetentionPeriod DeleteStream DescribeStreamSummary
-       IncreaseStreamRetentionPeriod ListTagsForStream RemoveTagsFromStream UpdateShardCount UpdateStreamMode`,
+       IncreaseStreamRetentionPeriod ListTagsForStream RemoveTagsFromStream`,
     ),
+    everything('kinesis', 'UpdateShardCount UpdateStreamMode'),
   ],
   'AWS::Events::EventBus': [
     buses('events', 'CreateEventBus DeleteEventBus DescribeEventBus ListTagsForResource TagResource UntagResource'),
@@ -245,9 +245,9 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
   'AWS::CertificateManager::Certificate': [
     on(here('acm', 'certificate/*'))(
       'acm',
-      `AddTagsToCertificate DeleteCertificate DescribeCertificate ListTagsForCertificate RemoveTagsFromCertificate
-       RequestCertificate`,
+      `AddTagsToCertificate DeleteCertificate DescribeCertificate ListTagsForCertificate RemoveTagsFromCertificate`,
     ),
+    everything('acm', 'RequestCertificate'),
     // It is validated by records that CloudFormation puts into the zone.
     on('arn:{partition}:route53:::hostedzone/*')('route53', 'ChangeResourceRecordSets'),
   ],
@@ -270,3 +270,6 @@ export const RIGHTS: Readonly<Record<string, readonly Right[]>> = {
 /** Where a function has them: what CloudFormation asks about its network and its layers. */
 export const NETWORK: readonly Right[] = [everything('ec2', 'DescribeSecurityGroups DescribeSubnets DescribeVpcs')]
 export const layers = (arns: readonly string[]): Right => on(...arns)('lambda', 'GetLayerVersion')
+
+/** Topics that the app does not own, and subscribes to. */
+export const subscriptions = (arns: readonly string[]): Right => on(...arns)('sns', SUBSCRIPTION)

@@ -1,7 +1,7 @@
 // The least that whoever deploys an app must be allowed: Goblet's own calls, and what CloudFormation calls for this app's resources.
 import { type Grant, type PolicyDocument, partitionOf, toPolicyDocument } from '../model/index.ts'
 import { artifactBucket } from './bucket.ts'
-import { layers, NETWORK, RIGHTS, type Right } from './rights-table.ts'
+import { layers, NETWORK, RIGHTS, type Right, subscriptions } from './rights-table.ts'
 import type { Template } from './template.ts'
 
 export interface RightsPlace {
@@ -33,7 +33,7 @@ const own = (place: RightsPlace): Right[] => {
       on: [here('cloudformation', `stack/${stack}/*`)],
     },
     // They know no narrower resource.
-    { actions: some('cloudformation', 'DescribeStackDriftDetectionStatus GetTemplateSummary'), on: ['*'] },
+    { actions: some('cloudformation', 'DescribeStackDriftDetectionStatus'), on: ['*'] },
     { actions: some('s3', 'CreateBucket ListBucket'), on: [bucket] },
     {
       actions: some('s3', 'DeleteObject GetObject PutObject'),
@@ -43,11 +43,12 @@ const own = (place: RightsPlace): Right[] => {
       actions: some(
         'lambda',
         'DeleteFunction GetAlias GetFunction GetFunctionConfiguration InvokeFunction ListVersionsByFunction PublishVersion ' +
-          'UpdateAlias UpdateFunctionCode',
+          'UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration',
       ),
       on: [here('lambda', `function:${stack}-*`)],
     },
     { actions: some('logs', 'FilterLogEvents'), on: [here('logs', `log-group:/aws/lambda/${stack}-*:*`)] },
+    { actions: some('logs', 'DescribeLogGroups'), on: ['*'] },
     { actions: some('cloudwatch', 'GetMetricData'), on: ['*'] },
   ]
 }
@@ -63,6 +64,10 @@ export function toDeployRights(template: Template, place: RightsPlace, existing:
   )
   const named = arns.filter((one): one is string => typeof one === 'string')
   if (named.length > 0) rights.push(layers([...new Set(named)]))
+  const topics = resources.flatMap(({ Type, Properties }) =>
+    Type === 'AWS::SNS::Subscription' && typeof Properties?.TopicArn === 'string' ? [Properties.TopicArn] : [],
+  )
+  if (topics.length > 0) rights.push(subscriptions([...new Set(topics)]))
   if (existing.length > 0)
     rights.push({
       actions: ['s3:GetBucketNotification', 's3:PutBucketNotification'],

@@ -1,0 +1,62 @@
+// What `goblet deploy` says when it is done, and where the app is called.
+import { type DeployResult, type Urls, urlsOf } from '../deploy/index.ts'
+import type { Model } from '../model/index.ts'
+import { paint, toTable } from './terminal.ts'
+
+export interface Done {
+  readonly result: DeployResult
+  readonly model: Model
+  readonly stack: string
+  readonly endpoint: string | undefined
+}
+
+export const urlsFrom = (outputs: ReadonlyMap<string, string>, model: Model, endpoint: string | undefined): Urls =>
+  urlsOf(Object.fromEntries(outputs), { model, endpoint })
+
+/** For people. */
+export function toDoneText({ result, model, stack, endpoint }: Done): string {
+  const { did, functions, seconds, outputs, calls } = result
+  const took = `${seconds.toFixed(1)} s`
+  const head =
+    did === 'nothing'
+      ? `${paint('green', '✓')} ${stack} is as the code says: nothing was changed (${took}).`
+      : `${paint('green', '✓')} ${stack} is deployed in ${took} ${paint('dim', `(${calls} calls of AWS)`)}`
+  const moved = functions.filter((one) => one.changed)
+  const rows = moved.map((one) => [
+    one.name,
+    one.before === undefined ? `version ${one.version}` : `version ${one.version}, before ${one.before}`,
+  ])
+  const changed =
+    rows.length === 0
+      ? []
+      : [
+          '',
+          ...toTable(rows)
+            .split('\n')
+            .map((line) => `  ${line}`),
+        ]
+  const urls = toUrlLines(urlsFrom(outputs, model, endpoint))
+  return [head, ...changed, ...(urls.length === 0 ? [] : ['', ...urls.map((line) => `  ${line}`)])].join('\n')
+}
+
+/** For programs. */
+export function toDoneJson({ result, model, stack, endpoint }: Done): object {
+  const { did, functions, seconds, outputs, calls, mutations } = result
+  const urls = toUrlFacts(urlsFrom(outputs, model, endpoint))
+  return { stack, did, urls, functions, outputs: Object.fromEntries(outputs), seconds, calls, mutations }
+}
+
+export function toUrlLines({ api, functions, websockets }: Urls): string[] {
+  const rows = [
+    ...(api === undefined ? [] : [['app', api]]),
+    ...[...functions].filter(([, url]) => url !== api).map(([name, url]) => [name, url]),
+    ...[...websockets].map(([name, url]) => [name, url]),
+  ]
+  return rows.length === 0 ? [] : toTable(rows).split('\n')
+}
+
+export const toUrlFacts = ({ api, functions, websockets }: Urls): object => ({
+  ...(api === undefined ? {} : { api }),
+  functions: Object.fromEntries(functions),
+  websockets: Object.fromEntries(websockets),
+})
