@@ -1,5 +1,6 @@
 // Everything Goblet may say to a person when something is wrong: one code each, what happened, and how to mend it.
 import { deploying } from './errors/deploy.ts'
+import { packing } from './errors/packing.ts'
 import { type Saying, saying } from './errors/saying.ts'
 
 /** A place in the user's project. Lines and columns start at 1. */
@@ -121,10 +122,6 @@ export const catalogue = {
     ({ entry, seconds }) => `${entry} did not finish loading within ${seconds} seconds.`,
     () => 'A top-level `await` or an endless loop holds it: move that work into a handler.',
   ),
-  GOBLET_NATIVE_PACKAGE: saying<{ packages: string }>(
-    ({ packages }) => `This version cannot pack the native code of ${packages} for Lambda.`,
-    () => 'It runs locally. Packing native packages for another platform comes with `goblet deploy`.',
-  ),
   GOBLET_NO_LOCK: saying<{ file: string }>(
     ({ file }) => `There is no ${file} to hold the permissions against.`,
     () => 'Write it with `goblet policy --write`, look at it, and commit it.',
@@ -203,6 +200,7 @@ export const catalogue = {
     () => 'See `goblet logs` for what the function did, and `goblet dev` for the state of the local cloud.',
   ),
   ...deploying,
+  ...packing,
 } satisfies Record<string, Saying<never>>
 
 export type Code = keyof typeof catalogue
