@@ -10,6 +10,5 @@ export async function invokeRemote(input: Input, name: string, payload: string):
   const model = await project.describe().finally(() => project.close())
   const { physicalName } = findFunction(name, model.functions)
   const clients = await openAws(input)
-  const target = { stack: `${model.app}-${model.stage}`, physicalName }
-  return worded(() => invokeFunction(clients.lambda, target, payload)).finally(() => clients.close())
+  return worded(() => invokeFunction(clients.lambda, physicalName, payload)).finally(() => clients.close())
 }

@@ -37,7 +37,7 @@ export async function* readRemoteLogs(input: Input, since: number): AsyncGenerat
       signal: end.signal,
       onMissing: (name: string): void => {
         missing.add(name)
-        if (missing.size === asked.length) throw problem('GOBLET_NOT_DEPLOYED', { stack })
+        if (missing.size === asked.length) throw problem('GOBLET_NOT_DEPLOYED', { what: stack })
       },
     }
     const read = openLogReader(await clients.logs(), end.signal)

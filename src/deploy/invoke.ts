@@ -21,7 +21,7 @@ const MOST_BYTES = 6 * 1024 * 1024
 /** Calls a function and waits. Throws GOBLET_NOT_DEPLOYED where it is not there, GOBLET_USAGE for an event that is too large. */
 export async function invokeFunction(
   client: Pick<Lambda, 'invoke'>,
-  target: { readonly stack: string; readonly physicalName: string },
+  physicalName: string,
   payload: string,
 ): Promise<Invocation> {
   const bytes = Buffer.from(payload)
@@ -30,7 +30,7 @@ export async function invokeFunction(
       problem: `The event has ${bytes.length.toLocaleString('en')} bytes; Lambda takes ${MOST_BYTES.toLocaleString('en')} when somebody waits for the answer.`,
       mend: 'Put what is large into a bucket, and give the function its key.',
     })
-  const input = { FunctionName: target.physicalName, Qualifier: ALIAS, LogType: 'Tail', Payload: bytes } as const
+  const input = { FunctionName: physicalName, Qualifier: ALIAS, LogType: 'Tail', Payload: bytes } as const
   try {
     const answer = await client.invoke(input)
     return {
@@ -41,7 +41,8 @@ export async function invokeFunction(
       version: answer.ExecutedVersion,
     }
   } catch (error) {
-    if (isRefused(error, 'ResourceNotFoundException')) throw problem('GOBLET_NOT_DEPLOYED', { stack: target.stack })
+    if (isRefused(error, 'ResourceNotFoundException'))
+      throw problem('GOBLET_NOT_DEPLOYED', { what: `The function ${physicalName}` })
     throw error
   }
 }

@@ -111,7 +111,7 @@ test('where nothing is deployed, or no region is told, that is said', async () =
     }),
   ])
   assert.deepEqual([nowhere.status, nowhere.out], [1, ''])
-  assert.match(nowhere.err, /There is no stack far-prod\.[\s\S]*GOBLET_NOT_DEPLOYED/)
+  assert.match(nowhere.err, /far-prod is not deployed\.[\s\S]*GOBLET_NOT_DEPLOYED/)
   assert.equal(region.status, 1)
   assert.match(region.err, /GOBLET_NO_REGION/)
 })
