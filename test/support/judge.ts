@@ -11,6 +11,8 @@ const ASKS = {
   aws: ['aws', ['--version']],
   chromium: [chromiumPath(), ['--version']],
   boto3: ['python3', ['-c', 'import boto3']],
+  'cfn-lint': ['cfn-lint', ['--version']],
+  ministack: ['sh', ['-c', 'command -v ministack']],
   python3: ['python3', ['--version']],
   unzip: ['unzip', ['-v']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>
