@@ -114,7 +114,7 @@ async function bring(
   await putListeners(clients, await pendingListeners(clients, deployment), settling.check)
   const outputs = outputsOf(after)
   await test(clients, { moved, outputs, options, check: settling.check })
-  const functions = after.functions.map((one) => moved.find(({ name }) => name === one.name) ?? unmoved(one))
+  const functions = after.functions.map((one) => moved.find(({ live }) => live.name === one.name)?.told ?? unmoved(one))
   return { did: tasks.stack ? 'stack' : 'code', outputs, functions }
 }
 
@@ -180,12 +180,13 @@ async function goLive(clients: Clients, { deployment, after, ready, options, set
     const before = versionOf(live)
     report({ what: 'live', function: live.name, version, before })
     const { name, physicalName } = live
-    return { name, physicalName, version, before, changed: version !== before, live }
+    return { live, told: { name, physicalName, version, before, changed: version !== before } }
   })
 }
 
-interface Moved extends DeployedFunction {
+interface Moved {
   readonly live: LiveFunction
+  readonly told: DeployedFunction
 }
 
 const versionOf = ({ alias }: LiveFunction): string | undefined =>
@@ -204,11 +205,13 @@ async function test(clients: Clients, { moved, outputs, options, check }: Testin
   if (url === undefined) return
   const answer = await smoke(url, options.signal)
   if (answer === undefined) return
-  const back = moved.filter(({ before, changed }) => before !== undefined && changed)
-  await inParallel(back, 5, async ({ name, live, version, before = version }) => {
+  const back = moved.flatMap(({ live, told: { before, changed } }) =>
+    before === undefined || !changed ? [] : [{ live, before }],
+  )
+  await inParallel(back, 5, async ({ live, before }) => {
     check()
     await moveAlias(clients, live, before, live.alias?.history ?? { by: '', entries: [] })
-    options.report({ what: 'live', function: name, version: before, before: version })
+    options.report({ what: 'live', function: live.name, version: before, before: undefined })
   })
   throw problem('GOBLET_SMOKE', { url, answer, back: back.length > 0 })
 }

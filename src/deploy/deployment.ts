@@ -40,7 +40,7 @@ export interface Deployment {
   /** What the stack is made of. Its own parts too, where it needs more than 500 resources, by the key they are uploaded under. */
   readonly template: Template
   readonly nested: ReadonlyMap<string, Template>
-  readonly functions: readonly FunctionModel[]
+  readonly functions: readonly Pick<FunctionModel, 'name' | 'physicalName'>[]
   readonly artifacts: readonly Artifact[]
   readonly permissions: Permissions
   readonly listeners: readonly BucketListener[]

@@ -38,9 +38,8 @@ export function toDescription({ by, entries }: History): string {
   return `goblet, by ${by.slice(0, WHO)}: ${list.join(' ')}`.slice(0, 256)
 }
 
-/** `arn:aws:sts::1:assumed-role/Admin/ada@example.com` is `Admin/ada@example.com`. */
-export const shortName = (arn: string): string =>
-  arn.replace(/^[^/]*?:(root|federated-user|user|assumed-role)\/?/, '') || arn
+/** `arn:aws:sts::111122223333:assumed-role/Admin/ada@example.com` is `assumed-role/Admin/ada@example.com`. */
+export const shortName = (arn: string): string => arn.replace(/^arn:[^:]*:[^:]*:[^:]*:\d*:/, '')
 
 /** What a deploy is known by: when it began, and what of. */
 export function deployId(now: number, content: readonly string[]): string {

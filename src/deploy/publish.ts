@@ -42,10 +42,10 @@ export async function publish(clients: Clients, task: FunctionTask, publishing: 
   }
   let version: string | undefined
   if (code && artifact !== undefined) {
-    const told = await patiently(clients, physicalName, async () => {
+    const told = await patiently(clients, physicalName, async (turn) => {
       check()
-      const now = await readConfiguration(clients, physicalName, undefined)
-      // The answer to the first try was lost.
+      const now = turn === 0 ? undefined : await readConfiguration(clients, physicalName, undefined)
+      // The answer to an earlier try was lost.
       if (now?.CodeSha256 === artifact.sha256) return undefined
       return lambda.updateFunctionCode({
         FunctionName: physicalName,
@@ -101,12 +101,12 @@ const PASSING = /cannot be assumed|assume.*role|execution role does not have per
 export async function patiently<Result>(
   clients: Clients,
   physicalName: string,
-  work: () => Promise<Result>,
+  work: (turn: number) => Promise<Result>,
 ): Promise<Result> {
   const since = Date.now()
   for (let turn = 0; ; turn++) {
     try {
-      return await work()
+      return await work(turn)
     } catch (error) {
       const passes =
         isRefused(error, 'ResourceConflictException', 'TooManyRequestsException') ||

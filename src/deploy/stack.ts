@@ -115,22 +115,42 @@ export async function follow(
   const stacks = new Set([stackId])
   const begun = new Map<string, number>()
   const happened: Happening[] = []
-  for (let turn = 0; ; turn++) {
-    const state = await readStack(clients, stackId)
+  const since = Date.now()
+  let isBegun = false
+  const hear = async () => {
     for (const stack of stacks)
-      for (const event of (await readEvents(clients, stack, seen)).reverse()) {
+      for (const event of inOrder(await readEvents(clients, stack, seen))) {
         const one = toHappening(event)
         happened.push(one)
         if (event.ResourceType === NESTED && event.PhysicalResourceId && event.PhysicalResourceId !== event.StackId)
           stacks.add(event.PhysicalResourceId)
         tell(one, begun, report)
       }
+  }
+  for (let turn = 0; ; turn++) {
+    await hear()
+    const state = await readStack(clients, stackId)
     const status = state?.status ?? 'DELETE_COMPLETE'
-    if (!isUnderWay(status) || isEnough(status)) return { state, happened }
+    // Right after a call the old state may still be told: what is heard before the state is read tells that it is not.
+    isBegun ||= isUnderWay(status) || state === undefined || happened.length > 0 || Date.now() - since > SLOW_START
+    if (isBegun && (!isUnderWay(status) || isEnough(status))) {
+      await hear()
+      return { state, happened }
+    }
     await pause(PAUSES[Math.min(turn, PAUSES.length - 1)] ?? 5000, signal, () =>
       problem('GOBLET_DEPLOY_STOPPED', { stack: state?.name ?? stackId, state: status }),
     )
   }
+}
+
+const SLOW_START = 20_000
+
+// CloudFormation tells the newest first. Of the same moment, what begins comes before what ends, and the stack ends last.
+function inOrder(events: readonly StackEvent[]): StackEvent[] {
+  const rank = ({ ResourceStatus: status, PhysicalResourceId, StackId }: StackEvent): number =>
+    status?.endsWith('_IN_PROGRESS') ? 0 : PhysicalResourceId === StackId ? 2 : 1
+  const time = ({ Timestamp }: StackEvent): number => Timestamp?.getTime() ?? 0
+  return [...events].reverse().sort((left, right) => time(left) - time(right) || rank(left) - rank(right))
 }
 
 const NESTED = 'AWS::CloudFormation::Stack'
