@@ -1,14 +1,13 @@
 // Opens a build of one project: everything it learns stays warm between one save and the next.
 import { existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { build as esbuild } from 'esbuild'
 import { problem } from '../errors.ts'
 import type { Description, Model, Permissions } from '../model/index.ts'
 import { type Bundled, type BundleRequest, openBundler } from './bundle.ts'
 import { findCopy, ours } from './copy.ts'
 import { type Discovery, openDiscoverer } from './discover.ts'
-import type { Packer } from './pack.ts'
 import { openSources } from './sources.ts'
 
 export interface Given {
@@ -36,11 +35,6 @@ export interface Build {
    * bundles, it warns of what is in them and was not found to be called.
    */
   permissions(model: Model, bundled?: Bundled): Promise<Permissions>
-  /**
-   * Packs a function for Lambda. What has not changed since the last time is neither read nor zipped. Zips, and packages
-   * that were fetched for the platform, are kept beside `outdir`. Throws GOBLET_NATIVE_PACKAGE, GOBLET_NATIVE_FETCH, GOBLET_TOO_LARGE.
-   */
-  pack: Packer['pack']
   /** The user's own files that were read so far, absolute. */
   files(): readonly string[]
   close(): Promise<void>
@@ -74,11 +68,6 @@ export async function openBuild(asked: Given): Promise<Build> {
     last = await discoverer.discover()
     return last
   }
-  let packing: Promise<Packer> | undefined
-  const openPacking = (): Promise<Packer> => {
-    packing ??= import('./pack.ts').then(({ openPacker }) => openPacker({ root, directory: dirname(outdir) }))
-    return packing
-  }
   return {
     prepare: () => discoverer.prepare(),
     discover: () => inTurn(async () => (await discover()).description),
@@ -94,7 +83,6 @@ export async function openBuild(asked: Given): Promise<Build> {
       const { crossCheck } = await import('./permissions/cross-check.ts')
       return crossCheck(permissions, bundled.survivors(), model)
     },
-    pack: async (bundle, platform) => (await openPacking()).pack(bundle, platform),
     files: () => sources.files(),
     close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),
   }
