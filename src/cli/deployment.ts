@@ -131,8 +131,11 @@ export function refuseUnknown(permissions: Permissions): void {
 }
 
 /** Which stack, where, and as whom. */
-export function toHead({ caller, clients }: Session, { deployment: { stack } }: Pick<Prepared, 'deployment'>): string {
+export function toPlaceHead({ caller, clients }: Session, stack: string): string {
   const { account, region, arn } = caller
   const cloud = clients.endpoint === undefined ? '' : ` at ${clients.endpoint}`
   return `${paint('bold', stack)} in ${region} of account ${account}${cloud} ${paint('dim', `as ${arn}`)}`
 }
+
+/** As others are told who find the stack held. */
+export const commandOf = (stage: string, word: string): string => `goblet ${word} --stage ${stage}`

@@ -1,6 +1,7 @@
 // The goblet command. Every command is a file of data below commands/; what it needs is loaded when it runs.
 import { readFileSync } from 'node:fs'
 import { clock } from './commands/clock.ts'
+import { remover } from './commands/delete.ts'
 import { deploy } from './commands/deploy.ts'
 import { dev } from './commands/dev.ts'
 import { env } from './commands/env.ts'
@@ -11,8 +12,10 @@ import { openapi } from './commands/openapi.ts'
 import { packaging } from './commands/package.ts'
 import { plan } from './commands/plan.ts'
 import { policy } from './commands/policy.ts'
+import { rollback } from './commands/rollback.ts'
 import { routes } from './commands/routes.ts'
 import { send } from './commands/send.ts'
+import { status } from './commands/status.ts'
 import { url } from './commands/url.ts'
 import { ws } from './commands/ws.ts'
 import { packageRoot } from './package.ts'
@@ -28,7 +31,10 @@ const COMMANDS = [
   clock,
   plan,
   deploy,
+  rollback,
+  status,
   url,
+  remover,
   routes,
   policy,
   openapi,

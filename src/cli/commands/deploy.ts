@@ -15,7 +15,7 @@ import { APP_OPTIONS, AWS_OPTIONS, type Command, flagOption, type Input, JSON_OP
 import { openProgress } from '../deploy-progress.ts'
 import { toDoneJson, toDoneText, urlsFrom } from '../deploy-report.ts'
 import { reviewPermissions } from '../deploy-review.ts'
-import { type Prepared, type Session, toHead, withDeployment } from '../deployment.ts'
+import { commandOf, type Prepared, type Session, toPlaceHead, withDeployment } from '../deployment.ts'
 import { interruptible } from '../interrupt.ts'
 import { toPlanText, toSummary } from '../plan-report.ts'
 import { toFindings } from '../policy-report.ts'
@@ -68,7 +68,7 @@ async function run(
   const refusals = [...plan.refusals, ...review.refusals]
   if (isJson) printJson({ event: 'plan', ...plan, refusals, warnings: prepared.warnings, caller: caller.arn })
   else {
-    print(toHead(session, prepared))
+    print(toPlaceHead(session, deployment.stack))
     for (const line of toFindings({ errors: [], warnings: prepared.warnings })) warn(line.slice(2))
     for (const line of review.notes) warn(`${paint('yellow', '!')} ${line}`)
     const text = toPlanText(plan)
@@ -98,9 +98,6 @@ async function run(
     release()
   }
 }
-
-/** As others are told who find the stack held. */
-export const commandOf = (stage: string, word: string): string => `goblet ${word} --stage ${stage}`
 
 function smokeOf(input: Input, model: Model, endpoint: string | undefined): DeployOptions['smoke'] {
   if (input.options.smoke === false) return undefined

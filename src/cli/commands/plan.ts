@@ -2,7 +2,7 @@
 import { planOf, readSituation, tasksOf, worded } from '../../deploy/index.ts'
 import { APP_OPTIONS, AWS_OPTIONS, type Command, flagOption, JSON_OPTION } from '../command.ts'
 import { reviewPermissions } from '../deploy-review.ts'
-import { toHead, withDeployment } from '../deployment.ts'
+import { toPlaceHead, withDeployment } from '../deployment.ts'
 import { toPlanText, toSummary } from '../plan-report.ts'
 import { toFindings } from '../policy-report.ts'
 import { complain, paint, print, printJson, warn } from '../terminal.ts'
@@ -31,7 +31,7 @@ export const plan: Command = {
         if (flagOption(input, 'json')) {
           printJson({ ...made, refusals, warnings: prepared.warnings, caller: session.caller.arn })
         } else {
-          print(toHead(session, prepared))
+          print(toPlaceHead(session, prepared.deployment.stack))
           for (const line of toFindings({ errors: [], warnings: prepared.warnings })) warn(line.slice(2))
           for (const line of review.notes) warn(`${paint('yellow', '!')} ${line}`)
           const text = toPlanText(made)
