@@ -1,6 +1,5 @@
 // Apps read for deploying: what their templates are made from, without an account.
 import { rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GRAMMAR } from '../../src/aws/grammar.ts'
@@ -28,12 +27,13 @@ export const makingFrom = (model: Model, permissions: Permissions): Making => ({
 })
 
 /** Reads an app on disk, relative to the repository, with what its functions may do. */
-export async function readMaking(folder: string, entry = 'app.ts'): Promise<Making> {
+export async function readMaking(folder: string, entry = 'app.ts', place = PLACE): Promise<Making> {
   const root = fileURLToPath(new URL(`../../${folder}`, import.meta.url))
-  const outdir = join(tmpdir(), `goblet-template-${process.pid}-${Math.random().toString(36).slice(2)}`)
+  // In the project, as the command has it: packages that are not bundled are looked for from there.
+  const outdir = join(root, `.goblet/template-${process.pid}-${Math.random().toString(36).slice(2)}`)
   const build = await openBuild({ root, entry, outdir })
   try {
-    const model = defineModel(await build.discover(), PLACE, GRAMMAR)
+    const model = defineModel(await build.discover(), place, GRAMMAR)
     return makingFrom(model, await build.permissions(model))
   } finally {
     await build.close()

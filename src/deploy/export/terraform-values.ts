@@ -29,7 +29,8 @@ export const toName = (id: string): string =>
   id.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? '' : '_') + letter.toLowerCase())
 
 /** A text in which nothing is an expression. */
-export const literal = (text: string): string => text.replaceAll('${', '$${').replaceAll('%{', '%%{')
+// Not a text in its place: `$$` would be one `$` there.
+export const literal = (text: string): string => text.replaceAll(/[$%]\{/g, (one) => one.charAt(0) + one)
 
 export const expression = (text: string): string => `\${${text}}`
 

@@ -47,7 +47,7 @@ export function toModule({ app, stage, template }: Pick<ExportSource, 'app' | 's
   return {
     terraform: {
       required_version: '>= 1.5',
-      required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.100, < 6.0' } },
+      required_providers: { aws: { source: 'hashicorp/aws', version: providerOf(template) } },
     },
     ...(variables.length === 0 ? {} : { variable: Object.fromEntries(variables) }),
     data: {
@@ -58,6 +58,10 @@ export function toModule({ app, stage, template }: Pick<ExportSource, 'app' | 's
     ...(outputs.length === 0 ? {} : { output: Object.fromEntries(outputs) }),
   }
 }
+
+// The provider takes only runtimes that it knows. Source: its issue 44986: nodejs24.x since 6.19.
+const providerOf = ({ Resources }: Template): string =>
+  Object.values(Resources).some(({ Properties }) => Properties?.Runtime === 'nodejs24.x') ? '>= 6.19' : '>= 5.100'
 
 function toBlocks(id: string, template: Template, stack: string): Block[] {
   const resource = template.Resources[id]
