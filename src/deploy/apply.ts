@@ -1,5 +1,6 @@
 // Brings an app to AWS: from whatever is there, however far an earlier try came, to what the deployment says.
 import { problem } from '../errors.ts'
+import { bridgeOf } from './apis/rest-bridge.ts'
 import { upload } from './artifacts.ts'
 import { ensureBucket } from './bucket.ts'
 import type { Caller } from './caller.ts'
@@ -103,7 +104,7 @@ async function bring(
   // Somebody may have worked on it until the lock was ours.
   const before = await readSituation(clients, deployment)
   const tasks = tasksOf(deployment, before)
-  if (tasks.stack) await bringStack(clients, deployment, tasks, settling)
+  if (tasks.stack) await bringStack(clients, deployment, { tasks, standing: before.standing }, settling)
   const after = tasks.stack ? await readSituation(clients, deployment) : before
   const pending = tasksOf(deployment, after).functions.filter((one) => one.publish)
   if (!tasks.stack) await sendCode(clients, pending, settling)
@@ -119,15 +120,26 @@ async function bring(
 }
 
 /** What CloudFormation does; every template and all code is there before it is asked. */
-async function bringStack(clients: Clients, deployment: Deployment, tasks: Tasks, settling: Settling): Promise<void> {
+async function bringStack(
+  clients: Clients,
+  deployment: Deployment,
+  { tasks, standing }: { readonly tasks: Tasks; readonly standing: Situation['standing'] },
+  settling: Settling,
+): Promise<void> {
   const { template, nested, artifacts } = deployment
   const parts = [...nested].map(([key, part]) => toUpload(key, part))
   const zips = artifacts.map((one) => ({ ...one, name: one.function }))
   await upload(clients, settling.place, [...parts, ...zips], settling.report)
+  const bridge = nested.size > 0 || standing.template === undefined ? undefined : bridgeOf(standing.template, template)
   if (tasks.missing.length > 0 && nested.size === 0) {
     const message = `Somebody deleted ${tasks.missing.join(', ')}; it is made again, in two steps.`
     settling.report({ what: 'note', message })
-    await update(clients, deployment, without(template, tasks.missing), settling)
+    await update(clients, deployment, without(bridge ?? template, tasks.missing), settling)
+  } else if (bridge !== undefined) {
+    const message =
+      'Path parameters of the REST API have other names: that takes two steps, the second of which is seen.'
+    settling.report({ what: 'note', message })
+    await update(clients, deployment, bridge, settling)
   }
   await update(clients, deployment, template, settling)
 }
