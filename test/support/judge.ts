@@ -14,6 +14,7 @@ const ASKS = {
   'cfn-lint': ['cfn-lint', ['--version']],
   ministack: ['sh', ['-c', 'command -v ministack']],
   python3: ['python3', ['--version']],
+  registry: ['npm', ['view', 'sharp', 'version', '--fetch-retries=0', '--fetch-timeout=10000']],
   unzip: ['unzip', ['-v']],
 } as const satisfies Record<string, readonly [string, readonly string[]]>
 
@@ -24,7 +25,7 @@ export function missing(tool: keyof typeof ASKS): string | false {
   const known = answers.get(tool)
   if (known !== undefined) return known
   const [program, args] = ASKS[tool]
-  const answer = spawnSync(program, args, { stdio: 'ignore' }).status === 0 ? false : `${tool} is not installed`
+  const answer = spawnSync(program, args, { stdio: 'ignore' }).status === 0 ? false : `${tool} is not here`
   answers.set(tool, answer)
   return answer
 }
