@@ -112,7 +112,7 @@ function deployed(own: Part, routes: readonly HttpTriggerModel[], making: Making
   const methods = Object.assign({}, ...routes.map((route) => restMethod(route, making)))
   const copied: Part = { ...own, ...methods }
   const hash = createHash('sha256').update(JSON.stringify(copied)).digest('hex').slice(0, 12)
-  const id = logicalId('RestDeployment') + hash
+  const id = `RestDeployment${hash}`
   return {
     [id]: {
       Type: 'AWS::ApiGateway::Deployment',
