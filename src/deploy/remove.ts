@@ -89,7 +89,7 @@ async function take(clients: Clients, removal: Removal, settling: Settling): Pro
   }
   const known = await knownEvents(clients, state.id)
   check()
-  await clients.cloudformation.deleteStack({ StackName: state.id })
+  await clients.cloudformation.deleteStack({ StackName: name })
   const after = await follow(clients, state.id, { known, report, signal })
   if (after.state !== undefined) throw failureOf(name, after.state, after.happened)
   return all.filter((one) => !data && isRetained(one.resource)).map(named)

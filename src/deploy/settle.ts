@@ -37,11 +37,11 @@ export async function usable(
       // CloudFormation User Guide, "Stack statuses": a stack that never came to be can only be deleted.
       check()
       report({ what: 'note', message: `${name} is left in ${status}; it is removed first.` })
-      await cloudformation.deleteStack({ StackName: id })
+      await cloudformation.deleteStack({ StackName: name })
     } else {
       check()
       report({ what: 'note', message: `${name} could not be put back before (${status}); that is tried again first.` })
-      await cloudformation.continueUpdateRollback({ StackName: id })
+      await cloudformation.continueUpdateRollback({ StackName: name })
     }
     const after = await follow(clients, id, { known, report, signal })
     const isStuck = after.state?.status === status && !isUnderWay(status)
