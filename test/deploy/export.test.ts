@@ -83,8 +83,25 @@ function check(name: string, open: () => Promise<ExportSource> | ExportSource): 
     it('has every resource in Terraform, by its own type or in AWS’s words', () => {
       for (const [id, resource] of Object.entries(source.template.Resources)) {
         const [path = ''] = Object.values(ADDRESSES[resource.Type] ?? {})
-        const type = isCloudControl(resource) ? 'aws_cloudcontrolapi_resource' : path.split('.')[0]
+        const type = isCloudControl(id, resource) ? 'aws_cloudcontrolapi_resource' : path.split('.')[0]
         assert.ok(terraform.resource[type ?? '']?.[toName(id)] !== undefined, `${type}.${toName(id)}`)
+      }
+    })
+
+    it('loses no property on the way to Terraform', () => {
+      for (const [id, resource] of Object.entries(source.template.Resources)) {
+        if (isCloudControl(id, resource)) continue
+        const asked = new Set<string>()
+        const properties = new Proxy(resource.Properties ?? {}, {
+          get: (target, name) => {
+            asked.add(String(name))
+            return Reflect.get(target, name)
+          },
+        })
+        const given = { id, name: toName(id), stack: 'app-dev', resource, template: source.template, own: () => '' }
+        MAPPINGS[resource.Type]?.({ ...given, properties })
+        const lost = Object.keys(resource.Properties ?? {}).filter((one) => !asked.has(one))
+        assert.deepEqual(lost, [], `${id} (${resource.Type})`)
       }
     })
 

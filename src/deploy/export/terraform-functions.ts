@@ -61,7 +61,8 @@ function called(raw: Value | undefined, { template }: Mapped): Properties | unde
 
 const permission: Mapping = (mapped) => {
   const { name, properties: p, resource } = mapped
-  const whom = called(resource.Properties?.FunctionName, mapped) ?? body({ function_name: p.FunctionName })
+  const { FunctionName } = p
+  const whom = called(resource.Properties?.FunctionName, mapped) ?? body({ function_name: FunctionName })
   const made = body({
     action: p.Action,
     principal: p.Principal,

@@ -71,6 +71,7 @@ const rule: Mapping = ({ name, properties: p, own }) => [
       event_pattern: json(p.EventPattern),
       schedule_expression: p.ScheduleExpression,
       state: p.State,
+      tags: tags(p.Tags),
     }),
   },
   ...(isList(p.Targets) ? p.Targets.filter(isObject) : []).map((one, index) => ({

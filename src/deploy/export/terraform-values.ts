@@ -80,18 +80,22 @@ function refer(id: string, attribute: string, { Resources, Parameters = {} }: Te
   if (resource === undefined) throw new Error(`The template refers to ${id}, which it does not hold.`)
   const known = ADDRESSES[resource.Type]
   const path = known?.[attribute]
-  if (path !== undefined && !isCloudControl(resource)) return path.replace('*', toName(id))
+  if (path !== undefined && !isCloudControl(id, resource)) return path.replace('*', toName(id))
   // Without quotes: this may come to stand within a text of JSON.
   const address = `${FALLBACK}.${toName(id)}`
   return attribute === 'Ref' ? `${address}.id` : `jsondecode(${address}.properties).${attribute}`
 }
 
+// As `resourceId('resource', …)` begins.
+const RAW = 'Resource'
+
 /**
  * What this version of Terraform's provider has no words for: it goes by AWS's Cloud Control API, which takes CloudFormation's.
  * Source: the provider's documentation of aws_lambda_permission, aws_api_gateway_integration and aws_sns_topic_subscription, 5.100.
  */
-export function isCloudControl({ Type, Properties = {} }: TemplateResource): boolean {
-  if (ADDRESSES[Type] === undefined) return true
+export function isCloudControl(id: string, { Type, Properties = {} }: TemplateResource): boolean {
+  // What the app says in CloudFormation's words, `resource(…)`, may say anything: nothing of it may get lost.
+  if (ADDRESSES[Type] === undefined || id.startsWith(RAW)) return true
   if (Type === 'AWS::Lambda::Permission') return Properties.InvokedViaFunctionUrl !== undefined
   if (Type === 'AWS::SNS::Subscription') return Properties.Region !== undefined
   return (

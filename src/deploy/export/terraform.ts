@@ -69,7 +69,7 @@ function toBlocks(id: string, template: Template, stack: string): Block[] {
   const name = toName(id)
   const properties = resolveAll(resource, template)
   const map = MAPPINGS[resource.Type]
-  if (map === undefined || isCloudControl(resource)) {
+  if (map === undefined || isCloudControl(id, resource)) {
     const desired = { type_name: resource.Type, desired_state: JSON.stringify(properties) }
     return [{ type: FALLBACK, name, body: desired }]
   }
@@ -103,7 +103,7 @@ function grouped(blocks: readonly Block[]): { [type: string]: { [name: string]: 
 }
 
 function toReadme({ app, stage, template, listeners }: ExportSource): string {
-  const other = Object.entries(template.Resources).filter(([, one]) => isCloudControl(one))
+  const other = Object.entries(template.Resources).filter(([id, one]) => isCloudControl(id, one))
   const secrets = Object.values(template.Resources).some(
     ({ Type, Properties }) => Type === 'AWS::SecretsManager::Secret' && Properties?.GenerateSecretString !== undefined,
   )
