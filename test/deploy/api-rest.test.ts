@@ -124,11 +124,11 @@ describe('a REST API', () => {
     assert.equal(methods['GET /token']?.AuthorizationType, 'CUSTOM')
     const authorizers = by(template, 'AWS::ApiGateway::Authorizer', 'Type')
     assert.deepEqual(authorizers.COGNITO_USER_POOLS?.ProviderARNs, [POOL])
-    assert.equal(authorizers.TOKEN?.IdentitySource, 'method.request.header.x-token')
+    assert.equal(authorizers.TOKEN?.IdentitySource, 'method.request.header.X-Token')
     assert.equal(authorizers.TOKEN?.AuthorizerResultTtlInSeconds, 0)
     assert.equal(
       authorizers.REQUEST?.IdentitySource,
-      'method.request.header.who,method.request.querystring.why,context.httpMethod,stageVariables.kind',
+      'method.request.header.Who,method.request.querystring.why,context.httpMethod,stageVariables.kind',
     )
     assert.deepEqual(methods['GET /token']?.AuthorizerId, { Ref: 'RestAuthorizerToken' })
   })

@@ -84,7 +84,7 @@ describe('a WebSocket API', () => {
       AuthorizerType: 'REQUEST',
       Name: 'guard',
       AuthorizerUri: { 'Fn::Join': ['', [invoke, { Ref: 'AliasGuard' }, '/invocations']] },
-      IdentitySource: ['route.request.querystring.token', 'route.request.header.who'],
+      IdentitySource: ['route.request.querystring.token', 'route.request.header.Who'],
     })
     // Two APIs ask the same function: each is let in.
     const sources = Object.values(ofType(template, 'AWS::Lambda::Permission'))

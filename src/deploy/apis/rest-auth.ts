@@ -3,6 +3,7 @@ import type { AuthModel, HttpTriggerModel } from '../../model/index.ts'
 import { logicalId, permissionId, REST_API_ID } from '../ids.ts'
 import type { Making } from '../making.ts'
 import { type Part, type Properties, ref, type TemplateResource } from '../template.ts'
+import { toHeaderSource, toIdentitySource } from './identity.ts'
 import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 type Cognito = Extract<AuthModel, { kind: 'cognito' }>
@@ -45,9 +46,9 @@ const toLambda = ({ function: name, style, header, identity, ttl }: Lambda, maki
     Name: name,
     Type: style === 'token' ? 'TOKEN' : 'REQUEST',
     AuthorizerUri: invocationUri(name, making),
-    IdentitySource: style === 'token' ? `method.request.header.${header}` : identity.map(toSource).join(','),
+    IdentitySource:
+      style === 'token'
+        ? toHeaderSource(header, 'method')
+        : identity.map((source) => toIdentitySource(source, 'method')).join(','),
     AuthorizerResultTtlInSeconds: ttl,
   })
-
-// HTTP APIs say `$request.header.x` and `$context.x`, REST APIs `method.request.header.x` and `context.x`. Source: CreateAuthorizer of each.
-const toSource = (source: string): string => source.replace(/^\$request\./, 'method.request.').replace(/^\$/, '')

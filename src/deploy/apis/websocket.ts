@@ -4,6 +4,7 @@ import { logicalId, permissionId, resourceId } from '../ids.ts'
 import { findResource, type Making } from '../making.ts'
 import { joined, type Part, type Properties, ref, type TemplateResource } from '../template.ts'
 import { domainPart } from './domain.ts'
+import { toIdentitySource } from './identity.ts'
 import { callsOf, gatewayPermission, invocationUri } from './invoke.ts'
 
 export const websocketId = (name: string): string => resourceId('websocket', name)
@@ -79,12 +80,9 @@ function toAuthorizer({ websocket, auth }: WebsocketTriggerModel, making: Making
       AuthorizerType: 'REQUEST',
       Name: auth.function,
       AuthorizerUri: invocationUri(auth.function, making),
-      IdentitySource: auth.identity.map(toSource),
+      IdentitySource: auth.identity.map((source) => toIdentitySource(source, 'route')),
     },
   }
   const calls = callsOf(api, ['/authorizers/', ref(id)], making)
   return { [id]: made, [permissionId(auth.function, websocket)]: gatewayPermission(auth.function, calls) }
 }
-
-// Source: "Create a Lambda REQUEST authorizer function": `route.request.header.auth`, where HTTP APIs say `$request.header.auth`.
-const toSource = (source: string): string => source.replace(/^\$request\./, 'route.request.').replace(/^\$/, '')
