@@ -51,8 +51,8 @@ export interface FunctionOptions {
   /** Packages that a layer or the image brings: they are neither bundled nor shipped. The app's are added. */
   external?: readonly string[]
   /**
-   * A container image in ECR that it runs from on AWS, with tag or digest: built and pushed by you, of what
-   * `goblet package --format image` writes. Default: a zip of the code.
+   * A container image in ECR that it runs from on AWS, with tag or digest: built and pushed by you, of what `goblet image`
+   * writes. Default: a zip of the code.
    */
   image?: string | undefined
   /** Functions around the handler, outermost first; the app's and the group's are outside of them. */
