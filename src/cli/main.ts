@@ -4,7 +4,9 @@ import { clock } from './commands/clock.ts'
 import { remover } from './commands/delete.ts'
 import { deploy } from './commands/deploy.ts'
 import { dev } from './commands/dev.ts'
+import { doctor } from './commands/doctor.ts'
 import { env } from './commands/env.ts'
+import { image } from './commands/image.ts'
 import { invoke } from './commands/invoke.ts'
 import { logs } from './commands/logs.ts'
 import { create } from './commands/new.ts'
@@ -35,10 +37,12 @@ const COMMANDS = [
   status,
   url,
   remover,
+  doctor,
   routes,
   policy,
   openapi,
   packaging,
+  image,
   env,
 ]
 

@@ -42,7 +42,7 @@ const own = (place: RightsPlace): Right[] => {
     {
       actions: some(
         'lambda',
-        'DeleteFunction GetAlias GetFunction GetFunctionConfiguration InvokeFunction ListVersionsByFunction PublishVersion ' +
+        'DeleteFunction GetAlias GetFunction GetFunctionConfiguration GetFunctionConcurrency InvokeFunction ListVersionsByFunction PublishVersion ' +
           'UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration',
       ),
       on: [here('lambda', `function:${stack}-*`)],
@@ -53,10 +53,25 @@ const own = (place: RightsPlace): Right[] => {
   ]
 }
 
-/** What deploying this template takes. `existing`: buckets of others on which deploy puts notifications, by name. */
-export function toDeployRights(template: Template, place: RightsPlace, existing: readonly string[] = []): DeployRights {
+/** What deploy asks of, or does to, things that are not the stack's. */
+export interface Others {
+  /** Names of buckets on which it puts notifications. */
+  readonly buckets: readonly string[]
+  /** ARNs of tables whose streams it looks for. */
+  readonly tables: readonly string[]
+  /** It looks for hosted zones. */
+  readonly hasZones: boolean
+  /** The stack has parts of its own. */
+  readonly parts: boolean
+}
+
+const NO_OTHERS: Others = { buckets: [], tables: [], hasZones: false, parts: false }
+
+/** What deploying this template takes; of a stack with parts, all of them together. */
+export function toDeployRights(template: Template, place: RightsPlace, others: Others = NO_OTHERS): DeployRights {
   const resources = Object.values(template.Resources)
-  const types = [...new Set(resources.map(({ Type }) => Type))].sort()
+  const parts = others.parts ? ['AWS::CloudFormation::Stack'] : []
+  const types = [...new Set([...resources.map(({ Type }) => Type), ...parts])].sort()
   const rights = [...own(place), ...types.flatMap((type) => RIGHTS[type] ?? [])]
   if (resources.some(({ Properties }) => Properties?.VpcConfig !== undefined)) rights.push(...NETWORK)
   const arns = resources.flatMap(({ Type, Properties }) =>
@@ -68,13 +83,18 @@ export function toDeployRights(template: Template, place: RightsPlace, existing:
     Type === 'AWS::SNS::Subscription' && typeof Properties?.TopicArn === 'string' ? [Properties.TopicArn] : [],
   )
   if (topics.length > 0) rights.push(subscriptions([...new Set(topics)]))
-  if (existing.length > 0)
-    rights.push({
-      actions: ['s3:GetBucketNotification', 's3:PutBucketNotification'],
-      on: existing.map((name) => `arn:{partition}:s3:::${name}`),
-    })
+  rights.push(...ofOthers(others))
   const policy = toPolicyDocument(rights.flatMap((right) => toGrants(right, place)))
   return { policy, unknown: types.filter((type) => RIGHTS[type] === undefined) }
+}
+
+function ofOthers({ buckets, tables, hasZones }: Others): Right[] {
+  const notify = ['s3:GetBucketNotification', 's3:PutBucketNotification']
+  return [
+    ...(buckets.length === 0 ? [] : [{ actions: notify, on: buckets.map((name) => `arn:{partition}:s3:::${name}`) }]),
+    ...(tables.length === 0 ? [] : [{ actions: ['dynamodb:DescribeTable'], on: tables }]),
+    ...(hasZones ? [{ actions: ['route53:ListHostedZonesByName'], on: ['*'] }] : []),
+  ]
 }
 
 function toGrants({ actions, on, when }: Right, place: RightsPlace): Grant[] {

@@ -15,7 +15,6 @@ import { findFunction } from '../functions.ts'
 import { readPayload } from '../payload.ts'
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
-import { invokeRemote } from '../remote-invoke.ts'
 import { findRunning, type Running } from '../running.ts'
 import { complain, print, printJson, warn } from '../terminal.ts'
 
@@ -47,7 +46,9 @@ export const invoke: Command = {
   run: async (input) => {
     const [name = ''] = input.arguments
     const payload = await readPayload(textOption(input, 'event', '{}'), 'The event')
-    const result = await (flagOption(input, 'remote') ? invokeRemote : invokeLocal)(input, name, payload)
+    const result = flagOption(input, 'remote')
+      ? await (await import('../remote-invoke.ts')).invokeRemote(input, name, payload)
+      : await invokeLocal(input, name, payload)
     if (flagOption(input, 'json'))
       printJson({ failed: result.failed, payload: JSON.parse(result.payload), log: result.log.split('\n') })
     else {

@@ -14,7 +14,7 @@ import {
   textOption,
 } from '../command.ts'
 import { stateOf } from '../project.ts'
-import { type Logged, readRemoteLogs } from '../remote-logs.ts'
+import type { Logged } from '../remote-logs.ts'
 import { findRunning } from '../running.ts'
 import { paint, print, printJson, toHue } from '../terminal.ts'
 
@@ -41,7 +41,9 @@ export const logs: Command = {
   run: async (input) => {
     const filter = textOption(input, 'filter')
     const since = Date.now() - readSpan(textOption(input, 'since', '1h'))
-    const source = flagOption(input, 'remote') ? readRemoteLogs(input, since) : readLocalLogs(input, since)
+    const source = flagOption(input, 'remote')
+      ? (await import('../remote-logs.ts')).readRemoteLogs(input, since)
+      : readLocalLogs(input, since)
     for await (const { time, function: name, requestId, lines } of source) {
       for (const line of lines) {
         if (!line.includes(filter)) continue

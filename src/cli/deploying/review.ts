@@ -1,13 +1,13 @@
 // Whether what functions may do was reviewed: a deploy says what iam.lock.json does not have, and fails on it where it is asked to.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Complaint, complaint } from '../errors.ts'
-import { ACCOUNT, REGION } from '../local/index.ts'
-import { compareLocks, type Lock, readLock, toLock } from '../model/index.ts'
-import { flagOption, type Input } from './command.ts'
+import { type Complaint, complaint } from '../../errors.ts'
+import { ACCOUNT, REGION } from '../../local/index.ts'
+import { compareLocks, type Lock, readLock, toLock } from '../../model/index.ts'
+import { flagOption, type Input } from '../command.ts'
+import { LOCK } from '../policy-check.ts'
+import { placeOf } from '../project.ts'
 import type { Prepared } from './deployment.ts'
-import { LOCK } from './policy-check.ts'
-import { placeOf } from './project.ts'
 
 export interface Review {
   /** What a person should know. */

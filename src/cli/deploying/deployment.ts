@@ -7,17 +7,20 @@ import {
   callerOf,
   type Deployment,
   knownOf,
-  openClients,
+  objectUrl,
   placesOf,
+  readTemplate,
+  split,
   toListeners,
   toTemplate,
-} from '../deploy/index.ts'
-import { complaint, GobletError, type Where } from '../errors.ts'
-import type { Finding, Model, Permissions } from '../model/index.ts'
-import { packArtifacts } from './artifacts.ts'
-import { type Input, textOption } from './command.ts'
-import { type Deployable, openProject } from './project.ts'
-import { paint } from './terminal.ts'
+} from '../../deploy/index.ts'
+import { complaint, GobletError, type Where } from '../../errors.ts'
+import type { Finding, Model, Permissions } from '../../model/index.ts'
+import { packArtifacts } from '../artifacts.ts'
+import { openAws } from '../aws.ts'
+import type { Input } from '../command.ts'
+import { type Deployable, openProject } from '../project.ts'
+import { paint } from '../terminal.ts'
 
 /** Who calls AWS, and where. */
 export interface Session {
@@ -35,23 +38,12 @@ export interface Prepared {
 
 /** Opens AWS as a command's flags say. Throws GOBLET_NO_CLIENT, GOBLET_NO_REGION, GOBLET_NO_CREDENTIALS. */
 export async function openSession(input: Input): Promise<Session> {
-  // The SDK's word on Node is for those who have chosen the SDK.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
-  const clients = await openClients(clientOptions(input))
+  const clients = await openAws(input)
   try {
     return { clients, caller: await callerOf(clients) }
   } catch (error) {
     clients.close()
     throw error
-  }
-}
-
-const clientOptions = (input: Input): { region?: string; profile?: string; endpoint?: string } => {
-  const [region, profile, endpoint] = ['region', 'profile', 'endpointUrl'].map((name) => textOption(input, name))
-  return {
-    ...(region ? { region } : {}),
-    ...(profile ? { profile } : {}),
-    ...(endpoint ? { endpoint } : {}),
   }
 }
 
@@ -91,18 +83,28 @@ export async function withDeployment<Result>(
   }
 }
 
-async function toPrepared(root: string, { clients, caller }: Session, deployable: Deployable): Promise<Prepared> {
+/** Packs the code and makes the template. */
+export async function toPrepared(
+  root: string,
+  { clients, caller }: Session,
+  deployable: Deployable,
+): Promise<Prepared> {
   const { model, bundles, permissions } = deployable
   refuseUnknown(permissions)
   const { account, region, app, stage } = model
-  const [artifacts, known] = await Promise.all([packArtifacts(root, model, bundles), knownOf(clients, model)])
+  const stack = `${app}-${stage}`
+  const [artifacts, known, previous] = await Promise.all([
+    packArtifacts(root, model, bundles),
+    knownOf(clients, model),
+    readTemplate(clients, stack),
+  ])
   const bucket = artifactBucket(account, region)
+  const prefix = `${app}/${stage}/templates/`
   const code = new Map(artifacts.map((one) => [one.function, { bucket, key: one.key }]))
   const making = { model, permissions, code, known }
   const deployment: Deployment = {
-    ...{ app, stage, account: caller.account, region: caller.region, stack: `${app}-${stage}` },
-    template: toTemplate(making),
-    nested: new Map(),
+    ...{ app, stage, account: caller.account, region: caller.region, stack },
+    ...split(toTemplate(making), { prefix, url: await objectUrl(clients, bucket, prefix), previous }),
     functions: model.functions,
     artifacts,
     permissions,

@@ -1,7 +1,7 @@
 // What `goblet deploy` says when it is done, and where the app is called.
-import { type DeployResult, type Urls, urlsOf } from '../deploy/index.ts'
-import type { Model } from '../model/index.ts'
-import { paint, toTable } from './terminal.ts'
+import { type DeployResult, type Urls, urlsOf } from '../../deploy/index.ts'
+import type { Model } from '../../model/index.ts'
+import { paint, toTable } from '../terminal.ts'
 
 export interface Done {
   readonly result: DeployResult

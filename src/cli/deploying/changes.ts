@@ -1,7 +1,7 @@
 // What `goblet plan` shows, and `goblet deploy` before it begins: what comes, changes and goes, and what that means.
-import type { CostNote, Doing, Plan, PropertyChange, ResourceChange, Value } from '../deploy/index.ts'
-import type { Change } from '../model/index.ts'
-import { paint, toTable } from './terminal.ts'
+import type { CostNote, Doing, Plan, PropertyChange, ResourceChange, Value } from '../../deploy/index.ts'
+import type { Change } from '../../model/index.ts'
+import { paint, toTable } from '../terminal.ts'
 
 const SIGNS: Readonly<Record<Doing, string>> = {
   add: paint('green', '+'),

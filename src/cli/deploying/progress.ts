@@ -1,8 +1,8 @@
 // What a deploy shows while it works: on a terminal what is under way, in place; elsewhere a line for everything that is done.
 import { stripVTControlCharacters } from 'node:util'
-import type { Progress, Report } from '../deploy/index.ts'
-import { toSize } from './plan-report.ts'
-import { paint, print, printJson, toVisible } from './terminal.ts'
+import type { Progress, Report } from '../../deploy/index.ts'
+import { paint, print, printJson, toVisible } from '../terminal.ts'
+import { toSize } from './changes.ts'
 
 export interface ProgressView {
   readonly report: Report

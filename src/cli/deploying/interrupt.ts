@@ -1,6 +1,7 @@
 // Ctrl-C while AWS works: the first one stops waiting, in order, the second one stops at once.
-import type { ProgressView } from './deploy-progress.ts'
-import { warn } from './terminal.ts'
+
+import { warn } from '../terminal.ts'
+import type { ProgressView } from './progress.ts'
 
 export interface Interruptible {
   readonly signal: AbortSignal
