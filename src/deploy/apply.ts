@@ -7,6 +7,7 @@ import type { Caller } from './caller.ts'
 import { type Canary, goLiveSlowly } from './canary.ts'
 import type { Clients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
+import type { Guarding } from './guard.ts'
 import { continued, deployId, shortName } from './history.ts'
 import { pendingListeners, putListeners } from './listeners.ts'
 import type { LiveFunction } from './live.ts'
@@ -29,6 +30,8 @@ export interface DeployOptions {
   readonly signal?: AbortSignal | undefined
   /** What to ask after all is live, from the stack's outputs: a 5xx takes the functions back. Undefined: nothing. */
   readonly smoke?: ((outputs: ReadonlyMap<string, string>) => string | undefined) | undefined
+  /** What must not be replaced or removed. */
+  readonly guarding?: Guarding | undefined
   /** New versions get a part of the calls first. */
   readonly canary?: Canary | undefined
 }
@@ -87,7 +90,7 @@ async function deployed(clients: Clients, deployment: Deployment, options: Deplo
   }
   const place = { bucket, account, prefix: `${deployment.app}/${deployment.stage}/` }
   try {
-    return await bring(clients, deployment, options, { place, report, signal, check })
+    return await bring(clients, deployment, options, { place, report, signal, check, guarding: options.guarding })
   } finally {
     // Who is told why the deploy ended need not hear of this: a hold that nobody renews ends by itself.
     await held.release().catch(() => {})

@@ -6,7 +6,7 @@ import type { Artifact, Deployment } from './deployment.ts'
 import { compareTemplates, type ResourceChange } from './diff.ts'
 import { functionId, resourceId } from './ids.ts'
 import { readMetadata } from './metadata.ts'
-import { HOLDERS } from './replacements.ts'
+import { HOLDERS, isPassing } from './replacements.ts'
 import type { Tasks } from './situation.ts'
 import type { Template } from './template.ts'
 
@@ -64,7 +64,7 @@ export function planOf(deployment: Deployment, standing: Standing, { places, all
   const code = codeOf(deployment.artifacts, standing.code)
   const isCode = tasks.functions.some((one) => one.publish)
   const kind = before === undefined ? 'first' : tasks.stack ? 'stack' : isCode ? 'code' : 'nothing'
-  const refused = resources.filter((one) => one.does === 'refuse' || one.loses !== undefined)
+  const refused = resources.filter((one) => one.does === 'refuse' || (one.loses !== undefined && !isPassing(one.type)))
   return {
     ...{ app, stage, stack, account, region, kind, resources, code },
     permissions: comparePermissions(standing.template, deployment.permissions, stage),

@@ -55,6 +55,9 @@ export const HOLDERS: Readonly<Record<string, Holder>> = {
 
 export type Fate = 'changed' | 'replaced' | 'fixed'
 
+/** What a queue holds passes anyway: that it is lost is told, and nothing is refused for it. */
+export const isPassing = (type: string): boolean => type === 'AWS::SQS::Queue'
+
 /** What becomes of a resource that holds something when these of its properties change. */
 export function fateOf(before: TemplateResource, after: TemplateResource, changed: readonly string[]): Fate {
   const known = HOLDERS[after.Type]

@@ -1,11 +1,13 @@
 // Brings the stack to where a template says, from whatever state it was left in.
 import { createHash } from 'node:crypto'
+import { GobletError } from '../errors.ts'
 import { type Place, type Upload, upload } from './artifacts.ts'
 import { objectUrl } from './bucket.ts'
-import { askForChanges, makeChanges, type TemplateSource } from './changes.ts'
+import { askForChanges, type ChangeSet, makeChanges, type TemplateSource } from './changes.ts'
 import type { Clients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
 import { failureOf, firstCause } from './failures.ts'
+import { type Guarding, refusalsOf } from './guard.ts'
 import type { Report } from './report.ts'
 import { follow, isUnderWay, knownEvents, readStack, type StackState } from './stack.ts'
 import type { Template } from './template.ts'
@@ -16,6 +18,8 @@ export interface Settling {
   readonly signal: AbortSignal | undefined
   /** Asked before every change. */
   readonly check: () => void
+  /** What must not be replaced or removed; undefined: anything may be. */
+  readonly guarding?: Guarding | undefined
 }
 
 /** Waits until nothing is under way, and leaves behind the states from which nothing can be changed. */
@@ -73,6 +77,7 @@ export async function update(
     const tags = { 'goblet:app': app, 'goblet:stage': stage }
     const changes = await askForChanges(clients, { stack: name, isNew, source, tags, signal })
     if (changes === undefined) return false
+    await refuse(clients, changes, settling)
     const known = await knownEvents(clients, changes.stackId)
     check()
     await makeChanges(clients, changes)
@@ -85,6 +90,13 @@ export async function update(
       throw failureOf(name, after ?? { status: 'DELETE_COMPLETE', reason: '' }, happened)
     report({ what: 'note', message: `A new role is not known everywhere yet (${reason}); it is tried again.` })
   }
+}
+
+async function refuse({ cloudformation }: Clients, { id, changes }: ChangeSet, { guarding }: Settling): Promise<void> {
+  const refusals = guarding === undefined ? [] : refusalsOf(changes, guarding)
+  if (refusals.length === 0) return
+  await cloudformation.deleteChangeSet({ ChangeSetName: id })
+  throw new GobletError(refusals)
 }
 
 // CloudFormation quotas: a template in the call has 51,200 bytes at most; in a bucket 1 MB.

@@ -63,6 +63,7 @@ async function run(
       report: view.report,
       signal,
       canary,
+      guarding: { places, allowReplace },
       smoke: smokeOf(input, model, clients.endpoint),
     })
     view.end()
