@@ -24,6 +24,16 @@ const WAYS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] =
       `Whoever deploys lacks ${action === undefined ? 'a permission' : `\`${action}\``}: \`goblet doctor\` prints the policy that it takes.`,
   ],
   [
+    /already has a variable path part/i,
+    () =>
+      'A path parameter got another name, and API Gateway takes no two at one place: deploy once without the routes of it, then with them.',
+  ],
+  [
+    /issuer must have a valid discovery endpoint|openid-configuration/i,
+    () =>
+      'API Gateway reads `<issuer>/.well-known/openid-configuration` when the authorizer is made: name the issuer exactly as its tokens do, and let that be reached from the internet.',
+  ],
+  [
     /already exists/i,
     () =>
       'Something of that name is there which this stack did not make. Remove it, name yours differently, or refer to it with `{ existing: true }`.',

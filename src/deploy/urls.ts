@@ -1,6 +1,7 @@
 // Where an app is called: what its stack tells as outputs, and what those mean on clouds that are not AWS.
 import type { HttpTriggerModel, Model, WebsocketModel } from '../model/index.ts'
 import { domainOutputs } from './apis/domain.ts'
+import { apiKeyId } from './apis/rest-plan.ts'
 import { urlId } from './apis/url.ts'
 import { websocketId } from './apis/websocket.ts'
 import { API_ID, logicalId, REST_API_ID } from './ids.ts'
@@ -21,11 +22,15 @@ export function apiOutputs({ model }: Making): Outputs {
   ])
   const { door } = model.api
   const urls = door === 'url' ? functionsOf(model).map(toUrlOutput) : []
+  const keys = model.api.apiKeys.map((name): [string, Output] => [
+    apiKeyId(name),
+    { Description: `Id of the API key ${name}`, Value: ref(apiKeyId(name)) },
+  ])
   const front = { Description: 'Front door of the app', Value: stageUrl(model) }
   const api = routesOf(model).length === 0 || door === 'url' ? {} : { [API_URL]: front }
   return {
     ...api,
-    ...Object.fromEntries([...urls, ...sockets]),
+    ...Object.fromEntries([...urls, ...sockets, ...(door === 'rest' && routesOf(model).length > 0 ? keys : [])]),
     ...domainOutputs([model.api, ...ownSockets(model)].flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
   }
 }

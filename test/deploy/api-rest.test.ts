@@ -149,6 +149,7 @@ describe('a REST API', () => {
     const keys = by(template, 'AWS::ApiGateway::ApiKey', 'Name')
     assert.deepEqual(keys['shop-dev-partner'], { Name: 'shop-dev-partner', Enabled: true })
     assert.equal(Object.keys(keys).length, 2)
+    assert.deepEqual(template.Outputs?.ApiKeyPartner?.Value, { Ref: 'ApiKeyPartner' })
     assert.equal(Object.keys(ofType(template, 'AWS::ApiGateway::UsagePlanKey')).length, 2)
   })
 

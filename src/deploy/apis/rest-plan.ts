@@ -32,7 +32,8 @@ export function usagePlan(model: Model): Part {
   }
 }
 
-const apiKeyId = (name: string): string => logicalId('ApiKey', name)
+/** What a key is known by; its value is told to who asks with `aws apigateway get-api-key --include-value`. */
+export const apiKeyId = (name: string): string => logicalId('ApiKey', name)
 
 function toLimits({ usagePlan: plan }: ApiModel): Properties {
   const throttle = {
