@@ -125,7 +125,7 @@ function toRefusal(change: ResourceChange, where: Where | undefined): Complaint 
     const mend = `Keep it, or set its DeletionPolicy to Retain and deploy that first; to let ${holds} go, deploy with --allow-replace.`
     return complaint('GOBLET_REPLACES_DATA', { problem: `${what} would be removed, with ${holds}`, mend }, where)
   }
-  const problem = `${what} would have to be replaced by an empty one, because ${tops} changes`
+  const problem = `${what} would have to be replaced by an empty one, because of ${tops}`
   if (does === 'refuse')
     return complaint(
       'GOBLET_REPLACES_DATA',

@@ -112,7 +112,7 @@ test('a table that would be replaced stops the deploy, with its line and the way
   const [refusal] = plan.refusals
   assert.equal(refusal?.code, 'GOBLET_REPLACES_DATA')
   assert.deepEqual(refusal?.where, { file: 'app.ts', line: 3 })
-  assert.match(refusal?.message ?? '', /shop-dev-orders would have to be replaced by an empty one, because .*KeySchema/)
+  assert.match(refusal?.message ?? '', /shop-dev-orders would have to be replaced by an empty one, because of .*KeySchema/)
   assert.match(refusal?.mend ?? '', /another name/)
   // CloudFormation could not do it under the same name, whoever allows it.
   const allowed = planFrom({ declarations: [orders()] }, { declarations: [orders({ key: 'number' })] }, true)

@@ -64,10 +64,19 @@ export const toSize = (bytes: number): string =>
 function resourceLines({ resources, kind }: Plan): string[] {
   const hidden = resources.filter(({ does, type }) => PARTS.has(type) && (does === 'add' || does === 'remove'))
   const folds = kind === 'first' || hidden.length > 8
-  const shown = folds ? resources.filter((one) => !hidden.includes(one)) : resources
+  const shown = (folds ? resources.filter((one) => !hidden.includes(one)) : resources).toSorted(byType)
   const lines = linesOf(shown.map(({ type, name, id }) => [type, name ?? id]))
   const all = shown.flatMap((one, index) => [`${SIGNS[one.does]} ${lines[index] ?? ''}`, ...detailsOf(one)])
   return folds ? [...all, ...foldedLines(hidden)] : all
+}
+
+// What is lost comes first.
+const ORDER: readonly Doing[] = ['refuse', 'replace', 'remove', 'leave', 'change', 'add']
+
+function byType(left: ResourceChange, right: ResourceChange): number {
+  const rank = ORDER.indexOf(left.does) - ORDER.indexOf(right.does)
+  const [a, b] = [left, right].map(({ type, name, id }) => `${type} ${name ?? id}`)
+  return rank || (a === b ? 0 : (a ?? '') < (b ?? '') ? -1 : 1)
 }
 
 function foldedLines(hidden: readonly ResourceChange[]): string[] {

@@ -17,26 +17,14 @@ export const urlsFrom = (outputs: ReadonlyMap<string, string>, model: Model, end
 export function toDoneText({ result, model, stack, endpoint }: Done): string {
   const { did, functions, seconds, outputs, calls } = result
   const took = `${seconds.toFixed(1)} s`
+  const moved = functions.filter((one) => one.changed).length
+  const what = moved === 0 ? '' : `, with new versions of ${moved} function${moved === 1 ? '' : 's'}`
   const head =
     did === 'nothing'
       ? `${paint('green', '✓')} ${stack} is as the code says: nothing was changed (${took}).`
-      : `${paint('green', '✓')} ${stack} is deployed in ${took} ${paint('dim', `(${calls} calls of AWS)`)}`
-  const moved = functions.filter((one) => one.changed)
-  const rows = moved.map((one) => [
-    one.name,
-    one.before === undefined ? `version ${one.version}` : `version ${one.version}, before ${one.before}`,
-  ])
-  const changed =
-    rows.length === 0
-      ? []
-      : [
-          '',
-          ...toTable(rows)
-            .split('\n')
-            .map((line) => `  ${line}`),
-        ]
+      : `${paint('green', '✓')} ${stack} is deployed in ${took}${what} ${paint('dim', `(${calls} calls of AWS)`)}`
   const urls = toUrlLines(urlsFrom(outputs, model, endpoint))
-  return [head, ...changed, ...(urls.length === 0 ? [] : ['', ...urls.map((line) => `  ${line}`)])].join('\n')
+  return [head, ...(urls.length === 0 ? [] : ['', ...urls.map((line) => `  ${line}`)])].join('\n')
 }
 
 /** For programs. */
