@@ -12,6 +12,9 @@ import { tagged } from './tags.ts'
 import type { Part, Template, TemplateResource } from './template.ts'
 import { apiOutputs } from './urls.ts'
 
+// Source: "Understand CloudFormation quotas". Only an app of more function URLs than this loses some: they are there all the same.
+const OUTPUTS = 200
+
 /** The whole app as one template, however large. */
 export function toTemplate(making: Making): Template {
   const { model } = making
@@ -28,13 +31,13 @@ export function toTemplate(making: Making): Template {
   ]
   // In CloudFormation's own words the app says for itself which tags there are.
   const parts = [...own.map((part) => tagged(part, model.tags)), ...raw.map((one) => toResourcePart(one, making))]
-  const outputs = apiOutputs(making)
+  const outputs = Object.entries(apiOutputs(making)).slice(0, OUTPUTS)
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `${model.app} (${model.stage}), made by Goblet`,
     Metadata: toMetadata(making, model.stage),
     Resources: merged(parts),
-    ...(Object.keys(outputs).length === 0 ? {} : { Outputs: outputs }),
+    ...(outputs.length === 0 ? {} : { Outputs: Object.fromEntries(outputs) }),
   }
 }
 

@@ -1,6 +1,6 @@
 // Which part of a stack each resource is in, where one template cannot hold them all.
 import { createHash } from 'node:crypto'
-import { needsOf } from './references.ts'
+import { needsOf, referencesIn } from './references.ts'
 import type { Template } from './template.ts'
 
 /** The stack itself. */
@@ -38,9 +38,10 @@ interface Given {
 }
 
 /** The part of every resource, by id. No part waits for another that waits for it. */
-export function placesOf({ Resources }: Template, { limit, before }: Given): Map<string, string> {
+export function placesOf({ Resources, Outputs = {} }: Template, { limit, before }: Given): Map<string, string> {
   const room = Math.floor(limit * (1 - RESERVE))
-  const board = new Board(Resources, room)
+  const told = Object.values(Outputs).flatMap((one) => referencesIn(one.Value).map(({ id }) => id))
+  const board = new Board(Resources, room, told)
   const ids = Object.keys(Resources)
   for (const id of ids) {
     const known = before.get(id)
@@ -99,7 +100,7 @@ class Board {
   /** How many the stack itself shall have, its parts among them. */
   readonly room: number
 
-  constructor(resources: Template['Resources'], room: number) {
+  constructor(resources: Template['Resources'], room: number, told: readonly string[]) {
     this.#resources = resources
     this.room = room
     for (const [id, resource] of Object.entries(resources)) {
@@ -107,6 +108,8 @@ class Board {
       this.#needs.set(id, needs)
       for (const one of needs) this.#needed.set(one, [...(this.#needed.get(one) ?? []), id])
     }
+    // The stack itself tells it.
+    for (const one of told) this.#needed.set(one, [...(this.#needed.get(one) ?? []), ROOT])
   }
 
   typeOf(id: string): string {

@@ -1,6 +1,6 @@
 // Apps that one template cannot hold: their parts are templates of their own, and together the same as the whole.
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { toTemplate } from '../../src/deploy/compose.ts'
 import { replaced } from '../../src/deploy/references.ts'
 import { type Split, split } from '../../src/deploy/split.ts'
@@ -147,15 +147,19 @@ describe('an app in parts', () => {
   for (const [folder, entry] of [
     ['examples/everything', 'app.ts'],
     ['test/fixtures/deploy', 'wide.ts'],
-  ] as const)
-    for (const limit of [60, 80, 100])
+  ] as const) {
+    let whole: Template
+    before(async () => {
+      whole = toTemplate(await readMaking(folder, entry))
+    })
+    for (const limit of [60, 100])
       it(`is the same as the whole: ${folder}, ${limit} resources a part`, async () => {
-        const whole = toTemplate(await readMaking(folder, entry))
         const given = parted(whole, limit)
         if (Object.keys(whole.Resources).length > limit) assert.ok(given.nested.size > 0)
         await check(given, whole, limit)
         assert.deepEqual(parted(whole, limit), given, 'the same bytes')
       })
+  }
 
   for (const door of ['http', 'rest', 'url'] as const)
     it(`has 300 functions, at the ${door} door`, async () => {
@@ -171,10 +175,10 @@ describe('an app in parts', () => {
 describe('what is in a part', () => {
   it('stays there when functions come and go', () => {
     const first = toTemplate(describedMaking(large(60, 20)))
-    const before = parted(first, 100)
-    const places = placesIn(before)
+    const earlier = parted(first, 100)
+    const places = placesIn(earlier)
     const grown = toTemplate(describedMaking(large(90, 25)))
-    const after = parted(grown, 100, before.template)
+    const after = parted(grown, 100, earlier.template)
     for (const [id, part] of placesIn(after)) if (places.has(id)) assert.equal(part, places.get(id), id)
     const shrunk = parted(toTemplate(describedMaking(large(20, 5))), 100, after.template)
     for (const [id, part] of placesIn(shrunk)) if (places.has(id)) assert.equal(part, places.get(id), id)
@@ -182,13 +186,23 @@ describe('what is in a part', () => {
 
   it('was in the stack itself, where the app has grown, and stays there', async () => {
     const first = toTemplate(describedMaking(large(8, 3)))
-    const before = parted(first, 100)
-    assert.equal(before.nested.size, 0)
+    const earlier = parted(first, 100)
+    assert.equal(earlier.nested.size, 0)
     const whole = toTemplate(describedMaking(large(40, 10)))
-    const after = parted(whole, 100, before.template)
+    const after = parted(whole, 100, earlier.template)
     const places = placesIn(after)
     for (const id of Object.keys(first.Resources)) assert.equal(places.get(id), '', id)
     await check(after, whole, 100)
+  })
+
+  it('is told where it is called, as far as a template can', async () => {
+    const description = large(250, 0, { api: 'url' })
+    const open = description.functions.filter((one) => one.trigger === 'http')
+    const functions = open.map((one) => ({ ...one, options: { isolate: true } }))
+    const whole = toTemplate(describedMaking({ ...description, functions }))
+    const given = parted(whole, 500)
+    await check(given, whole, 500)
+    assert.equal(Object.keys(given.template.Outputs ?? {}).length, 200)
   })
 
   it('is away from the others of its function only where it must be', () => {

@@ -53,8 +53,9 @@ function toPolicy({ name, public: open }: BucketModel, id: string, { model }: Ma
     Action: 's3:GetObject',
     Resource: joined(`arn:${partitionOf(model.region)}:s3:::`, ref(id), '/*'),
   }
+  // Not kept with the bucket: one that is there already could not be made again.
   const properties = { Bucket: ref(id), PolicyDocument: { Version: '2012-10-17', Statement: [statement] } }
-  return { [logicalId('S3Policy', name)]: { Type: 'AWS::S3::BucketPolicy', ...KEPT, Properties: properties } }
+  return { [logicalId('S3Policy', name)]: { Type: 'AWS::S3::BucketPolicy', Properties: properties } }
 }
 
 const toCors = ({ origins, methods, headers, expose, maxAge }: BucketCorsModel): Properties => ({
