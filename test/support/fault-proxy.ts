@@ -12,6 +12,8 @@ export type Fault =
   | { readonly does: 'kill' | 'lose' }
   | { readonly does: 'answer'; readonly status: number; readonly type: string; readonly body: string }
   | { readonly does: 'delay'; readonly milliseconds: number }
+  /** The answer is told differently. */
+  | { readonly does: 'rewrite'; readonly body?: (body: string) => string; readonly headers?: Record<string, string> }
 
 export interface FaultProxy {
   readonly endpoint: string
@@ -72,8 +74,14 @@ async function handle(
     outgoing.destroy()
     return
   }
-  outgoing.writeHead(answer.status, answer.headers)
-  outgoing.end(answer.body)
+  if (fault?.does !== 'rewrite') {
+    outgoing.writeHead(answer.status, answer.headers)
+    outgoing.end(answer.body)
+    return
+  }
+  const { 'content-length': _, ...headers } = answer.headers
+  outgoing.writeHead(answer.status, { ...headers, ...fault.headers })
+  outgoing.end(fault.body?.(answer.body.toString()) ?? answer.body)
 }
 
 const errorOf = (body: string): string => /"__type":"([^"]+)"|<Code>([^<]+)</.exec(body)?.slice(1).find(Boolean) ?? ''
