@@ -1,6 +1,6 @@
 // Where an app is called: what its stack tells as outputs, and what those mean on clouds that are not AWS.
-import type { HttpTriggerModel, Model, WebsocketModel } from '../model/index.ts'
-import { domainOutputs } from './apis/domain.ts'
+import type { DomainModel, HttpTriggerModel, Model, WebsocketModel } from '../model/index.ts'
+import { domainOutputs, targetOutput } from './apis/domain.ts'
 import { apiKeyId } from './apis/rest-plan.ts'
 import { urlId } from './apis/url.ts'
 import { websocketId } from './apis/websocket.ts'
@@ -31,7 +31,7 @@ export function apiOutputs({ model }: Making): Outputs {
   return {
     ...api,
     ...Object.fromEntries([...urls, ...sockets, ...(door === 'rest' && routesOf(model).length > 0 ? keys : [])]),
-    ...domainOutputs([model.api, ...ownSockets(model)].flatMap(({ domain }) => (domain === undefined ? [] : [domain]))),
+    ...domainOutputs(domainsOf(model)),
   }
 }
 
@@ -48,6 +48,8 @@ function stageUrl({ api: { door, stage } }: Model): Value {
   return joined('https://', ...host, `/${stage}`)
 }
 
+const domainsOf = (model: Model): DomainModel[] =>
+  [model.api, ...ownSockets(model)].flatMap(({ domain }) => (domain === undefined ? [] : [domain]))
 const routesOf = ({ triggers }: Model): HttpTriggerModel[] => triggers.filter((one) => one.kind === 'http')
 const functionsOf = (model: Model): string[] => [...new Set(routesOf(model).map((one) => one.function))]
 const ownSockets = ({ resources }: Model): WebsocketModel[] =>
@@ -60,6 +62,8 @@ export interface Urls {
   readonly functions: ReadonlyMap<string, string>
   /** By the declared name. */
   readonly websockets: ReadonlyMap<string, string>
+  /** Domains whose DNS is somebody else's, and what they have to point at. */
+  readonly dns: ReadonlyMap<string, string>
 }
 
 export interface UrlPlace {
@@ -88,7 +92,12 @@ export function urlsOf(outputs: Readonly<Record<string, string>>, { model, endpo
   })
   const shared = functions.find(([name]) => name === 'api') ?? functions[0]
   const [front] = told(API_URL, stage).flatMap((own) => [...named(domain?.name, 'https'), own])
-  return { api: door === 'url' ? shared?.[1] : front, functions: new Map(functions), websockets: new Map(websockets) }
+  const dns = domainsOf(model).flatMap((one) => {
+    const target = outputs[targetOutput(one)]
+    return target === undefined ? [] : [[one.name, target] as const]
+  })
+  const maps = { functions: new Map(functions), websockets: new Map(websockets), dns: new Map(dns) }
+  return { api: door === 'url' ? shared?.[1] : front, ...maps }
 }
 
 /**

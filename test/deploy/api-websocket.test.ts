@@ -156,6 +156,10 @@ describe('a custom domain', () => {
     assert.deepEqual(ofType(elsewhere, 'AWS::Route53::RecordSet'), {})
     const told = Object.entries(elsewhere.Outputs ?? {}).find(([name]) => name.startsWith('DomainTarget'))
     assert.match(JSON.stringify(told), /RegionalDomainName/)
+    const model = read(routes, { domain: { name: 'shop.example.org', certificate, zone: false } })
+    const outputs = { [told?.[0] ?? '']: 'd-1.execute-api.us-east-1.amazonaws.com' }
+    const { dns } = urlsOf(outputs, { model, endpoint: undefined })
+    assert.deepEqual([...dns], [['shop.example.org', 'd-1.execute-api.us-east-1.amazonaws.com']])
     const lost = read(routes, { domain: 'shop.example.org' })
     assert.throws(() => templateOf(lost), /GOBLET_NO_ZONE|no hosted zone/)
   })

@@ -34,17 +34,19 @@ export function toDoneJson({ result, model, stack, endpoint }: Done): object {
   return { stack, did, urls, functions, outputs: Object.fromEntries(outputs), seconds, calls, mutations }
 }
 
-export function toUrlLines({ api, functions, websockets }: Urls): string[] {
+export function toUrlLines({ api, functions, websockets, dns }: Urls): string[] {
   const rows = [
     ...(api === undefined ? [] : [['app', api]]),
     ...[...functions].filter(([, url]) => url !== api).map(([name, url]) => [name, url]),
     ...[...websockets].map(([name, url]) => [name, url]),
+    ...[...dns].map(([name, target]) => [name, `has to point at ${target} (CNAME)`]),
   ]
   return rows.length === 0 ? [] : toTable(rows).split('\n')
 }
 
-export const toUrlFacts = ({ api, functions, websockets }: Urls): object => ({
+export const toUrlFacts = ({ api, functions, websockets, dns }: Urls): object => ({
   ...(api === undefined ? {} : { api }),
   functions: Object.fromEntries(functions),
   websockets: Object.fromEntries(websockets),
+  ...(dns.size === 0 ? {} : { dns: Object.fromEntries(dns) }),
 })

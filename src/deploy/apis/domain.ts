@@ -81,12 +81,14 @@ function zoneOf({ name, zone }: DomainModel, { hostedZones }: Known): string {
 export const isZoneId = (zone: DomainModel['zone']): zone is string =>
   typeof zone === 'string' && /^Z[A-Z0-9]{1,31}$/.test(zone)
 
+export const targetOutput = ({ name }: DomainModel): string => logicalId('DomainTarget', name)
+
 /** Where DNS is somebody else's, that somebody is told what to point the name at. */
 export function domainOutputs(domains: readonly DomainModel[]): { readonly [name: string]: Output } {
   const told = domains.filter(({ zone }) => zone === false)
   return Object.fromEntries(
     told.map((domain) => [
-      logicalId('DomainTarget', domain.name),
+      targetOutput(domain),
       {
         Description: `What ${domain.name} has to point at (CNAME)`,
         Value: attribute(nameId(domain), 'RegionalDomainName'),
