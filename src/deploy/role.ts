@@ -1,5 +1,14 @@
 // The role of a function: what it may do and no more, in as many policies as that takes.
-import { type FunctionModel, functionArn, type Grant, type PolicyDocument, toPolicies } from '../model/index.ts'
+import { problem } from '../errors.ts'
+import {
+  type FunctionModel,
+  functionArn,
+  type Grant,
+  lengthOf,
+  type PolicyDocument,
+  toPolicies,
+  toPolicyDocument,
+} from '../model/index.ts'
 import { ALIAS, logicalId, roleId } from './ids.ts'
 import type { Making } from './making.ts'
 import { attribute, type Part, type Properties, ref, type Value } from './template.ts'
@@ -9,10 +18,11 @@ import { wovenArn } from './weave.ts'
 export const roleArn = ({ name, role }: FunctionModel): Value => role ?? attribute(roleId(name), 'Arn')
 
 /** The role, and the policies that did not fit into it; nothing where somebody else's is named. */
-export function toRole({ name, role }: FunctionModel, making: Making): Part {
+export function toRole({ name, role, where }: FunctionModel, making: Making): Part {
   if (role !== undefined) return {}
   const grants = toGrants(making.permissions.get(name)?.grants ?? [], making)
-  const { inline, managed: more } = toPolicies(grants)
+  const { inline, managed: more, fits } = toPolicies(grants)
+  if (!fits) throw problem('GOBLET_POLICY_TOO_LONG', { name, length: lengthOf(toPolicyDocument(grants)) }, where)
   const managed = more.map(
     (document, index) => [logicalId('ManagedPolicy', name, String(index + 1)), document] as const,
   )

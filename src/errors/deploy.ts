@@ -97,6 +97,11 @@ export const deploying = {
     ({ name, message }) => `What ${name} may do cannot be known: ${message}`,
     ({ mend }) => mend,
   ),
+  GOBLET_POLICY_TOO_LONG: saying<{ name: string; length: number }>(
+    ({ name, length }) =>
+      `What ${name} may do takes ${length.toLocaleString('en')} characters, more than a role can hold in its own policy and ten more.`,
+    () => 'Split the function (routes: `isolate: true`), or name fewer resources one by one.',
+  ),
   GOBLET_NOT_REVIEWED: saying<{ file: string; grants: string }>(
     ({ file, grants }) => `Functions would be allowed what ${file} does not have: ${grants}.`,
     () => 'Look at it with `goblet policy --check`, accept it with `goblet policy --write`, and commit the file.',

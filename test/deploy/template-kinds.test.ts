@@ -137,15 +137,17 @@ describe('a function', () => {
     assert.ok(text.includes(JSON.stringify(connections)))
   })
 
-  it('has managed policies for what does not fit into its role', () => {
-    const [first] = making.permissions
-    assert.ok(first !== undefined)
-    const grants = Array.from({ length: 200 }, (_, index) => ({
-      ...{ action: `s3:Get${index}`, resource: `arn:aws:s3:::bucket-of-some-length-${index}/*` },
-      ...{ by: 'code' as const, chain: [], why: '' },
-    }))
-    const permissions = new Map([...making.permissions, ['done', { grants, warnings: [], errors: [] }]])
-    const { Resources } = toTemplate({ ...making, permissions })
+  it('has managed policies for what does not fit into its role, and is refused beyond that', () => {
+    const withGrants = (length: number): Template => {
+      const grants = Array.from({ length }, (_, index) => ({
+        ...{ action: `s3:Get${index}`, resource: `arn:aws:s3:::bucket-of-some-length-${index}/*` },
+        ...{ by: 'code' as const, chain: [], why: '' },
+      }))
+      const permissions = new Map([...making.permissions, ['done', { grants, warnings: [], errors: [] }]])
+      return toTemplate({ ...making, permissions })
+    }
+    assert.throws(() => withGrants(2000), /What done may do takes [\d,]+ characters, more than a role can hold/)
+    const { Resources } = withGrants(200)
     const managed = Object.entries(Resources).filter(([, one]) => one.Type === 'AWS::IAM::ManagedPolicy')
     assert.ok(managed.length > 0)
     assert.deepEqual(
