@@ -59,7 +59,7 @@ export function toListeners(making: Making): BucketListener[] {
     .filter(({ source }) => source.existing)
     .map(({ one, source }) => ({
       bucket: source.physicalName,
-      id: `goblet-${model.app}-${model.stage}-${one.function}`,
+      id: `goblet-${model.app}-${model.stage}.${one.function}`,
       function: aliasArnText(one.function, making, ALIAS),
       events: one.events,
       prefix: one.prefix,

@@ -21,7 +21,7 @@ export interface Artifact {
 /** A function that a bucket tells of changes which the app does not make: CloudFormation cannot, so deploy puts it there. */
 export interface BucketListener {
   readonly bucket: string
-  /** Begins with `goblet-<stack>-`: deploy changes no notification of another name. */
+  /** Begins with `goblet-<stack>.`, for no stack has a dot in its name: deploy changes no notification of another name. */
   readonly id: string
   /** The ARN of the function's alias. */
   readonly function: string

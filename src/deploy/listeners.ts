@@ -38,7 +38,7 @@ export async function putListeners(
   }
 }
 
-const isOurs = (id: string | undefined, stack: string): boolean => id?.startsWith(`goblet-${stack}-`) === true
+const isOurs = (id: string | undefined, stack: string): boolean => id?.startsWith(`goblet-${stack}.`) === true
 
 async function readListeners({ s3 }: Clients, bucket: string): Promise<NotificationConfiguration | undefined> {
   try {

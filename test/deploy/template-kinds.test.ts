@@ -314,7 +314,7 @@ describe('buckets', () => {
     assert.deepEqual(toListeners(making), [
       {
         bucket: 'archive',
-        id: 'goblet-wide-dev-kept',
+        id: 'goblet-wide-dev.kept',
         function: 'arn:aws:lambda:eu-central-1:123456789012:function:wide-dev-kept:live',
         events: ['s3:ObjectCreated:*'],
         prefix: 'x/',

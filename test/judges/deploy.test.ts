@@ -279,7 +279,7 @@ test('buckets of others keep their own notifications, and get and lose those of 
   const arn = 'arn:aws:lambda:us-east-1:100000000014:function:shop-test-hello:live'
   const listener = {
     bucket: 'theirs',
-    id: 'goblet-shop-test-hello',
+    id: 'goblet-shop-test.hello',
     function: arn,
     events: ['s3:ObjectCreated:*'],
     prefix: 'in/',
@@ -300,7 +300,7 @@ test('buckets of others keep their own notifications, and get and lose those of 
     const found = await s3.getBucketNotificationConfiguration({ Bucket: 'theirs' })
     return (found.LambdaFunctionConfigurations ?? []).map(({ Id }) => Id).sort()
   }
-  assert.deepEqual(await read(), ['goblet-shop-test-hello', 'other'])
+  assert.deepEqual(await read(), ['goblet-shop-test.hello', 'other'])
   assert.equal((await run(small)).did, 'nothing')
 })
 
