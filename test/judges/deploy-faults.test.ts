@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { S3 } from '@aws-sdk/client-s3'
+import { readAccount } from '../support/account.ts'
 import type { Order } from '../support/deployer.ts'
 import { type Deployers, openDeployers, type Told } from '../support/deployers.ts'
 import { answers, type Small } from '../support/deploying.ts'
 import { type Fault, type FaultProxy, openFaultProxy, type Seen } from '../support/fault-proxy.ts'
-import { inventory } from '../support/inventory.ts'
+
 import { isInstalled, type Running, startTarget } from '../support/peers.ts'
 
 const skip = isInstalled('ministack') ? false : 'ministack is not installed'
@@ -62,7 +63,7 @@ async function lay(from: Change | undefined): Promise<Laid> {
     return deployers.run({ does: 'deploy', endpoint: proxy.endpoint, small: change(account), ...order })
   }
   if (from !== undefined) await run(from)
-  return { proxy, account, run, left: () => inventory(cloud.endpoint, account), [Symbol.asyncDispose]: proxy.close }
+  return { proxy, account, run, left: () => readAccount(cloud.endpoint, account), [Symbol.asyncDispose]: proxy.close }
 }
 
 const rows: string[] = []
