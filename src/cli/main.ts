@@ -12,6 +12,7 @@ import { logs } from './commands/logs.ts'
 import { create } from './commands/new.ts'
 import { openapi } from './commands/openapi.ts'
 import { packaging } from './commands/package.ts'
+import { pipeline } from './commands/pipeline.ts'
 import { plan } from './commands/plan.ts'
 import { policy } from './commands/policy.ts'
 import { rollback } from './commands/rollback.ts'
@@ -42,6 +43,7 @@ const COMMANDS = [
   policy,
   openapi,
   packaging,
+  pipeline,
   image,
   env,
 ]

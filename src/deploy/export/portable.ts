@@ -84,7 +84,8 @@ export const isList = (value: Value | undefined): value is readonly Value[] => A
 const moveObject = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).map(([key, value]) => [key, move(value)]))
 
-function move(value: Value): Value {
+/** A value of nowhere, for anywhere. */
+export function move(value: Value): Value {
   if (typeof value === 'string') return moveText(value)
   if (isList(value)) return value.map(move)
   if (!isObject(value)) return value
