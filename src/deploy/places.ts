@@ -38,11 +38,10 @@ interface Given {
 }
 
 /** The part of every resource, by id. No part waits for another that waits for it. */
-export function placesOf({ Resources, Outputs = {} }: Template, { limit, before }: Given): Map<string, string> {
+export function placesOf(template: Template, { limit, before }: Given): Map<string, string> {
   const room = Math.floor(limit * (1 - RESERVE))
-  const told = Object.values(Outputs).flatMap((one) => referencesIn(one.Value).map(({ id }) => id))
-  const board = new Board(Resources, room, told)
-  const ids = Object.keys(Resources)
+  const board = new Board(template, room)
+  const ids = Object.keys(template.Resources)
   for (const id of ids) {
     const known = before.get(id)
     if (known !== undefined) board.put(id, known)
@@ -69,7 +68,7 @@ export function placesOf({ Resources, Outputs = {} }: Template, { limit, before 
 function settle(board: Board, id: string, limit: number): void {
   if (!board.isFree(id)) return
   const parts = board.parts()
-  const home = board.sizeOf(ROOT) + parts.length < board.room ? [ROOT] : []
+  const home = board.isHome(id) ? [ROOT] : []
   const near = board.nearest(id)
   const isOwn = MOVABLE.has(board.typeOf(id)) && near.length > 0
   const wanted = isOwn ? [...near, ...preferred(id, parts), ...home] : [...home, ...preferred(id, parts)]
@@ -86,8 +85,11 @@ function preferred(id: string, parts: readonly string[]): string[] {
     .map(([, part]) => part)
 }
 
-// Limits: 200 parameters and 200 outputs a template. Source: "Understand CloudFormation quotas".
+// Limits: 200 parameters and 200 outputs a template, and 1 MB. Source: "Understand CloudFormation quotas".
 const CROSSINGS = 180
+const BYTES = 900_000
+
+const weigh = (value: unknown): number => JSON.stringify(value ?? '').length
 
 /** Who needs whom, and where everything has been put so far. What is free or in the stack itself stands for itself. */
 class Board {
@@ -97,19 +99,24 @@ class Board {
   readonly #needed = new Map<string, string[]>()
   readonly #members = new Map<string, Set<string>>()
   readonly #functions = new Map<string, Set<string>>()
+  readonly #bytes = new Map<string, number>()
+  readonly #weights = new Map<string, number>()
   /** How many the stack itself shall have, its parts among them. */
   readonly room: number
 
-  constructor(resources: Template['Resources'], room: number, told: readonly string[]) {
+  constructor({ Resources: resources, Outputs, Metadata }: Template, room: number) {
     this.#resources = resources
     this.room = room
+    this.#bytes.set(ROOT, weigh(Metadata) + weigh(Outputs))
     for (const [id, resource] of Object.entries(resources)) {
       const needs = [...needsOf(resource)].filter((one) => one in resources)
       this.#needs.set(id, needs)
+      this.#weights.set(id, weigh(resource))
       for (const one of needs) this.#needed.set(one, [...(this.#needed.get(one) ?? []), id])
     }
     // The stack itself tells it.
-    for (const one of told) this.#needed.set(one, [...(this.#needed.get(one) ?? []), ROOT])
+    const told = Object.values(Outputs ?? {}).flatMap((one) => referencesIn(one.Value))
+    for (const { id: one } of told) this.#needed.set(one, [...(this.#needed.get(one) ?? []), ROOT])
   }
 
   typeOf(id: string): string {
@@ -123,6 +130,16 @@ class Board {
   put(id: string, part: string): void {
     this.places.set(id, part)
     this.#members.set(part, (this.#members.get(part) ?? new Set()).add(id))
+    this.#bytes.set(part, this.#bytesWith(id, part))
+  }
+
+  #bytesWith(id: string, part: string): number {
+    return (this.#bytes.get(part) ?? 0) + (this.#weights.get(id) ?? 0)
+  }
+
+  /** Whether the stack itself has room for one more, its parts told with it. */
+  isHome(id: string): boolean {
+    return this.sizeOf(ROOT) + this.parts().length < this.room && this.#bytesWith(id, ROOT) < BYTES
   }
 
   sizeOf(part: string): number {
@@ -184,7 +201,7 @@ class Board {
   /** Whether the part can take it: nothing would wait for itself, and not too much would be handed in and out. */
   fits(id: string, part: string): boolean {
     const members = this.#members.get(part) ?? new Set()
-    if (this.#crossings(new Set([...members, id])) > CROSSINGS) return false
+    if (this.#crossings(new Set([...members, id])) > CROSSINGS || this.#bytesWith(id, part) > BYTES) return false
     const out = (this.#needs.get(id) ?? []).filter((one) => !members.has(one))
     if (this.#reaches(out, (one) => members.has(one), id)) return false
     const others = [...members].flatMap((one) => this.#needs.get(one) ?? [])

@@ -7,8 +7,14 @@ import type { Output, Properties, Template, TemplateResource, Value } from './te
 /** Source: "Understand CloudFormation quotas". */
 const RESOURCES = 500
 
+/** The same source: in a bucket a template has 1 MB at most. */
+const BYTES = 1_000_000
+
 // What one template holds before it is split: what is in the stack itself stays there, and its parts need room beside it.
 const WHOLE = 0.96
+
+const fits = (template: Template, limit: number): boolean =>
+  Object.keys(template.Resources).length <= limit * WHOLE && JSON.stringify(template).length <= BYTES * WHOLE
 
 export interface Splitting {
   /** Resources of one template. */
@@ -31,7 +37,7 @@ export interface Split {
 export function split(template: Template, { limit = RESOURCES, prefix, url, previous }: Splitting): Split {
   const before = partsOf(previous)
   const isWhole = ![...before.values()].some((part) => part !== ROOT)
-  if (isWhole && Object.keys(template.Resources).length <= limit * WHOLE) return { template, nested: new Map() }
+  if (isWhole && fits(template, limit)) return { template, nested: new Map() }
   const seams = new Seams(template, placesOf(template, { limit, before }))
   const names = [...new Set(seams.places.values())].filter((part) => part !== ROOT)
   const resources = new Map(names.map((part) => [part, seams.resourcesOf(part)]))

@@ -205,6 +205,22 @@ describe('what is in a part', () => {
     assert.equal(Object.keys(given.template.Outputs ?? {}).length, 200)
   })
 
+  it('is no larger than what a bucket may hold of a template', async () => {
+    const making = describedMaking(large(40, 0))
+    // Each may do as much as its role holds: 40 functions have more than a megabyte of policies.
+    const grants = Array.from({ length: 280 }, (_, index) => ({
+      ...{ action: `s3:Get${index}`, resource: `arn:aws:s3:::bucket-of-some-more-length-${index}/*` },
+      ...{ by: 'code' as const, chain: [], why: '' },
+    }))
+    const all = making.model.functions.map(({ name }) => [name, { grants, warnings: [], errors: [] }] as const)
+    const whole = toTemplate({ ...making, permissions: new Map(all) })
+    assert.ok(JSON.stringify(whole).length > 1_200_000)
+    const given = parted(whole, 500)
+    await check(given, whole, 500)
+    for (const one of [given.template, ...given.nested.values()])
+      assert.ok(JSON.stringify(one).length < 1_048_576, `${JSON.stringify(one).length}`)
+  })
+
   it('is away from the others of its function only where it must be', () => {
     const places = placesIn(parted(toTemplate(describedMaking(large(200, 50))), 500))
     for (let index = 0; index < 200; index++) {
