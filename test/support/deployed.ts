@@ -44,6 +44,8 @@ export interface Project {
   goblet(...words: string[]): Promise<Ended>
   /** Deploys it; throws what was said when it fails. */
   deploy(...words: string[]): Promise<Done>
+  /** Writes one of its files anew. */
+  write(file: string, text: string): Promise<void>
   /** Replaces a text in one of its files. */
   edit(file: string, from: string, to: string): Promise<void>
 }
@@ -87,6 +89,7 @@ function openProject(folder: string, endpoint: string): Project {
       if (status !== 0) throw new Error(`deploy ended with ${status}: ${error}${out}`)
       return JSON.parse(out.trim().split('\n').at(-1) ?? '{}')
     },
+    write: (file, text) => writeFile(join(folder, file), text),
     edit: async (file, from, to) => {
       const path = join(folder, file)
       const text = await readFile(path, 'utf8')
