@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { problem } from '../errors.ts'
 import { lockedOf } from './lockfile.ts'
 import { namesIn, partOf, readManifest } from './packages.ts'
@@ -90,13 +90,21 @@ const PATIENCE = 5 * 60 * 1000
 
 /** Runs npm with the project's own registry and its credentials, which stay where they are. */
 async function npm(folder: string, cpu: Cpu, root: string): Promise<{ code: number; said: string }> {
-  const [settings, here] = [join(root, '.npmrc'), join(folder, '.npmrc')]
-  if (existsSync(settings)) await symlink(settings, here).catch(() => copyFile(settings, here))
+  const here = join(folder, '.npmrc')
+  const settings = findSettings(root)
+  if (settings !== undefined) await symlink(settings, here).catch(() => copyFile(settings, here))
   try {
     return await run(['install', `--cpu=${cpu}`, ...FLAGS.split(' ')], folder)
   } finally {
     await rm(here, { force: true })
   }
+}
+
+/** The nearest .npmrc, of the folder or one above it: that of a monorepo is at its top. */
+function findSettings(folder: string): string | undefined {
+  const file = join(folder, '.npmrc')
+  if (existsSync(file)) return file
+  return dirname(folder) === folder ? undefined : findSettings(dirname(folder))
 }
 
 function run(args: readonly string[], folder: string): Promise<{ code: number; said: string }> {
