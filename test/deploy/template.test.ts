@@ -1,12 +1,13 @@
 // Templates as a whole: AWS's specification knows everything in them, they hang together, and they stay as they are.
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
 import { toTemplate } from '../../src/deploy/compose.ts'
 import { logicalId } from '../../src/deploy/ids.ts'
 import type { Making } from '../../src/deploy/making.ts'
 import { toTags } from '../../src/deploy/tags.ts'
 import type { Template } from '../../src/deploy/template.ts'
+import { RESOURCE_KINDS } from '../../src/model/index.ts'
 import { problemsOf, specification } from '../support/specification.ts'
 import { ofType, propertiesOf, readMaking } from '../support/template.ts'
 
@@ -111,6 +112,28 @@ describe('what is added to an app', () => {
     assert.equal(new Set(ids).size, ids.length)
     for (const id of ids) assert.match(id, /^[A-Za-z0-9]{1,255}$/)
     assert.notEqual(logicalId('Route', 'a', 'b'), logicalId('Route', 'ab'))
+  })
+})
+
+describe('what ids begin with', () => {
+  it('is never the beginning of another, or names would make one id of the two', () => {
+    const folder = new URL('../../src/deploy/', import.meta.url)
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+    const found = files.flatMap((name) => [
+      ...readFileSync(new URL(name, folder), 'utf8').matchAll(/logicalId\('([A-Za-z0-9]+)'/g),
+    ])
+    const kinds = RESOURCE_KINDS.map((kind) => kind.charAt(0).toUpperCase() + kind.slice(1))
+    // Outputs have names of their own.
+    const outputs = ['FunctionUrl', 'WebsocketUrl']
+    const all = [...new Set([...found.map(([, what = '']) => what), ...kinds])].filter((one) => !outputs.includes(one))
+    assert.ok(all.length > 30)
+    for (const one of all)
+      for (const other of all)
+        assert.equal(
+          one !== other && /^[A-Z]/.test(other.slice(one.length)) && other.startsWith(one),
+          false,
+          `${one} ${other}`,
+        )
   })
 })
 
