@@ -16,6 +16,9 @@ export interface Review {
   readonly refusals: readonly Complaint[]
 }
 
+// The rest is in `goblet policy --check`.
+const SHOWN = 5
+
 const NONE: Review = { notes: [], refusals: [] }
 
 /** Without --check-permissions it only tells, and only where the app has the file. */
@@ -33,7 +36,9 @@ export function reviewPermissions(input: Input, { deployment }: Pick<Prepared, '
     (one) => lock.functions[one.function]?.[one.name]?.[toLocal(one.detail, lock, deployment)] === undefined,
   )
   if (grants.length === 0) return NONE
-  const told = grants.map(({ function: name, name: action, detail }) => `${name} ${action} on ${detail}`).join(', ')
+  const words = grants.map(({ function: name, name: action, detail }) => `${name} ${action} on ${detail}`)
+  const more = words.length > SHOWN ? [`and ${words.length - SHOWN} more`] : []
+  const told = [...words.slice(0, SHOWN), ...more].join(', ')
   const refusal = complaint('GOBLET_NOT_REVIEWED', { file: LOCK, grants: told })
   return isAsked ? { notes: [], refusals: [refusal] } : { notes: [`${refusal.message} ${refusal.mend}`], refusals: [] }
 }
