@@ -9,6 +9,7 @@ export async function invokeRemote(input: Input, name: string, payload: string):
   const project = await openProject(input)
   const model = await project.describe().finally(() => project.close())
   const { physicalName } = findFunction(name, model.functions)
-  const clients = await openAws(input)
+  // Tried again, it would run again.
+  const clients = await openAws(input, { once: true })
   return worded(() => invokeFunction(clients.lambda, physicalName, payload)).finally(() => clients.close())
 }

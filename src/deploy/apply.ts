@@ -2,7 +2,7 @@
 import { problem } from '../errors.ts'
 import { bridgeOf } from './apis/rest-bridge.ts'
 import { upload } from './artifacts.ts'
-import { ensureBucket } from './bucket.ts'
+import { artifactBucket, ensureBucket } from './bucket.ts'
 import type { Caller } from './caller.ts'
 import { type Canary, goLiveSlowly } from './canary.ts'
 import type { Clients } from './clients.ts'
@@ -11,7 +11,7 @@ import type { Guarding } from './guard.ts'
 import { continued, deployId, shortName } from './history.ts'
 import { pendingListeners, putListeners } from './listeners.ts'
 import type { LiveFunction } from './live.ts'
-import { hold } from './lock.ts'
+import { hold, sweep } from './lock.ts'
 import { without } from './mend.ts'
 import { inParallel } from './parallel.ts'
 import { moveAlias, publish, pushed, type Ready } from './publish.ts'
@@ -78,8 +78,10 @@ async function deployed(clients: Clients, deployment: Deployment, options: Deplo
   const tasks = tasksOf(deployment, first)
   if (!tasks.stack && !tasks.functions.some((one) => one.publish)) {
     const pending = await pendingListeners(clients, deployment)
-    if (pending.size === 0)
+    if (pending.size === 0) {
+      await sweep(clients, { bucket: artifactBucket(account, clients.region), account, stack })
       return { did: 'nothing', outputs: outputsOf(first), functions: first.functions.map(unmoved) }
+    }
   }
   const bucket = await ensureBucket(clients, account)
   const { caller, command, report, signal } = options

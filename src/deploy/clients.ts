@@ -14,6 +14,8 @@ export interface ClientOptions {
   readonly profile?: string | undefined
   /** Of an AWS-compatible cloud; otherwise AWS's own. */
   readonly endpoint?: string | undefined
+  /** For calls that are done twice when they are tried twice, and that may take long: invoking a function. */
+  readonly once?: boolean | undefined
 }
 
 export interface Clients {
@@ -38,6 +40,10 @@ export interface Clients {
 
 /** Every call is tried this often, with growing pauses, before it has failed: enough to sit out a minute of throttling. */
 export const ATTEMPTS = 10
+
+const SILENCE = 60_000
+/** Lambda quotas: a function runs for 15 minutes at most, without a word before it ends. */
+const LONGEST = 16 * 60_000
 
 export const CLIENT_PACKAGES = [
   '@aws-sdk/client-cloudformation',
@@ -66,9 +72,9 @@ export async function openClients(options: ClientOptions = {}): Promise<Clients>
     ...(given === undefined ? {} : { region: given }),
     ...(profile === undefined ? {} : { profile }),
     ...(endpoint === undefined ? {} : { endpoint }),
-    maxAttempts: ATTEMPTS,
-    // Without these a connection that nobody answers is waited for without end.
-    requestHandler: { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true },
+    maxAttempts: options.once === true ? 1 : ATTEMPTS,
+    // Without these a connection that nobody answers is waited for without end. An upload may take as long as it moves.
+    requestHandler: { connectionTimeout: 10_000, socketTimeout: options.once === true ? LONGEST : SILENCE },
   }
   const sts = new STS(base)
   const region = await sts.config.region().catch(() => {

@@ -66,6 +66,21 @@ export async function holderOf(clients: Clients, place: LockPlace): Promise<Hold
   return found === undefined || whyDead(found, clients.now()) !== undefined ? undefined : found.holder
 }
 
+/** Clears away what a process left that died when all but this was done. */
+export async function sweep(clients: Clients, place: LockPlace): Promise<void> {
+  const found = await read(clients, place)
+  if (found !== undefined && whyDead(found, clients.now()) !== undefined) await take(clients, place, found.etag)
+}
+
+// Only the one that was read: somebody else's must not be ended.
+async function take({ s3 }: Clients, { bucket, account, stack }: LockPlace, etag: string): Promise<void> {
+  try {
+    await s3.deleteObject({ Bucket: bucket, Key: lockKey(stack), ExpectedBucketOwner: account, IfMatch: etag })
+  } catch (error) {
+    if (![404, 409, 412].includes(statusOf(error))) throw error
+  }
+}
+
 interface Own extends Holder {
   readonly id: string
 }
@@ -177,19 +192,8 @@ function keep(clients: Clients, place: LockPlace, own: Own, first: string): Held
     release: async () => {
       clearInterval(timer)
       await beating
-      const { bucket, account, stack } = place
       if (isLost || Date.now() - told > DEAD_AFTER) return
-      try {
-        // Tried again after a lost answer, it must not end the next one's hold.
-        await clients.s3.deleteObject({
-          Bucket: bucket,
-          Key: lockKey(stack),
-          ExpectedBucketOwner: account,
-          IfMatch: etag,
-        })
-      } catch (error) {
-        if (![404, 409, 412].includes(statusOf(error))) throw error
-      }
+      await take(clients, place, etag)
     },
   }
 }
