@@ -1,4 +1,7 @@
 // Everything Goblet may say to a person when something is wrong: one code each, what happened, and how to mend it.
+import { deploying } from './errors/deploy.ts'
+import { packing } from './errors/packing.ts'
+import { type Saying, saying } from './errors/saying.ts'
 
 /** A place in the user's project. Lines and columns start at 1. */
 export interface Where {
@@ -13,15 +16,6 @@ export interface Complaint {
   readonly message: string
   readonly mend: string
   readonly where?: Where
-}
-
-interface Saying<Details> {
-  says: (details: Details) => string
-  mend: (details: Details) => string
-}
-
-function saying<Details>(says: Saying<Details>['says'], mend: Saying<Details>['mend']): Saying<Details> {
-  return { says, mend }
 }
 
 const did = (suggestion: string | undefined): string =>
@@ -133,10 +127,6 @@ export const catalogue = {
     ({ entry, seconds }) => `${entry} did not finish loading within ${seconds} seconds.`,
     () => 'A top-level `await` or an endless loop holds it: move that work into a handler.',
   ),
-  GOBLET_NATIVE_PACKAGE: saying<{ packages: string }>(
-    ({ packages }) => `This version cannot pack the native code of ${packages} for Lambda.`,
-    () => 'It runs locally. Packing native packages for another platform comes with `goblet deploy`.',
-  ),
   GOBLET_BAD_IMPORT: saying<{ problem: string }>(
     ({ problem }) => `This cannot be imported: ${problem}.`,
     () =>
@@ -198,8 +188,8 @@ export const catalogue = {
     () => 'Give JSON text, the path of a JSON file, or - to read it from standard input.',
   ),
   GOBLET_NO_CREDENTIALS: saying<{ profile: string }>(
-    ({ profile }) => `There are no AWS credentials to open a service to the real account with (profile ${profile}).`,
-    () => 'Sign in with the aws command, or name a profile in AWS_PROFILE; without --allow-remote none are needed.',
+    ({ profile }) => `There are no AWS credentials (profile ${profile}).`,
+    () => 'Sign in with the aws command, or name a profile in AWS_PROFILE. Only deploying and --allow-remote need any.',
   ),
   GOBLET_WALL: saying<{ host: string }>(
     ({ host }) =>
@@ -219,6 +209,8 @@ export const catalogue = {
     ({ operation, problem }) => `${operation} failed: ${problem}`,
     () => 'See `goblet logs` for what the function did, and `goblet dev` for the state of the local cloud.',
   ),
+  ...deploying,
+  ...packing,
 } satisfies Record<string, Saying<never>>
 
 export type Code = keyof typeof catalogue

@@ -4,6 +4,7 @@ import type { TriggerKind } from '../model/index.ts'
 import type { Given } from './build.ts'
 import type { Discovery } from './discover.ts'
 import { withFiles } from './files.ts'
+import { openLeft } from './left.ts'
 import { openOutputs } from './outputs.ts'
 import { openSeparator } from './separate.ts'
 import { openSharer } from './share.ts'
@@ -16,6 +17,8 @@ export interface BundleRequest {
   readonly trigger: TriggerKind
   /** The entry's exports that it answers for: several for routes that share a function. */
   readonly exports: readonly string[]
+  /** Packages that a layer or an image brings it. */
+  readonly external?: readonly string[]
 }
 
 export interface ShippedFile {
@@ -35,8 +38,12 @@ export interface FunctionBundle {
   readonly bytes: number
   /** SHA-256 over paths and contents, hexadecimal. */
   readonly hash: string
-  /** Packages with compiled code that it needs and that are not in it. */
+  /** Packages that it needs and that are not in it: they hold compiled code, or are left out of every bundle for another function's sake. */
   readonly native: readonly string[]
+  /** The folders of packages, absolute, as far as they were found; by name. */
+  readonly places: ReadonlyMap<string, string>
+  /** Packages that it needs not be given. */
+  readonly external: readonly string[]
 }
 
 export interface BundleWarning {
@@ -57,17 +64,19 @@ export interface Bundler {
 }
 
 export function openBundler(given: Given, sources: Sources): Bundler {
-  const separator = openSeparator(given, sources)
-  const sharer = openSharer(given)
+  const left = openLeft()
+  const separator = openSeparator(given, sources, left)
+  const sharer = openSharer(given, left)
   const outputs = openOutputs(given.outdir)
   return {
     bundle: async (functions, found) => {
       // An app may own things and do nothing.
       if (functions.length === 0) return { functions: new Map(), warnings: [], survivors: () => new Map() }
       const names = functions.map(({ name }) => name)
+      left.name(new Set(functions.flatMap(({ external = [] }) => external)))
       const separated = await separator.separate(functions, found)
       const shared = await sharer.share(names, separated.modules)
-      const written = await outputs.write(names, shared.linked)
+      const written = await outputs.write(functions, shared.linked, left)
       const described = new Map(found.description.functions.map((one) => [one.export, one]))
       const whole = functions.flatMap(({ name, exports: [first = ''] }) => {
         const [bundle, asked] = [written.get(name), described.get(first)]

@@ -10,6 +10,7 @@ import type { Given } from './build.ts'
 import { shown, toBuildError } from './complaints.ts'
 import { describe } from './describe.ts'
 import type { Home } from './homes.ts'
+import { openLeft } from './left.ts'
 import type { Names } from './mark.ts'
 import { settle } from './mark.ts'
 import { openPlaces, toWhere } from './places.ts'
@@ -122,7 +123,7 @@ function options({ root, entry }: Given, sources: Sources, file: string, ways: P
     banner: {
       js: "import { createRequire as __gobletRequire } from 'node:module';const require = __gobletRequire(import.meta.url);",
     },
-    plugins: [treat({ sources, purpose: 'read', prepare: settle, ...ways })],
+    plugins: [treat({ sources, purpose: 'read', prepare: settle, left: openLeft(), ...ways })],
   } satisfies BuildOptions
 }
 

@@ -4,11 +4,16 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { isBuiltin } from 'node:module'
 import { join } from 'node:path'
-import type { FunctionBundle, ShippedFile } from './bundle.ts'
+import type { BundleRequest, FunctionBundle, ShippedFile } from './bundle.ts'
+import { type Left, toName } from './left.ts'
 import type { Linked } from './share.ts'
 
 export interface Outputs {
-  write(functions: readonly string[], linked: ReadonlyMap<string, Linked>): Promise<ReadonlyMap<string, FunctionBundle>>
+  write(
+    functions: readonly BundleRequest[],
+    linked: ReadonlyMap<string, Linked>,
+    left: Left,
+  ): Promise<ReadonlyMap<string, FunctionBundle>>
 }
 
 /** A file ready to be written. */
@@ -34,12 +39,12 @@ export function openOutputs(outdir: string): Outputs {
     await Promise.all([sweep(outdir), sweep(chunks)])
   }
   return {
-    write: async (functions, linked) => {
+    write: async (functions, linked, left) => {
       opened ??= open()
       await opened
       const finished = new Map([...linked].map(([path, one]) => [path, finish(one)]))
       await Promise.all([...finished.values()].map((one) => store(outdir, one, maps)))
-      return new Map(functions.map((name) => [name, toBundle(name, outdir, linked, finished)]))
+      return new Map(functions.map((one) => [one.name, toBundle(one, left, outdir, linked, finished)]))
     },
   }
 }
@@ -75,15 +80,16 @@ async function store(outdir: string, { file, code, map }: Finished, maps: Map<st
   if (!existsSync(path)) await replace(path, code)
 }
 
-// Never a half-written file, whoever looks.
-async function replace(path: string, contents: string | Uint8Array): Promise<void> {
+/** Writes a file: never a half-written one, whoever looks. */
+export async function replace(path: string, contents: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`
   await writeFile(temporary, contents)
   await rename(temporary, path)
 }
 
 function toBundle(
-  name: string,
+  { name, external = [] }: BundleRequest,
+  left: Left,
   outdir: string,
   linked: ReadonlyMap<string, Linked>,
   finished: ReadonlyMap<string, Finished>,
@@ -113,7 +119,9 @@ function toBundle(
     files,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     hash: hash.digest('hex'),
-    native: [...native].sort(),
+    native: [...native].filter((one) => !external.includes(one)).sort(),
+    places: left.places,
+    external,
   }
 }
 
@@ -125,16 +133,10 @@ function reach(entry: string, linked: ReadonlyMap<string, Linked>): string[] {
   return [entry, ...chunks.sort()]
 }
 
-// `sharp/lib/x` is of `sharp`, `@scope/name/x` of `@scope/name`.
-const toName = (specifier: string): string =>
-  specifier
-    .split('/')
-    .slice(0, specifier.startsWith('@') ? 2 : 1)
-    .join('/')
-
 const sha = (text: string): string => createHash('sha256').update(text).digest('hex')
 
-async function sweep(folder: string): Promise<void> {
+/** Removes the files of a folder that nobody has made anew for a week. */
+export async function sweep(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true })
   await Promise.all(
     entries.map(async (entry) => {

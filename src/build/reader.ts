@@ -264,7 +264,9 @@ function toDictionary(value: object, depth: number): object {
 
 function toReference(declaration: object): object {
   const { role, kind, name } = declaredOf(declaration)
-  if (role === 'resource') return { $: 'reference', kind, name }
+  // One in CloudFormation's words has a type, which several may have, and no name but its export's.
+  const own = kind === 'resource' ? (identities.get(declaration) ?? name) : name
+  if (role === 'resource') return { $: 'reference', kind, name: own }
   return role === 'function'
     ? { $: 'reference', kind: 'function', name: identities.get(declaration) ?? '' }
     : { $: 'reference' }

@@ -4,8 +4,9 @@ import { extname, isAbsolute, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild'
 import { door, findCopy, ours } from './copy.ts'
+import { type Left, toName } from './left.ts'
 import { EFFECT } from './mark.ts'
-import { isNative, packageOf } from './packages.ts'
+import { packageOf } from './packages.ts'
 import type { Sources } from './sources.ts'
 import { isStubbed, STUB } from './stub.ts'
 import type { Source } from './syntax.ts'
@@ -20,6 +21,8 @@ export interface Treatment {
   readonly stubs: () => boolean
   /** Whether esbuild looks into our own door, which it need not while nothing is wrong. */
   readonly whole: () => boolean
+  /** Notes what is left outside. */
+  readonly left: Left
 }
 
 // Told to our own question, so that it is not asked again.
@@ -74,7 +77,7 @@ export function alias(build: PluginBuild): void {
 async function outside(
   build: PluginBuild,
   args: OnResolveArgs,
-  { sources, purpose, stubs }: Treatment,
+  { sources, purpose, stubs, left }: Treatment,
 ): Promise<OnResolveResult | undefined> {
   if (args.pluginData === ASKED || args.kind === 'entry-point' || args.namespace !== 'file') return undefined
   // `C:\\…` begins like a package's name.
@@ -84,7 +87,11 @@ async function outside(
   if (isBuiltin(specifier)) return { path: specifier, external: true, sideEffects: false }
   const { kind, importer, resolveDir } = args
   const found = await build.resolve(specifier, { kind, importer, resolveDir, pluginData: ASKED })
-  if (found.errors.length > 0) return { errors: found.errors, warnings: found.warnings }
+  if (found.errors.length > 0) {
+    // A layer brings it; here it need not be.
+    if (left.named.has(toName(specifier))) return { path: specifier, external: true, sideEffects: effect }
+    return { errors: found.errors, warnings: found.warnings }
+  }
   const { path, namespace, sideEffects } = found
   const from = packageOf(path)
   const here: OnResolveResult = { path, namespace, sideEffects, external: found.external, suffix: found.suffix }
@@ -95,7 +102,7 @@ async function outside(
   if (kind === 'import-statement' && stubs() && isStubbed(specifier, sources.get(importer))) {
     return { path: specifier, namespace: STAND_IN }
   }
-  if (isNative(from)) return { path: specifier, external: true, sideEffects: effect }
+  if (left.has(from)) return { path: specifier, external: true, sideEffects: effect }
   if (purpose === 'read') return { path: kind === 'require-call' ? path : pathToFileURL(path).href, external: true }
   // What is required cannot be imported in its stead: it may be required late, or never.
   if (kind === 'require-call' || kind === 'require-resolve') return here

@@ -8,6 +8,7 @@ import { toBuildError, whereOf } from './complaints.ts'
 import type { Discovery } from './discover.ts'
 import { type Entries, entryPoint, serve, toEntries } from './entries.ts'
 import { absentFeatures } from './features.ts'
+import type { Left } from './left.ts'
 import { type InMemory, openLive } from './live.ts'
 import { mark, type Names } from './mark.ts'
 import { treat } from './resolve.ts'
@@ -30,7 +31,7 @@ export interface Separator {
 
 type Result = BuildResult<InMemory>
 
-export function openSeparator(given: Given, sources: Sources): Separator {
+export function openSeparator(given: Given, sources: Sources, left: Left): Separator {
   const { root } = given
   const live = openLive()
   let names: ReadonlyMap<string, Names> = new Map()
@@ -42,9 +43,10 @@ export function openSeparator(given: Given, sources: Sources): Separator {
     prepare: (source) => mark(source, names.get(source.file) ?? NONE, made.shells.get(source.file)),
     stubs: () => false,
     whole: () => true,
+    left,
   })
   const run = async (functions: readonly BundleRequest[]): Promise<Separated> => {
-    const key = JSON.stringify([...made.texts, define])
+    const key = JSON.stringify([...made.texts, define, ...left.named])
     const result = await live.run(key, () => ({ ...options(given, made, functions, plugin), define }))
     const modules = modulesOf(result)
     // What the user imports late must load late: such a function is split, alone, so that nothing of it leaks into others.

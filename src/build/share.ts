@@ -4,8 +4,9 @@ import { isAbsolute } from 'node:path'
 import type { BuildResult, Metafile, OutputFile, Plugin, PluginBuild } from 'esbuild'
 import type { Given } from './build.ts'
 import { toBuildError } from './complaints.ts'
+import type { Left } from './left.ts'
 import { type InMemory, openLive } from './live.ts'
-import { isNative, packageOf, requires } from './packages.ts'
+import { packageOf, requires } from './packages.ts'
 import { alias } from './resolve.ts'
 import type { Modules } from './separate.ts'
 
@@ -35,21 +36,22 @@ export interface Sharer {
 
 export const NAMESPACE = 'goblet-own'
 
-export function openSharer({ root, outdir }: Given): Sharer {
+export function openSharer({ root, outdir }: Given, left: Left): Sharer {
   let modules: Modules = new Map()
   // Packages that turned out to hold compiled code.
   const native = new Set<string>()
   const live = openLive()
   const plugin = own(() => modules, root)
+  const outside = (): string[] => [...new Set([...native, ...left.named])]
   const link = (functions: readonly string[]): Promise<BuildResult<InMemory>> =>
-    live.run(JSON.stringify([functions, [...native]]), () => options(functions, outdir, [...native], plugin))
+    live.run(JSON.stringify([functions, outside()]), () => options(functions, outdir, outside(), plugin))
 
   const share = async (functions: readonly string[], given: Modules): Promise<Shared> => {
     modules = given
     try {
       let result = await link(functions)
       // A package may be reached only through another one; then it is known by now, and left out in another round.
-      const found = nativeIn(result.metafile, outdir)
+      const found = nativeIn(result.metafile, outdir, left)
       if (found.some((name) => !native.has(name))) {
         for (const name of found) native.add(name)
         result = await link(functions)
@@ -125,11 +127,11 @@ const ASKED = Symbol('asked')
 // `build.mjs` and `build/K3X9.mjs` both have their parts in `build/`.
 const partOf = (importer: string): string => `${importer.replace(/\/[^/]+$|\.mjs$/, '')}/`
 
-function nativeIn({ inputs }: Metafile, outdir: string): string[] {
+function nativeIn({ inputs }: Metafile, outdir: string, left: Left): string[] {
   const names = new Set<string>()
   for (const path of Object.keys(inputs)) {
     const from = packageOf(`${outdir}/${path}`)
-    if (from !== undefined && !names.has(from.name) && isNative(from)) names.add(from.name)
+    if (from !== undefined && !names.has(from.name) && left.has(from)) names.add(from.name)
   }
   return [...names]
 }

@@ -3,13 +3,29 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { crc32, deflateRaw } from 'node:zlib'
-import { problem } from '../errors.ts'
-import type { FunctionBundle } from './bundle.ts'
+import { HEAD, isExecutable } from './binary.ts'
 
 export interface Zipped {
   readonly bytes: Uint8Array
   /** SHA-256 of the bytes, hexadecimal. */
   readonly hash: string
+}
+
+/** A file that goes into a zip. */
+export interface ZipFile {
+  /** Inside the zip. */
+  readonly path: string
+  /** On disk. */
+  readonly file: string
+}
+
+/** A file's contents as a zip holds them. */
+export interface Deflated {
+  readonly crc: number
+  readonly size: number
+  readonly data: Buffer
+  /** It begins as what is run does. */
+  readonly isRun: boolean
 }
 
 const deflate = promisify(deflateRaw)
@@ -23,29 +39,32 @@ const DEFLATED = 8
 // Made by Unix (3), so that the mode counts; Lambda unpacks with these rights.
 const MADE_BY = (3 << 8) | 20
 const MODE = (0o100644 << 16) >>> 0
+const RUN_MODE = (0o100755 << 16) >>> 0
 
-interface Packed {
+interface Entry extends Deflated {
   readonly name: Buffer
-  readonly crc: number
-  readonly size: number
-  readonly data: Buffer
 }
 
-/** Packs a function for Lambda. Throws GOBLET_NATIVE_PACKAGE when it needs code that is compiled for one platform. */
-export async function zip(bundle: Pick<FunctionBundle, 'files' | 'native'>): Promise<Zipped> {
-  if (bundle.native.length > 0) throw problem('GOBLET_NATIVE_PACKAGE', { packages: bundle.native.join(', ') })
-  const sorted = [...bundle.files].sort((left, right) => (left.path < right.path ? -1 : 1))
-  const packed = await Promise.all(sorted.map(async ({ path, file }) => pack(path, await readFile(file))))
-  const bytes = assemble(packed)
+/** Makes a zip of files, in the order of their paths. `read` may know what has been deflated before. */
+export async function zip(
+  { files }: { readonly files: readonly ZipFile[] },
+  read: (file: ZipFile) => Promise<Deflated> = deflateFile,
+): Promise<Zipped> {
+  const sorted = [...files].sort((left, right) => (left.path < right.path ? -1 : 1))
+  const entries = await Promise.all(
+    sorted.map(async (one): Promise<Entry> => ({ ...(await read(one)), name: Buffer.from(one.path, 'utf8') })),
+  )
+  const bytes = assemble(entries)
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex') }
 }
 
-async function pack(path: string, contents: Buffer): Promise<Packed> {
+export async function deflateFile({ path, file }: ZipFile): Promise<Deflated> {
+  const contents = await readFile(file)
   const data = await deflate(contents, { level: 9 })
-  return { name: Buffer.from(path, 'utf8'), crc: crc32(contents), size: contents.length, data }
+  return { crc: crc32(contents), size: contents.length, data, isRun: isExecutable(path, contents.subarray(0, HEAD)) }
 }
 
-function assemble(entries: readonly Packed[]): Buffer {
+function assemble(entries: readonly Entry[]): Buffer {
   const parts: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
@@ -59,7 +78,7 @@ function assemble(entries: readonly Packed[]): Buffer {
   return Buffer.concat([...parts, central, end(entries.length, central.length, offset)])
 }
 
-function localHeader({ name, crc, size, data }: Packed): Buffer {
+function localHeader({ name, crc, size, data }: Entry): Buffer {
   const header = Buffer.alloc(30)
   header.writeUInt32LE(0x04034b50, 0)
   header.writeUInt16LE(20, 4)
@@ -74,7 +93,7 @@ function localHeader({ name, crc, size, data }: Packed): Buffer {
   return header
 }
 
-function centralHeader({ name, crc, size, data }: Packed, offset: number): Buffer {
+function centralHeader({ name, crc, size, data, isRun }: Entry, offset: number): Buffer {
   const header = Buffer.alloc(46)
   header.writeUInt32LE(0x02014b50, 0)
   header.writeUInt16LE(MADE_BY, 4)
@@ -87,7 +106,7 @@ function centralHeader({ name, crc, size, data }: Packed, offset: number): Buffe
   header.writeUInt32LE(data.length, 20)
   header.writeUInt32LE(size, 24)
   header.writeUInt16LE(name.length, 28)
-  header.writeUInt32LE(MODE, 38)
+  header.writeUInt32LE(isRun ? RUN_MODE : MODE, 38)
   header.writeUInt32LE(offset, 42)
   return header
 }

@@ -41,6 +41,13 @@ export const APP_OPTIONS: readonly Option[] = [
   { flag: '--stage <name>', summary: 'the stage', default: 'dev' },
 ]
 
+/** Which account on AWS, and where. */
+export const AWS_OPTIONS: readonly Option[] = [
+  { flag: '--profile <name>', summary: 'the AWS profile to sign in with' },
+  { flag: '--region <name>', summary: 'the AWS region' },
+  { flag: '--endpoint-url <url>', summary: 'an AWS-compatible cloud instead of AWS' },
+]
+
 /** Where the local cloud's state is. */
 export const STATE_OPTION: Option = {
   flag: '--state <folder>',

@@ -47,7 +47,7 @@ export function checkLock(given: Checked): boolean {
   }
   printChanges(changes)
   for (const { name, finding } of errors) print([name, ...toFindings({ errors: [finding], warnings: [] })].join('\n'))
-  for (const name of long) print(`${paint('red', '✗')} The policy of ${name} is longer than IAM takes.`)
+  for (const name of long) print(`${paint('red', '✗')} What ${name} may do is more than a role can hold.`)
   if (isFine) print(`${paint('green', '✓')} Every permission is in ${LOCK}.`)
   else print(`\nLook at what is new. If it is meant, accept it with \`goblet policy --write\` and commit ${LOCK}.`)
   return isFine

@@ -6,7 +6,7 @@ import {
   type Grant,
   lengthOf,
   type Permissions,
-  POLICY_LIMIT,
+  toPolicies,
   toPolicyDocument,
 } from '../model/index.ts'
 import { paint, toTable } from './terminal.ts'
@@ -84,15 +84,14 @@ const toFinding = ({ kind, where, message, mend }: Finding, sign: string): strin
   `    ${mend} ${paint('dim', `[${kind}]`)}`,
 ]
 
-/** Whether a role could hold it. */
-export const isTooLong = (grants: readonly Grant[]): boolean => lengthOf(toPolicyDocument(grants)) > POLICY_LIMIT
+/** Whether no role could hold it, in however many policies. */
+export const isTooLong = (grants: readonly Grant[]): boolean => !toPolicies(grants).fits
 
 function toLength(name: string, grants: readonly Grant[]): string[] {
   if (!isTooLong(grants)) return []
   const length = lengthOf(toPolicyDocument(grants)).toLocaleString('en')
-  const most = POLICY_LIMIT.toLocaleString('en')
   return [
-    `  ${paint('red', '✗')} The policy of ${name} has ${length} characters, and IAM takes ${most}.`,
+    `  ${paint('red', '✗')} What ${name} may do takes ${length} characters, more than a role can hold in its own policy and ten more.`,
     '    Split the function (routes: `isolate: true`), or name fewer resources one by one.',
   ]
 }

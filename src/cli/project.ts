@@ -17,6 +17,18 @@ export interface Loaded {
   readonly permissions: Permissions
 }
 
+/** Where an app is deployed to. */
+export interface Place {
+  readonly account: string
+  readonly region: string
+}
+
+export interface Deployable {
+  readonly model: Model
+  readonly bundles: Bundled
+  readonly permissions: Permissions
+}
+
 export interface Project {
   readonly root: string
   /** Says that the app will be read within moments. */
@@ -25,6 +37,10 @@ export interface Project {
   read(): Promise<Loaded>
   /** The model alone. */
   describe(): Promise<Model>
+  /** The model of a place. Reads the app while the place is being found out. */
+  modelAt(place: Promise<Place>): Promise<Model>
+  /** What is deployed, its permissions held against what its bundles hold. Reads the app while the place is being found out. */
+  deployable(place: Promise<Place>): Promise<Deployable>
   /** The model, and what its functions may do, held against what their bundles hold. */
   permissions(): Promise<Pick<Loaded, 'model'> & { readonly permissions: Permissions }>
   /** The user's own files that were read. */
@@ -85,6 +101,17 @@ class OpenProject implements Project {
   async permissions(): Promise<{ model: Model; permissions: Permissions }> {
     const model = await this.describe()
     return { model, permissions: await this.#build.permissions(model, await this.#build.bundle(model.functions)) }
+  }
+
+  async modelAt(place: Promise<Place>): Promise<Model> {
+    const [description, { account, region }] = await Promise.all([this.#build.discover(), place])
+    return defineModel(description, { stage: this.#stage, account, region }, GRAMMAR)
+  }
+
+  async deployable(place: Promise<Place>): Promise<Deployable> {
+    const model = await this.modelAt(place)
+    const bundles = await this.#build.bundle(model.functions)
+    return { model, bundles, permissions: await this.#build.permissions(model, bundles) }
   }
 
   files(): readonly string[] {

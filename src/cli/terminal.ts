@@ -11,6 +11,14 @@ const coloured = (stream: NodeJS.WriteStream): boolean =>
 /** Colours a text for standard output. */
 export const paint = (style: Style, text: string): string => (coloured(process.stdout) ? styleText(style, text) : text)
 
+const HUES = ['cyan', 'magenta', 'yellow', 'blue', 'green', 'cyanBright', 'magentaBright', 'blueBright'] as const
+
+/** A colour of its own for a name: the same one in every run. */
+export function toHue(name: string): Style {
+  const sum = [...name].reduce((total, letter) => (total * 31 + letter.charCodeAt(0)) % 65_521, 7)
+  return HUES[sum % HUES.length] ?? 'cyan'
+}
+
 const paintError = (style: Style, text: string): string => (coloured(process.stderr) ? styleText(style, text) : text)
 
 export const print = (text = ''): void => {

@@ -21,7 +21,7 @@ export interface Artifact {
 /** A function that a bucket tells of changes which the app does not make: CloudFormation cannot, so deploy puts it there. */
 export interface BucketListener {
   readonly bucket: string
-  /** Begins with `goblet-<stack>-`: deploy changes no notification of another name. */
+  /** Begins with `goblet-<stack>.`, for no stack has a dot in its name: deploy changes no notification of another name. */
   readonly id: string
   /** The ARN of the function's alias. */
   readonly function: string
@@ -40,7 +40,7 @@ export interface Deployment {
   /** What the stack is made of. Its own parts too, where it needs more than 500 resources, by the key they are uploaded under. */
   readonly template: Template
   readonly nested: ReadonlyMap<string, Template>
-  readonly functions: readonly FunctionModel[]
+  readonly functions: readonly Pick<FunctionModel, 'name' | 'physicalName'>[]
   readonly artifacts: readonly Artifact[]
   readonly permissions: Permissions
   readonly listeners: readonly BucketListener[]

@@ -1,6 +1,7 @@
 // Logical ids: how a template calls its parts. They never change for what keeps its name, or CloudFormation would replace it.
 import { createHash } from 'node:crypto'
 
+// No `what` may begin with another one and a capital (`Role`, `RolePolicy`): names would make one id of the two.
 /** `logicalId('Queue', 'imager-queue')` is `QueueImagerQueue`. What loses more than capitals by it gets six characters of its hash. */
 export function logicalId(what: string, ...names: readonly string[]): string {
   const words = names.flatMap((name) => name.split(/[^A-Za-z0-9]+/)).filter((word) => word !== '')
@@ -25,5 +26,16 @@ export const logGroupId = (name: string): string => logicalId('LogGroup', name)
 export const resourceId = (kind: string, name: string): string =>
   logicalId(kind.charAt(0).toUpperCase() + kind.slice(1), name)
 
-/** The HTTP or REST API that all routes share. */
+/** The policy of a queue, which is one whoever sends to it. */
+export const queuePolicyId = (name: string): string => logicalId('SqsPolicy', name)
+
+/** Allows AWS to call a function. A function that several things wake has a name for each. */
+export const permissionId = (name: string, ...more: readonly string[]): string => logicalId('Permission', name, ...more)
+
+/** The HTTP API that all routes share, and its stage. */
 export const API_ID = 'Api'
+export const API_STAGE_ID = 'ApiStage'
+
+/** The REST API instead of it, under ids of its own: CloudFormation lets no resource become one of another type. */
+export const REST_API_ID = 'RestApi'
+export const REST_STAGE_ID = 'RestStage'

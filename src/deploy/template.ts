@@ -40,5 +40,18 @@ export const attribute = (id: string, name: string): Value => ({ 'Fn::GetAtt': [
 
 /** Texts and references as one text. */
 export function joined(...parts: readonly Value[]): Value {
-  return parts.every((one) => typeof one === 'string') ? parts.join('') : { 'Fn::Join': ['', parts] }
+  const flat = parts.flatMap(partsOf)
+  const [only] = flat
+  if (flat.length === 1 && only !== undefined) return only
+  return flat.every((one) => typeof one === 'string') ? flat.join('') : { 'Fn::Join': ['', flat] }
 }
+
+// What was joined before is joined as a whole.
+function partsOf(value: Value): readonly Value[] {
+  if (typeof value !== 'object' || value === null || !('Fn::Join' in value)) return [value]
+  const inner = value['Fn::Join']
+  return Array.isArray(inner) && inner[0] === '' && Array.isArray(inner[1]) ? inner[1] : [value]
+}
+
+/** Of what holds data: it stays when it leaves the stack, unless it was never there whole. */
+export const KEPT = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' } as const

@@ -1,5 +1,6 @@
 // What the journal holds: invocations, their log lines, the hops between them, and how they look as CloudWatch Logs shows them.
 import type { Complaint } from '../errors.ts'
+import type { LogsModel } from '../model/index.ts'
 
 interface Happened {
   /** Milliseconds since 1970. */
@@ -63,7 +64,29 @@ export interface DeniedEntry extends Happened {
 
 export type JournalEntry = DeniedEntry | RequestEntry | StartEntry | LogEntry | ReportEntry | HopEntry
 
-/** An entry as CloudWatch Logs would show it: START, the function's own lines, END and REPORT. Hops and requests show nothing there. */
+/** An entry of a function as CloudWatch Logs gets it: what Lambda itself says in the form that the function has for its logs. */
+export function toWritten(entry: JournalEntry, { format, systemLevel }: LogsModel): string[] {
+  if (format === 'text' || (entry.kind !== 'start' && entry.kind !== 'report')) return toLines(entry)
+  // Source: "System log level event mapping": INFO, but for reports of what did not succeed, which are WARN.
+  const hasFailed = entry.kind === 'report' && entry.status !== undefined
+  if (systemLevel === 'warn' && !hasFailed) return []
+  const record = entry.kind === 'start' ? { requestId: entry.requestId, version: '$LATEST' } : toReport(entry)
+  return [JSON.stringify({ time: new Date(entry.time).toISOString(), type: `platform.${entry.kind}`, record })]
+}
+
+// Source: "Lambda Telemetry API Event schema reference", platform.report.
+function toReport({ requestId, duration, init, memorySize, memoryUsed, status }: ReportEntry): object {
+  const metrics = {
+    durationMs: Number(duration.toFixed(3)),
+    billedDurationMs: Math.ceil(duration + (init ?? 0)),
+    memorySizeMB: memorySize,
+    maxMemoryUsedMB: memoryUsed,
+    ...(init === undefined ? {} : { initDurationMs: Number(init.toFixed(2)) }),
+  }
+  return { requestId, metrics, status: status ?? 'success' }
+}
+
+/** An entry as CloudWatch Logs would show it, as text: START, the function's own lines, END and REPORT. Hops and requests show nothing there. */
 export function toLines(entry: JournalEntry): string[] {
   const { kind, requestId } = entry
   if (kind === 'start') return [`START RequestId: ${requestId} Version: $LATEST`]

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { FunctionModel, Model } from '../model/index.ts'
 import { type Asynchronous, type AsynchronousSettings, openAsynchronous } from './asynchronous.ts'
 import type { Clock } from './clock.ts'
-import { toLines } from './entries.ts'
+import { toWritten } from './entries.ts'
 import { functionArn } from './environment.ts'
 import type { Invoker } from './invoker.ts'
 import type { Journal } from './journal.ts'
@@ -95,9 +95,9 @@ export class Functions {
         return app === undefined ? [] : toMappingFacts(app, streamOf)
       },
       invoke: async (physicalName, payload, options) => {
-        const name = this.#named(physicalName)?.name ?? ''
-        const { payload: result, failed, fault } = await invoker.invoke(name, payload, options)
-        const log = this.#logOf(name, options.requestId)
+        const made = this.#named(physicalName)
+        const { payload: result, failed, fault } = await invoker.invoke(made?.name ?? '', payload, options)
+        const log = made === undefined ? '' : this.#logOf(made, options.requestId)
         return { payload: result, failed, throttled: fault === 'throttled', log }
       },
       start: (name, payload, { requestId, asked }) =>
@@ -125,11 +125,11 @@ export class Functions {
     return this.#ground.model()?.functions.find((made) => made.physicalName === physicalName)
   }
 
-  #logOf(name: string, requestId: string): string {
+  #logOf({ name, logs }: FunctionModel, requestId: string): string {
     const entries = this.#ground.journal.read({ function: name })
     return entries
       .filter((entry) => entry.requestId === requestId)
-      .flatMap(toLines)
+      .flatMap((entry) => toWritten(entry, logs))
       .join('\n')
   }
 }

@@ -1,6 +1,6 @@
 // The worker thread a function lives in: what Lambda's Node.js runtime does, one event at a time.
-import { format } from 'node:util'
 import { parentPort } from 'node:worker_threads'
+import { type ConsoleLevel, METHODS, toLine, toManner } from './console-lines.ts'
 import type { Asked } from './invocation.ts'
 import { isStreaming, openResponseStream, provideAwsLambda } from './response-stream.ts'
 import { BEGUN, FREE, MORE, WAITING } from './slots.ts'
@@ -66,6 +66,7 @@ if (port === null) throw new Error('The sandbox runs in a worker thread only.')
 const say = (message: SandboxMessage): void => port.postMessage(message)
 
 let requestId = ''
+let manner = toManner({})
 
 // Before any user code: source maps make stack traces name the user's lines, and console writes as Lambda's does.
 process.setSourceMapsEnabled(true)
@@ -88,6 +89,7 @@ process.on('beforeExit', () => {
 
 port.once('message', (data: SandboxData) => {
   Object.assign(process.env, data.env)
+  manner = toManner(data.env)
   setWays(data.ways)
   load(data).then(
     (handler) => serve(handler, data),
@@ -149,8 +151,7 @@ async function run(handler: Handler, event: SandboxEvent, context: SandboxData['
     payload = isStreaming(handler) ? 'null' : toJson(await handler(given, toContext(event, context)))
   } catch (error) {
     failed = true
-    payload = JSON.stringify(toErrorPayload(error))
-    line('ERROR', `Invoke Error \t${payload}`)
+    payload = tellError('Invoke Error', error)
   }
   port?.ref()
   const done = requestId
@@ -263,25 +264,29 @@ const toUnhandled = (reason: unknown): Named => ({
 })
 
 function breakDown(error: unknown, status: number): void {
-  const payload = JSON.stringify(toErrorPayload(error))
-  line('ERROR', `${requestId === '' ? 'Uncaught Exception' : 'Invoke Error'} \t${payload}`)
+  const payload = tellError(requestId === '' ? 'Uncaught Exception' : 'Invoke Error', error)
   say({ type: 'broken', requestId, payload })
   requestId = ''
   process.exit(status)
 }
 
-function line(level: string, text: string): void {
-  say({
-    type: 'log',
-    requestId,
-    text: `${new Date().toISOString()}\t${requestId === '' ? 'undefined' : requestId}\t${level}\t${text}`,
-  })
+/** Writes what was thrown into the log; gives it as the answer's payload. */
+function tellError(what: string, error: unknown): string {
+  const told = toErrorPayload(error)
+  const payload = JSON.stringify(told)
+  const { errorType, errorMessage, trace } = told
+  line('ERROR', manner.isJson ? { errorType, errorMessage, stackTrace: trace } : `${what} \t${payload}`)
+  return payload
+}
+
+function line(level: ConsoleLevel, ...values: readonly unknown[]): void {
+  const text = toLine(manner, level, requestId, values)
+  if (text !== undefined) say({ type: 'log', requestId, text })
 }
 
 function patchConsole(): void {
-  const levels = { log: 'INFO', info: 'INFO', debug: 'DEBUG', trace: 'TRACE', warn: 'WARN', error: 'ERROR' } as const
-  for (const [method, level] of Object.entries(levels)) {
-    Reflect.set(console, method, (...values: unknown[]) => line(level, format(...values)))
+  for (const [method, level] of Object.entries(METHODS)) {
+    Reflect.set(console, method, (...values: unknown[]) => line(level, ...values))
   }
   for (const stream of [process.stdout, process.stderr]) {
     // Not the stream's own end: a handler that closes it must not silence the next event.

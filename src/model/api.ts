@@ -1,6 +1,7 @@
 // The front door that all routes share: which one it is, its stage, API keys and usage plan.
 import { type Complaint, complaint } from '../errors.ts'
 import type { Options } from './describe.ts'
+import { domain, toDomain } from './domain.ts'
 import type { ApiModel, HttpTriggerModel, UsagePlanModel } from './model.ts'
 import {
   isObject,
@@ -54,6 +55,7 @@ export const API_RULES = {
       : { problem: `is ${show(value)}`, mend: 'It is letters, digits, - and _, at most 128.' },
   usagePlan,
   apiKeys: texts,
+  domain,
 } satisfies Rules
 
 export const doorOf = (options: Options): ApiModel['door'] =>
@@ -67,6 +69,7 @@ export function toApi(options: Options): Omit<ApiModel, 'cors' | 'errorOrigin'> 
     stage: textOf(options, 'apiStage', door === 'rest' ? 'api' : '$default'),
     usagePlan: toPlan(options),
     apiKeys: textsOf(options, 'apiKeys'),
+    domain: toDomain(options.domain),
   }
 }
 

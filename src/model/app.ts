@@ -6,6 +6,7 @@ import { corsRule } from './cors.ts'
 import type { Options, Plain } from './describe.ts'
 import { checkSize } from './environment.ts'
 import { SIZE_RULES } from './functions.ts'
+import { checkLogs } from './logs.ts'
 import type { Target } from './names.ts'
 import {
   callable,
@@ -20,6 +21,7 @@ import {
   show,
   whole,
 } from './options.ts'
+import { checkTags } from './tags.ts'
 
 const STAGE_RULES = {
   ...SIZE_RULES,
@@ -48,6 +50,8 @@ export function checkApp(options: Options, target: Target, where: Where): Compla
   return [
     ...checkOptions('the app', options, APP_RULES, where),
     ...checkSize('the app', objectOf(options, 'env'), target, where),
+    ...checkLogs('the app', {}, options, where),
+    ...checkTags('the app', {}, options, where),
     ...stages.flatMap((stage) => checkStage(stage, options, target, where)),
   ]
 }
@@ -65,7 +69,12 @@ function checkStage(stage: string, options: Options, target: Target, where: Wher
     own.env === undefined
       ? []
       : checkSize(what, objectOf(stageOptions(options, stage), 'env'), { ...target, stage }, where)
-  return [...checkOptions(what, own, STAGE_RULES, where), ...sized]
+  return [
+    ...checkOptions(what, own, STAGE_RULES, where),
+    ...sized,
+    ...checkLogs(what, options, own, where),
+    ...checkTags(what, options, own, where),
+  ]
 }
 
 /** The app's options with those of the stage laid over them. */
@@ -74,9 +83,15 @@ export function stageOptions(options: Options, stage: string): Options {
   return {
     ...options,
     ...given(over),
-    env: { ...objectOf(options, 'env'), ...objectOf(over, 'env') },
+    ...merged(options, over),
     permissions: [...listIn(options), ...listIn(over)],
   }
 }
+
+// Of these a stage names what differs; of all others it has its own.
+const merged = (options: Options, over: Options): Options =>
+  Object.fromEntries(
+    ['env', 'logs', 'tags'].map((option) => [option, { ...objectOf(options, option), ...objectOf(over, option) }]),
+  )
 
 const listIn = ({ permissions }: Options): readonly Plain[] => (Array.isArray(permissions) ? permissions : [])

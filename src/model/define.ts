@@ -1,11 +1,13 @@
 // From what the entry exports to the model: every kind reads its own, complaints are collected, and thrown once.
 import { type Complaint, complaint, GobletError, toPlace, type Where } from '../errors.ts'
+import { settleAlarms } from './alarms.ts'
 import { checkDoor, doorOf, toApi } from './api.ts'
 import { checkApp, stageOptions } from './app.ts'
 import { settleBuckets } from './bucket-events.ts'
 import { settleCors } from './cors.ts'
 import type { DescribedResource, Description, Options } from './describe.ts'
 import { settleDestinations } from './destinations.ts'
+import { settleDomains } from './domain.ts'
 import { checkSockets } from './environment.ts'
 import { checkGroup } from './groups.ts'
 import { bucketResource } from './kinds/bucket.ts'
@@ -26,6 +28,7 @@ import { checkRestRoutes, checkRoutes } from './pattern.ts'
 import { settlePermissions } from './permission-options.ts'
 import type { Grammar, Reading } from './reading.ts'
 import type { QueueModel, ResourceModel } from './resources.ts'
+import { tagsIn } from './tags.ts'
 import { readFunctions } from './triggers.ts'
 
 interface ResourceReader {
@@ -83,18 +86,15 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   )
   const sockets = settleWebsockets({ described: description.resources, resources, triggers, reading })
   complaints.push(...sources.complaints, ...sockets.complaints)
-  complaints.push(
-    ...checkSockets(
-      functions,
-      resources.filter((one) => one.kind === 'websocket'),
-      target,
-    ),
-  )
-  complaints.push(...settleDestinations({ functions, triggers, resources }))
+  const apis = resources.filter((one) => one.kind === 'websocket')
+  complaints.push(...checkSockets(functions, apis, target))
+  complaints.push(...settleDomains({ api, where: app.where, triggers, sockets: apis }))
+  complaints.push(...settleDestinations({ functions, triggers, resources }), ...settleAlarms(functions, resources))
   if (complaints.length > 0) throw new GobletError(complaints)
   return {
     ...target,
     entry,
+    tags: tagsIn(options),
     api,
     functions,
     triggers: streamed([...sockets.triggers, ...preflights]),

@@ -11,10 +11,10 @@ export const websocketVariable = (name: string): string =>
 
 const ENVIRONMENT_LIMIT = 4096
 
-// Source: Lambda's quotas page: all variables of a function together, names and values. Goblet's own two are among them.
+// Source: Lambda's quotas page: all variables of a function together, names and values. Goblet's own are among them.
 /** Complains of variables that are too many for Lambda. */
 export function checkSize(what: string, env: Options, target: Target, where: Where): Complaint[] {
-  const all = { ...env, GOBLET_PREFIX: prefix(target), GOBLET_ACCOUNT: target.account }
+  const all = { ...env, GOBLET_PREFIX: prefix(target), GOBLET_ACCOUNT: target.account, GOBLET_QUALIFIER: 'live' }
   let bytes = 0
   for (const [name, value] of Object.entries(all))
     if (typeof value === 'string') bytes += Buffer.byteLength(name) + Buffer.byteLength(value)

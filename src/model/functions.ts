@@ -1,10 +1,12 @@
 // What every function has, whatever wakes it.
 import { type Complaint, complaint, type Where } from '../errors.ts'
+import { alarms, toAlarms } from './alarms.ts'
 import { doorOf } from './api.ts'
 import type { DescribedFunction, Options } from './describe.ts'
 import { destinationOf, destinations, handleOf } from './destinations.ts'
 import { checkSize } from './environment.ts'
 import type { TriggerKind } from './kinds.ts'
+import { checkLogs, logs, toLogs } from './logs.ts'
 import type { FunctionModel } from './model.ts'
 import { checkName, functionName, physicalName, type Target } from './names.ts'
 import {
@@ -29,6 +31,8 @@ import {
 } from './options.ts'
 import { type Asked, askedIn, PERMISSION_RULES } from './permission-options.ts'
 import { called, type Owner } from './reading.ts'
+import { checkShipping, image, SHIPPING_RULES, toShipping } from './shipping.ts'
+import { checkTags, tags, tagsIn } from './tags.ts'
 
 const vpc: Rule = (value) => {
   const mend = "Write { subnets: ['subnet-1'], securityGroups: ['sg-1'] }."
@@ -50,6 +54,10 @@ export const SIZE_RULES = {
   ephemeralStorage: whole(512, 10240, 'MB'),
   tracing: flag,
   vpc,
+  logs,
+  tags,
+  alarms,
+  ...SHIPPING_RULES,
   ...PERMISSION_RULES,
 } satisfies Rules
 
@@ -74,6 +82,7 @@ export const FUNCTION_RULES = {
   deadLetter: handleOf('queue', 'topic'),
   destinations,
   files,
+  image,
   use: callables,
   onError: callable,
 } satisfies Rules
@@ -129,11 +138,18 @@ export function toFunction({ what, name, exports, described, options, app, appWh
     permissions: [],
     tracing: flagOf(all, 'tracing'),
     vpc: vpcOf(all),
+    logs: toLogs(app, options),
+    tags: { ...tagsIn(app), ...tagsIn(options) },
+    alarms: toAlarms(app, options),
+    ...toShipping(app, options),
     where,
   }
   const named = [
     ...checkName('function', `the function ${name}`, name, target, where),
     ...checkRole(what, made, options),
+    ...checkLogs(what, app, options, where),
+    ...checkTags(what, app, options, where),
+    ...checkShipping(what, options, where),
   ]
   // What the app gives to all has been told once, at the app.
   const own = options.env !== undefined && checkSize(what, objectOf(app, 'env'), target, where).length === 0

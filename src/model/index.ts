@@ -1,4 +1,5 @@
 // The door of the model: the app as pure data, and how it is made and checked.
+export type { AlarmsModel } from './alarms.ts'
 export { type ArnPlace, connectionsArn, functionArn, partitionOf, resourceArn } from './arns.ts'
 export { defineModel } from './define.ts'
 export type {
@@ -13,9 +14,11 @@ export type {
   Options,
   Plain,
 } from './describe.ts'
+export type { DomainModel } from './domain.ts'
 export { websocketVariable } from './environment.ts'
 export { RESOURCE_KINDS, type ResourceKind, TRIGGER_KINDS, type TriggerKind } from './kinds.ts'
 export { type Change, type Changes, compareLocks, type Lock, lockText, readLock, toLock } from './lock.ts'
+export { type LogLevel, type LogsModel, RETENTIONS, type SystemLogLevel } from './logs.ts'
 export type {
   ApiModel,
   AuthModel,
@@ -44,7 +47,15 @@ export type {
 export { prefix, type Target } from './names.ts'
 export { ownGrants } from './owned.ts'
 export type { Finding, FunctionPermissions, Grant, Permissions } from './permissions.ts'
-export { lengthOf, POLICY_LIMIT, type PolicyDocument, type Statement, toPolicyDocument } from './policy.ts'
+export {
+  lengthOf,
+  POLICY_LIMIT,
+  type Policies,
+  type PolicyDocument,
+  type Statement,
+  toPolicies,
+  toPolicyDocument,
+} from './policy.ts'
 export type { Grammar } from './reading.ts'
 export type {
   AttributeType,
@@ -67,3 +78,4 @@ export type {
   TopicModel,
   WebsocketModel,
 } from './resources.ts'
+export type { Shipping } from './shipping.ts'

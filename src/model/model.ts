@@ -1,8 +1,12 @@
 // The app as pure data, every default spelled out: what build reads, and what the local cloud and deploy both make real.
 import type { Where } from '../errors.ts'
+import type { AlarmsModel } from './alarms.ts'
 import type { Plain } from './describe.ts'
+import type { DomainModel } from './domain.ts'
 import type { TriggerKind } from './kinds.ts'
+import type { LogsModel } from './logs.ts'
 import type { DestinationModel, ResourceModel } from './resources.ts'
+import type { Shipping } from './shipping.ts'
 
 /** An object as JSON has them: a filter's pattern. */
 export interface JsonObject {
@@ -10,7 +14,7 @@ export interface JsonObject {
 }
 
 /** One Lambda function. */
-export interface FunctionModel {
+export interface FunctionModel extends Shipping {
   /** The export's name, or `api` for the one that all routes share. */
   readonly name: string
   readonly physicalName: string
@@ -48,6 +52,11 @@ export interface FunctionModel {
   readonly tracing: boolean
   /** The network it is in; undefined: Lambda's own. */
   readonly vpc: { readonly subnets: readonly string[]; readonly securityGroups: readonly string[] } | undefined
+  readonly logs: LogsModel
+  /** The app's and its own, which win. */
+  readonly tags: Readonly<Record<string, string>>
+  /** Undefined: none. */
+  readonly alarms: AlarmsModel | undefined
   readonly where: Where
 }
 
@@ -127,6 +136,8 @@ export interface ApiModel {
   readonly usagePlan: UsagePlanModel | undefined
   /** The names of the API keys that the app owns. */
   readonly apiKeys: readonly string[]
+  /** Undefined: it is called by the name that AWS gives it. Never on the url door. */
+  readonly domain: DomainModel | undefined
 }
 
 export interface HttpTriggerModel {
@@ -337,6 +348,8 @@ export interface Model {
   readonly region: string
   /** The entry file, relative to the project. */
   readonly entry: string
+  /** The app's: they hold for everything that it owns. */
+  readonly tags: Readonly<Record<string, string>>
   readonly api: ApiModel
   readonly functions: readonly FunctionModel[]
   readonly triggers: readonly TriggerModel[]

@@ -16,6 +16,10 @@ export interface PolicyDocument {
 /** What all inline policies of a role may have together; IAM does not count white space. Source: "IAM and AWS STS quotas". */
 export const POLICY_LIMIT = 10_240
 
+// Source: the same page. More than ten managed policies a role need a quota.
+const MANAGED_LIMIT = 6_144
+const MANAGED_POLICIES = 10
+
 type Pick = {
   readonly action: string
   readonly resource: string
@@ -37,6 +41,48 @@ export function toPolicyDocument(grants: readonly Grant[]): PolicyDocument {
 }
 
 export const lengthOf = (document: PolicyDocument): number => JSON.stringify(document).length
+
+export interface Policies {
+  readonly inline: PolicyDocument
+  /** What did not fit into it, in policies of their own. */
+  readonly managed: readonly PolicyDocument[]
+  /** A role can hold them all. */
+  readonly fits: boolean
+}
+
+/** The policies that allow these grants and nothing else: one, where one is enough. */
+export function toPolicies(grants: readonly Grant[]): Policies {
+  const whole = toPolicyDocument(grants)
+  if (lengthOf(whole) <= POLICY_LIMIT) return { inline: whole, managed: [], fits: true }
+  const [inline = toDocument([]), ...managed] = pack(whole.Statement.flatMap(divided))
+  const isHeld = lengthOf(inline) <= POLICY_LIMIT && managed.every(isManaged)
+  return { inline, managed, fits: isHeld && managed.length <= MANAGED_POLICIES }
+}
+
+const isManaged = (document: PolicyDocument): boolean => lengthOf(document) <= MANAGED_LIMIT
+
+/** A statement as several that a managed policy can hold each. */
+function divided(statement: Statement): Statement[] {
+  const { Action, Resource } = statement
+  if (isManaged(toDocument([statement])) || (Action.length === 1 && Resource.length === 1)) return [statement]
+  const [name, list] = Resource.length > 1 ? (['Resource', Resource] as const) : (['Action', Action] as const)
+  const half = Math.ceil(list.length / 2)
+  return [list.slice(0, half), list.slice(half)].flatMap((some) => divided({ ...statement, [name]: some }))
+}
+
+/** Fills the inline policy first, then one managed policy after the other. */
+function pack(statements: readonly Statement[]): PolicyDocument[] {
+  const bins: Statement[][] = []
+  for (const one of statements) {
+    const bin = bins.find((some, index) => {
+      const limit = index === 0 ? POLICY_LIMIT : MANAGED_LIMIT
+      return lengthOf(toDocument([...some, one])) <= limit
+    })
+    if (bin === undefined) bins.push([one])
+    else bin.push(one)
+  }
+  return bins.map(toDocument)
+}
 
 /** Grants without those that another one takes in: the same action on everything, under no condition. */
 function withoutCovered(grants: readonly Grant[]): Pick[] {

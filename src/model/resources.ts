@@ -1,6 +1,7 @@
 // What an app owns besides functions, as pure data: queues, topics, buckets, tables, streams, buses, WebSocket APIs, secrets, parameters.
 import type { Where } from '../errors.ts'
 import type { Plain } from './describe.ts'
+import type { DomainModel } from './domain.ts'
 
 interface Resource {
   /** The export's name. */
@@ -124,6 +125,8 @@ export interface WebsocketModel extends Resource {
   readonly stage: string
   /** The route selection expression: what of a message names its route. */
   readonly select: string
+  /** Undefined: it is called by the name that AWS gives it. */
+  readonly domain: DomainModel | undefined
 }
 
 export interface SecretModel extends Resource {

@@ -18,11 +18,14 @@ export async function start(name: string, payload: unknown): Promise<void> {
 }
 
 async function post(name: string, payload: unknown, type: 'RequestResponse' | 'Event'): Promise<Answer> {
+  // On AWS the alias says what is live; the local cloud runs one version, and has none.
+  const qualifier = process.env.GOBLET_QUALIFIER
+  const called = qualifier === undefined ? name : `${name}:${qualifier}`
   const answer = await call({
     service: 'lambda',
     method: 'POST',
     base: endpoint('lambda'),
-    path: `/2015-03-31/functions/${encodeURIComponent(name)}/invocations`,
+    path: `/2015-03-31/functions/${encodeURIComponent(called)}/invocations`,
     headers: { 'content-type': 'application/json', 'x-amz-invocation-type': type },
     body: JSON.stringify(payload) ?? 'null',
   })

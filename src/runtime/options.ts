@@ -45,11 +45,60 @@ export interface FunctionOptions {
    * working directory, which is the zip's on Lambda, and where `goblet dev` was started.
    */
   files?: readonly string[]
+  /** How long CloudWatch keeps its logs, and how Lambda writes them. What is left out is as the app says. */
+  logs?: LogsOptions
+  /** What it is found and counted by on AWS; the app's are added. */
+  tags?: Readonly<Record<string, string>>
+  /** Alarms of CloudWatch on errors and throttles; `true`: on the first one within 5 minutes. Default: none. */
+  alarms?: boolean | AlarmsOptions
+  /** ARNs of layers, each with its version; 5 at most. In place of the app's. */
+  layers?: readonly string[]
+  /** Packages that a layer or the image brings: they are neither bundled nor shipped. The app's are added. */
+  external?: readonly string[]
+  /**
+   * A container image in ECR that it runs from on AWS, with tag or digest: built and pushed by you, of what `goblet image`
+   * writes. Default: a zip of the code.
+   */
+  image?: string | undefined
   /** Functions around the handler, outermost first; the app's and the group's are outside of them. */
   use?: readonly Middleware[]
   /** Told of what the handler throws, before the app's own; what it returns becomes the answer, unless that is undefined. */
   onError?: OnError
 }
+
+export interface LogsOptions {
+  /** Days that CloudWatch knows (1, 3, 5, 7, 14, 30, 60, 90 … 3653), or 'forever'. Default 30. */
+  retention?: number | 'forever'
+  /** `json`: Lambda makes an object of every line. Default `text`. */
+  format?: 'text' | 'json'
+  /** What is below is not written; only with `format: 'json'`. Default `info`. */
+  level?: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  /** The same for what Lambda itself writes. Default `info`. */
+  systemLevel?: 'debug' | 'info' | 'warn'
+}
+
+export interface AlarmsOptions {
+  /** So many failed invocations within the minutes; `false`: no such alarm. Default 1. */
+  errors?: number | false
+  /** So many refused ones; `false`: no such alarm. Default 1. */
+  throttles?: number | false
+  /** 1 to 1,440. Default 5. */
+  minutes?: number
+  /** The handle of the topic that is told. Default: nobody is; the console shows it. */
+  topic?: Declaration
+}
+
+/** A name for an API, or a name with what is there for it already. */
+export type DomainOption =
+  | string
+  | {
+      /** `api.example.com` */
+      name: string
+      /** The ARN of a certificate in ACM, in the API's region. Default: one is made. */
+      certificate?: string
+      /** The hosted zone in Route 53, by id or name; `false`: DNS is elsewhere. Default: the one that the name lies in. */
+      zone?: string | false
+    }
 
 export interface Permission {
   /** `['ses:SendEmail']` */
@@ -70,6 +119,7 @@ export interface StageOptions
     | 'deadLetter'
     | 'destinations'
     | 'files'
+    | 'image'
     | 'use'
     | 'onError'
   > {
@@ -87,6 +137,8 @@ export interface StageOptions
   usagePlan?: UsagePlan
   /** The names of the API keys to make. REST APIs only. */
   apiKeys?: readonly string[]
+  /** The name that the API is called by. Not for function URLs. Default: the one that AWS gives it. */
+  domain?: DomainOption
 }
 
 export interface AppOptions extends StageOptions, Pick<FunctionOptions, 'use' | 'onError'> {

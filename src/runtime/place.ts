@@ -25,9 +25,12 @@ export const endpoint = (service: string): string =>
   process.env.AWS_ENDPOINT_URL ??
   `https://${service}.${region()}.${partition().domain}`
 
-/** Where a WebSocket API's connections are managed, as the build's model names the variable: only AWS knows the API's id. */
+/**
+ * Where a WebSocket API's connections are managed, as the build's model names the variable: only AWS knows the API's id, and
+ * CloudFormation tells the address that clients connect to (`wss:`).
+ */
 export const websocketEndpoint = (name: string): string =>
-  known(`GOBLET_WEBSOCKET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`)
+  known(`GOBLET_WEBSOCKET_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`).replace(/^ws/, 'http')
 
 /** Which name a resource has on AWS, and whether Goblet made it. */
 export interface Placement {

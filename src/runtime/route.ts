@@ -16,7 +16,7 @@ export interface RouteOptions<
   Path extends Given = Given,
   Headers extends Given = Given,
   Auth extends AuthOption | undefined = AuthOption | undefined,
-> extends FunctionOptions {
+> extends Omit<FunctionOptions, 'tags'> {
   /** A function of its own instead of the shared `api`. Default: false. */
   isolate?: boolean
   /** Who may call. Default: what the group or the app says. */

@@ -33,7 +33,7 @@ export function appOptions(app: Declaration): AppOptions {
 }
 
 /** The `onError`s that hold for a function, its own first. */
-export function faultsOf(app: AppOptions, options: FunctionOptions): readonly OnError[] {
+export function faultsOf(app: AppOptions, options: Pick<FunctionOptions, 'onError'>): readonly OnError[] {
   return [options.onError, app.onError].filter((one) => one !== undefined)
 }
 

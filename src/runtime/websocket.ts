@@ -3,7 +3,7 @@ import type { AuthOption, CallerOf } from './auth.ts'
 import type { ConnectionInfo, Errors } from './connections.ts'
 import { type Declaration, declare } from './declare.ts'
 import { GoneError, PayloadTooLargeError } from './http-error.ts'
-import type { FunctionOptions } from './options.ts'
+import type { DomainOption, FunctionOptions } from './options.ts'
 import { type Placement, placed, websocketEndpoint } from './place.ts'
 import type { Schema, SchemaOutput } from './schema.ts'
 import type {
@@ -23,6 +23,8 @@ export interface WebsocketOptions extends Placement {
   auth?: AuthOption
   /** The stage's name, which is the path of the URL. Default: the stage that is deployed, `dev` locally. */
   apiStage?: string
+  /** The name that clients connect to, in every stage or for each: `{ stages: { prod: 'chat.example.com' } }`. */
+  domain?: DomainOption | { stages: Readonly<Record<string, DomainOption>> }
 }
 
 /** Options of a route that gets messages. */

@@ -1,5 +1,6 @@
 // docs/parity.md, made of what the suites run and of test/cases/parity.json, which says why a case is not run as it was recorded.
 import { readFileSync } from 'node:fs'
+import judges from '../cases/judges.json' with { type: 'json' }
 import parity from '../cases/parity.json' with { type: 'json' }
 import { ON_REST, readCases } from './cases.ts'
 
@@ -53,6 +54,36 @@ function counts(): string[] {
   ]
 }
 
+/** What each judge of deployed apps confirmed: the tests that its suites consist of, which CI requires. */
+function judged(): string[] {
+  const rows = judges.judges.flatMap(({ judge, suites }) =>
+    suites.flatMap((name) => {
+      const text = readFileSync(new URL(`../judges/${name}.test.ts`, import.meta.url), 'utf8')
+      const titles = [...text.matchAll(/^ *(?:it|test)\((['`])((?:(?!\1)[^\\]|\\.)+)\1/gm)].map(([, , title = '']) =>
+        title
+          .replaceAll('\\', '')
+          .replaceAll(/\$\{[^}]*\}/g, '…')
+          .replaceAll('|', '\\|'),
+      )
+      return titles.map((title) => `| ${judge} | ${title} | \`${name}\` |`)
+    }),
+  )
+  const differs = Object.entries(judges.ministack).map(([id, text]) => `- ${id}: MiniStack ${text}.`)
+  return [
+    '',
+    '## What judges confirmed of deployed apps',
+    '',
+    'Nobody here wrote the judges. The suites are in `test/judges`; CI installs the judges and requires every line.',
+    'The recorded HTTP cases are asked of the app on MiniStack, too (`deployed-http`): all hold there but these.',
+    '',
+    ...differs,
+    '',
+    '| the judge | what it confirmed | its suite |',
+    '|---|---|---|',
+    ...rows,
+  ]
+}
+
 /** The whole document. */
 export function renderParity(): string {
   const head = [
@@ -77,5 +108,5 @@ export function renderParity(): string {
     '|---|---|---|',
     ...rows.map(([id, { kind, text }]) => `| ${id} | ${kind} | ${text} |`),
   ])
-  return `${[...head, ...tables].join('\n')}\n`
+  return `${[...head, ...tables, ...judged()].join('\n')}\n`
 }

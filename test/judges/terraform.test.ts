@@ -1,12 +1,12 @@
 // Terraform's AWS provider, pointed at the local cloud: it applies what apps are made of, then finds nothing to change.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { startClock } from '../../src/local/index.ts'
 import { runApp } from '../support/cloud.ts'
+import { NO_TERRAFORM, plugins, terraform } from '../support/terraform.ts'
 
 const MAIN = `
 terraform {
@@ -79,52 +79,14 @@ data "aws_caller_identity" "me" {}
 output "account" { value = data.aws_caller_identity.me.account_id }
 `
 
-// Nothing is downloaded: the provider is where Terraform itself looks for copies on this machine, or where one says it is.
-const PLACES = [
-  process.env.TERRAFORM_PLUGINS ?? '',
-  join(homedir(), '.terraform.d/plugins'),
-  '/usr/local/share/terraform/plugins',
-  '/usr/share/terraform/plugins',
-]
-const place = PLACES.find((one) => one !== '' && existsSync(join(one, 'registry.terraform.io/hashicorp/aws')))
-const program = (process.env.PATH ?? '')
-  .split(':')
-  .map((folder) => join(folder, 'terraform'))
-  .find((file) => existsSync(file))
-
-interface Ended {
-  readonly status: number
-  readonly text: string
-}
-
-function terraform(folder: string, endpoint: string, words: readonly string[]): Promise<Ended> {
-  const { PATH = '' } = process.env
-  const env = {
-    PATH,
-    HOME: folder,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: 'goblet',
-    AWS_SECRET_ACCESS_KEY: 'goblet',
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_MAX_ATTEMPTS: '2',
-    CHECKPOINT_DISABLE: '1',
-  }
-  return new Promise((resolve) => {
-    execFile(program ?? '', [...words, '-no-color'], { cwd: folder, env }, (error, out, err) => {
-      resolve({ status: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, text: out + err })
-    })
-  })
-}
-
 test('Terraform applies a bucket, a queue, a topic, a table and a rule, then plans no change', async (t) => {
   // Not a skip, which would fail where judges are required: this one need not be there.
-  if (place === undefined || program === undefined)
-    return t.diagnostic('not judged: terraform or its AWS provider is not here (TERRAFORM_PLUGINS says where)')
+  if (plugins === undefined) return t.diagnostic(NO_TERRAFORM)
   const folder = mkdtempSync(join(tmpdir(), 'goblet-terraform-'))
   writeFileSync(join(folder, 'main.tf'), MAIN)
   await using app = await runApp({ functions: {} }, { clock: startClock() })
-  const run = async (...words: readonly string[]): Promise<Ended> => terraform(folder, app.cloud.aws, words)
-  const init = await run('init', `-plugin-dir=${place}`)
+  const run = async (...words: readonly string[]) => terraform(folder, app.cloud.aws, words)
+  const init = await run('init', `-plugin-dir=${plugins}`)
   assert.equal(init.status, 0, init.text)
   const apply = await run('apply', '-auto-approve')
   assert.equal(apply.status, 0, apply.text)

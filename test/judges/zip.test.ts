@@ -15,7 +15,7 @@ async function packed(project: Project): Promise<string> {
   await writeFile(odd, '')
   const files = [...bundle.files, { path: 'data/été 🍷.txt', file: odd, bytes: 0 }]
   const file = join(project.root, 'function.zip')
-  await writeFile(file, (await zip({ files, native: [] })).bytes)
+  await writeFile(file, (await zip({ files })).bytes)
   return file
 }
 

@@ -20,9 +20,9 @@ function only(declarations: readonly Described[], given: Given = {}) {
 }
 
 const FUNCTION =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, files, use, onError'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, layers, external, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, files, image, use, onError'
 const STAGE =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, layers, external, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys, domain'
 const APP = `${STAGE}, auth, cors, use, onError, compress, stages`
 
 describe('an unknown option', () => {
@@ -173,8 +173,8 @@ describe('the environment', () => {
     ])
   })
 
-  // Goblet's own: GOBLET_PREFIX=shop-dev- and GOBLET_ACCOUNT=123456789012.
-  const OWN = 13 + 9 + 14 + 12
+  // Goblet's own: GOBLET_PREFIX=shop-dev-, GOBLET_ACCOUNT=123456789012 and GOBLET_QUALIFIER=live.
+  const OWN = 13 + 9 + 14 + 12 + 16 + 4
   const filled = (bytes: number) => ({ BIG: 'x'.repeat(bytes - 3) })
   it('takes 4,096 bytes with Goblet’s own', () => {
     assert.deepEqual(env(filled(4096 - OWN)), [])

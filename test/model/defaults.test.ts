@@ -21,6 +21,7 @@ const API: ApiModel = {
   errorOrigin: undefined,
   usagePlan: undefined,
   apiKeys: [],
+  domain: undefined,
 }
 
 it('spells out every default', () => {
@@ -46,6 +47,12 @@ it('spells out every default', () => {
     permissions: [],
     tracing: false,
     vpc: undefined,
+    logs: { retention: 30, format: 'text', level: undefined, systemLevel: undefined },
+    tags: {},
+    alarms: undefined,
+    layers: [],
+    external: [],
+    image: undefined,
     where: at(line),
   })
   const endpoint = (name: string, method: string, path: string, line: number): HttpTriggerModel => ({
@@ -75,6 +82,7 @@ it('spells out every default', () => {
     app: 'shop',
     ...PLACE,
     entry: 'app.ts',
+    tags: {},
     api: API,
     functions: [
       { ...made('api', 'http', 2), exports: ['index', 'save'] },
@@ -172,7 +180,7 @@ it('spells out every default', () => {
 
 it('an app of nothing is a model of nothing', () => {
   const nothing = { functions: [], triggers: [], resources: [], subscriptions: [] }
-  assert.deepEqual(modelOf([]), { app: 'shop', ...PLACE, entry: 'app.ts', api: API, ...nothing })
+  assert.deepEqual(modelOf([]), { app: 'shop', ...PLACE, entry: 'app.ts', tags: {}, api: API, ...nothing })
 })
 
 /** What differs from the defaults in the function `run`. */

@@ -1,7 +1,16 @@
 // What functions are granted for being functions, and the policy that is made of grants.
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
-import { type Grant, lengthOf, type Model, ownGrants, POLICY_LIMIT, toPolicyDocument } from '../../src/model/index.ts'
+import { describe, it } from 'node:test'
+import {
+  type Grant,
+  lengthOf,
+  type Model,
+  ownGrants,
+  POLICY_LIMIT,
+  type PolicyDocument,
+  toPolicies,
+  toPolicyDocument,
+} from '../../src/model/index.ts'
 import { declared, modelOf, reference } from '../support/declared.ts'
 
 const { bucket, change, consumer, lambda, owns, queue, reader, route, topic } = declared
@@ -168,4 +177,52 @@ it('keeps the policy of a large function within IAM’s limit by grouping', () =
   const document = toPolicyDocument(tables.flatMap((table) => actions.map((action) => grant(action, table))))
   assert.equal(document.Statement.length, 1)
   assert.ok(lengthOf(document) < POLICY_LIMIT, `${lengthOf(document)}`)
+})
+
+describe('the policies of a role', () => {
+  const told = (documents: readonly PolicyDocument[]) =>
+    documents
+      .flatMap(({ Statement }) => Statement)
+      .flatMap(({ Action, Resource, Condition }) =>
+        Action.flatMap((action) => Resource.map((one) => `${action} ${one} ${JSON.stringify(Condition)}`)),
+      )
+      .sort()
+  // Every table with actions of its own, so that nothing is grouped.
+  const many = (tables: number) =>
+    Array.from({ length: tables }, (_, index) =>
+      ['Get', 'Put', 'Query'].map((one) =>
+        grant(`dynamodb:${one}Item${index}`, arn('dynamodb', `table/shop-dev-table-number-${index}`)),
+      ),
+    ).flat()
+
+  it('are one as long as that is enough', () => {
+    assert.deepEqual(toPolicies(many(3)), { inline: toPolicyDocument(many(3)), managed: [], fits: true })
+    assert.deepEqual(toPolicies([]).inline.Statement, [])
+  })
+
+  it('are as many as it takes, each within its limit, and allow the same', () => {
+    const grants = many(200)
+    const { inline, managed, fits } = toPolicies(grants)
+    assert.ok(lengthOf(inline) <= POLICY_LIMIT && lengthOf(inline) > 9_500, `${lengthOf(inline)}`)
+    assert.ok(managed.length > 1)
+    for (const one of managed) assert.ok(lengthOf(one) <= 6_144, `${lengthOf(one)}`)
+    assert.deepEqual(told([inline, ...managed]), told([toPolicyDocument(grants)]))
+    assert.equal(fits, true)
+    assert.deepEqual(toPolicies([...grants].reverse()), { inline, managed, fits })
+  })
+
+  it('divide a statement that none can hold', () => {
+    const tables = Array.from({ length: 300 }, (_, index) => arn('dynamodb', `table/shop-dev-table-number-${index}`))
+    const grants = tables.flatMap((table) => ['dynamodb:GetItem', 'dynamodb:PutItem'].map((one) => grant(one, table)))
+    const { inline, managed, fits } = toPolicies(grants)
+    for (const one of managed) assert.ok(lengthOf(one) <= 6_144, `${lengthOf(one)}`)
+    assert.deepEqual(told([inline, ...managed]), told([toPolicyDocument(grants)]))
+    assert.equal(fits, true)
+  })
+
+  it('are too much for a role beyond its own and ten more', () => {
+    assert.equal(toPolicies(many(250)).fits, true)
+    assert.equal(toPolicies(many(500)).fits, false)
+    assert.equal(toPolicies([grant('s3:GetObject', `arn:aws:s3:::${'x'.repeat(11_000)}/*`)]).fits, false)
+  })
 })

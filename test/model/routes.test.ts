@@ -25,6 +25,7 @@ test('the front door, its stage and its plan have defaults', () => {
     errorOrigin: undefined,
     usagePlan: undefined,
     apiKeys: [],
+    domain: undefined,
   })
   const rest = { api: 'rest', usagePlan: { rate: 1.5, quota: { limit: 9, period: 'day' } }, apiKeys: ['mobile'] }
   const { api, functions } = modelOf({ app: rest, functions: [aRoute('a', 'GET /a', { apiKey: true })] })

@@ -35,6 +35,7 @@ describe('the model', () => {
       existing: false,
       stage: 'dev',
       select: '$request.body.action',
+      domain: undefined,
       where: at(2),
     })
     const none = { kind: 'none' }

@@ -310,6 +310,9 @@ describe('the client', () => {
     assert.equal(other.endpoint, 'https://abcd1234.execute-api.us-west-2.amazonaws.com/api')
     assert.equal(other.url, 'wss://abcd1234.execute-api.us-west-2.amazonaws.com/api')
     assert.equal(other.name, 'shop-dev-my-chat')
+    // As CloudFormation tells it.
+    process.env.GOBLET_WEBSOCKET_SECURE = 'wss://abcd1234.execute-api.us-west-2.amazonaws.com/api'
+    assert.equal(websocket('secure').endpoint, 'https://abcd1234.execute-api.us-west-2.amazonaws.com/api')
     assert.throws(() => websocket('elsewhere').endpoint, /GOBLET_WEBSOCKET_ELSEWHERE is not set/)
   })
 

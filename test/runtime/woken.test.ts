@@ -1,8 +1,10 @@
 // Functions that are called directly or by the clock, and declarations that cannot be woken.
 import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
 import { toScheduleEvent } from '../../src/aws/events/schedule.ts'
-import { app, bucket, cron, lambda, queue, rate, route, schedule } from '../../src/index.ts'
+import { app, bucket, cron, type LambdaFunction, lambda, queue, rate, route, schedule } from '../../src/index.ts'
 import { DECLARATION } from '../../src/runtime/declare.ts'
 import { wakeHttp } from '../../src/runtime/triggers/http.ts'
 import { wakeLambda } from '../../src/runtime/triggers/lambda.ts'
@@ -30,6 +32,39 @@ describe('lambda', () => {
     assert.throws(() => anonymous.name, /must be an exported const/)
     await assert.rejects(anonymous.invoke({}), /must be an exported const/)
     await assert.rejects(anonymous.start({}), /must be an exported const/)
+  })
+
+  it('is called by the alias that its callers are told, and by its name where they are told none', async () => {
+    const asked: unknown[] = []
+    const server = createServer((request, response) => {
+      asked.push([decodeURIComponent(request.url ?? ''), request.headers['x-amz-invocation-type']])
+      request.resume().on('end', () => response.end('{"ok":true}'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const saved = { ...process.env }
+    Object.assign(process.env, {
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      GOBLET_PREFIX: 'shop-dev-',
+    })
+    try {
+      // What build makes of `export const resize = lambda(…)`.
+      const resize: LambdaFunction<unknown, unknown> = Reflect.apply(lambda, undefined, [{}, () => 1, 'resize'])
+      assert.deepEqual(await resize.invoke({}), { ok: true })
+      process.env.GOBLET_QUALIFIER = 'live'
+      await resize.start({})
+      assert.equal(resize.name, 'shop-dev-resize')
+    } finally {
+      process.env = saved
+      server.closeAllConnections()
+      server.close()
+    }
+    assert.deepEqual(asked, [
+      ['/2015-03-31/functions/shop-dev-resize/invocations', 'RequestResponse'],
+      ['/2015-03-31/functions/shop-dev-resize:live/invocations', 'Event'],
+    ])
   })
 })
 

@@ -110,6 +110,17 @@ export const API: Model['api'] = {
   errorOrigin: undefined,
   usagePlan: undefined,
   apiKeys: [],
+  domain: undefined,
+}
+
+/** What a function has that says nothing of how it is shipped and watched. */
+export const PLAIN: Pick<FunctionModel, 'logs' | 'tags' | 'alarms' | 'layers' | 'external' | 'image'> = {
+  logs: { retention: 30, format: 'text', level: undefined, systemLevel: undefined },
+  tags: {},
+  alarms: undefined,
+  layers: [],
+  external: [],
+  image: undefined,
 }
 
 function toModel({ functions, triggers = [], resources = [], subscriptions = [] }: AppText): Model {
@@ -117,6 +128,7 @@ function toModel({ functions, triggers = [], resources = [], subscriptions = [] 
   return {
     app: 'test',
     ...place,
+    tags: {},
     api: API,
     functions: Object.entries(functions).map(([name, source]) => toFunction(name, source)),
     triggers,
@@ -148,6 +160,7 @@ function toFunction(name: string, source: Source): FunctionModel {
     permissions: [],
     tracing: false,
     vpc: undefined,
+    ...PLAIN,
     where,
     ...settings,
   }

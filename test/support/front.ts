@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, type MockTimers } from 'node:test'
 import { startCloud, toLines } from '../../src/local/index.ts'
 import type { ApiModel, FunctionModel, HttpTriggerModel, Model } from '../../src/model/index.ts'
-import { API } from './cloud.ts'
+import { API, PLAIN } from './cloud.ts'
 
 export interface Front extends AsyncDisposable {
   readonly port: number
@@ -144,6 +144,7 @@ function toModel({ door, routes, settings, api }: Given, names: readonly string[
     account: '000000000000',
     region: 'us-east-1',
     entry: 'app.ts',
+    tags: {},
     api: {
       ...API,
       door,
@@ -178,6 +179,7 @@ const toFunction = (name: string): FunctionModel => ({
   permissions: [],
   tracing: false,
   vpc: undefined,
+  ...PLAIN,
   where: WHERE,
 })
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { startDev } from './dev.ts'
 
 export const PEERS = ['ministack', 'moto'] as const
@@ -60,6 +61,8 @@ function peerOf(name: Peer, port: number, folder: string): Program {
     TMPDIR: folder,
     STATE_DIR: join(folder, 'state'),
     S3_DATA_DIR: join(folder, 's3'),
+    // Its APIs tell of themselves by names below `localhost`, and functions ask for them.
+    NODE_OPTIONS: `--require ${fileURLToPath(new URL('localhost.cjs', import.meta.url))}`,
   }
   const words = name === 'moto' ? ['-H', '127.0.0.1', '-p', String(port)] : []
   return { program: PROGRAMS[name], words, environment }

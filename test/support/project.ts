@@ -5,10 +5,13 @@ import { dirname, join } from 'node:path'
 import { type Build, type Bundled, openBuild } from '../../src/build/index.ts'
 import { type Complaint, GobletError } from '../../src/errors.ts'
 
+/** Contents by path. */
+export type Files = Readonly<Record<string, string | Uint8Array>>
+
 export interface Project extends AsyncDisposable {
   readonly root: string
   readonly build: Build
-  write(files: Readonly<Record<string, string>>): Promise<void>
+  write(files: Files): Promise<void>
   /** Bundles each exported function by itself, under its export's name. */
   bundleAll(): Promise<Bundled>
   /** What discovery complains of; throws when it does not. */
@@ -16,9 +19,9 @@ export interface Project extends AsyncDisposable {
 }
 
 /** Opens a project of these files (path → text). `app.ts` is its entry. */
-export async function openProject(files: Readonly<Record<string, string>>, seconds?: number): Promise<Project> {
+export async function openProject(files: Files, seconds?: number): Promise<Project> {
   const root = await mkdtemp(join(tmpdir(), 'goblet-build-'))
-  const write = async (more: Readonly<Record<string, string>>): Promise<void> => {
+  const write = async (more: Files): Promise<void> => {
     for (const [path, text] of Object.entries(more)) {
       await mkdir(dirname(join(root, path)), { recursive: true })
       await writeFile(join(root, path), text)

@@ -18,6 +18,7 @@ export const toWebsocket = (name: string, settings: Partial<WebsocketModel> = {}
   apiId: `${name}0000000000`.slice(0, 10),
   stage: 'dev',
   select: '$request.body.action',
+  domain: undefined,
   where,
   ...settings,
 })

@@ -1,8 +1,17 @@
-// `goblet invoke FUNCTION`: runs one function, in the running local cloud or in one made for it.
-import { nearest, problem } from '../../errors.ts'
+// `goblet invoke FUNCTION`: runs one function, in the running local cloud, in one made for it, or on AWS.
+import { problem } from '../../errors.ts'
 import { startCloud, toLines } from '../../local/index.ts'
-import type { FunctionModel } from '../../model/index.ts'
-import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
+import {
+  APP_OPTIONS,
+  AWS_OPTIONS,
+  type Command,
+  flagOption,
+  type Input,
+  JSON_OPTION,
+  STATE_OPTION,
+  textOption,
+} from '../command.ts'
+import { findFunction } from '../functions.ts'
 import { readPayload } from '../payload.ts'
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
@@ -22,11 +31,14 @@ export const invoke: Command = {
     'goblet invoke resize',
     `goblet invoke resize --event '{"key":"a.png"}'`,
     'goblet invoke resize --event event.json',
+    'goblet invoke resize --remote --stage prod   # on AWS',
   ],
   arguments: [{ name: 'function', summary: "the function's export" }],
   options: [
     { flag: '--event <json>', summary: 'its event: JSON, a file of JSON, or - for standard input', default: '{}' },
+    { flag: '--remote', summary: 'on AWS, where the app is deployed' },
     ...APP_OPTIONS,
+    ...AWS_OPTIONS,
     STATE_OPTION,
     REMOTE_OPTION,
     JSON_OPTION,
@@ -34,15 +46,9 @@ export const invoke: Command = {
   run: async (input) => {
     const [name = ''] = input.arguments
     const payload = await readPayload(textOption(input, 'event', '{}'), 'The event')
-    const running = await findRunning(input)
-    if (running !== undefined && input.options.allowRemote !== undefined) {
-      throw problem('GOBLET_USAGE', {
-        problem:
-          'The function would run in the local cloud that is running, and --allow-remote is for one that starts.',
-        mend: 'Start that one with it: goblet dev --allow-remote <services>.',
-      })
-    }
-    const result = running === undefined ? await runAlone(input, name, payload) : await runThere(running, name, payload)
+    const result = flagOption(input, 'remote')
+      ? await (await import('../remote-invoke.ts')).invokeRemote(input, name, payload)
+      : await invokeLocal(input, name, payload)
     if (flagOption(input, 'json'))
       printJson({ failed: result.failed, payload: JSON.parse(result.payload), log: result.log.split('\n') })
     else {
@@ -53,11 +59,15 @@ export const invoke: Command = {
   },
 }
 
-function findFunction(name: string, functions: readonly FunctionModel[]): FunctionModel {
-  const found = functions.find((one) => one.name === name || one.physicalName === name)
-  if (found !== undefined) return found
-  const known = functions.map((one) => one.name)
-  throw problem('GOBLET_NO_FUNCTION', { name, suggestion: nearest(name, known), known: known.join(', ') })
+async function invokeLocal(input: Input, name: string, payload: string): Promise<Result> {
+  const running = await findRunning(input)
+  if (running !== undefined && input.options.allowRemote !== undefined) {
+    throw problem('GOBLET_USAGE', {
+      problem: 'The function would run in the local cloud that is running, and --allow-remote is for one that starts.',
+      mend: 'Start that one with it: goblet dev --allow-remote <services>.',
+    })
+  }
+  return running === undefined ? await runAlone(input, name, payload) : await runThere(running, name, payload)
 }
 
 async function runThere({ owner, model }: Running, name: string, payload: string): Promise<Result> {

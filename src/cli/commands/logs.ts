@@ -1,43 +1,66 @@
-// `goblet logs [FUNCTION]`: what functions logged, from the running local cloud or from what it left behind.
+// `goblet logs [FUNCTION]`: what functions logged, from the running local cloud, from what it left behind, or from AWS.
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { nearest, problem } from '../../errors.ts'
 import { type JournalEntry, readJournal, toLines } from '../../local/index.ts'
-import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
+import {
+  APP_OPTIONS,
+  AWS_OPTIONS,
+  type Command,
+  flagOption,
+  type Input,
+  JSON_OPTION,
+  STATE_OPTION,
+  textOption,
+} from '../command.ts'
 import { stateOf } from '../project.ts'
+import type { Logged } from '../remote-logs.ts'
 import { findRunning } from '../running.ts'
-import { paint, print, printJson } from '../terminal.ts'
+import { paint, print, printJson, toHue } from '../terminal.ts'
 
 export const logs: Command = {
   name: 'logs',
   summary: 'show what functions logged',
-  examples: ['goblet logs', 'goblet logs build --follow', 'goblet logs build --since 10m --filter Error'],
+  examples: [
+    'goblet logs',
+    'goblet logs build --follow',
+    'goblet logs build --since 10m --filter Error',
+    'goblet logs --remote --stage prod --follow   # from AWS',
+  ],
   arguments: [{ name: 'function', summary: "the function's export; all functions without it", optional: true }],
   options: [
     { flag: '--follow', summary: 'keep showing new lines' },
     { flag: '--since <time>', summary: 'how far back: 30s, 10m, 2h, 1d', default: '1h' },
     { flag: '--filter <text>', summary: 'only lines that hold this text' },
+    { flag: '--remote', summary: 'from AWS, where the app is deployed' },
     ...APP_OPTIONS,
+    ...AWS_OPTIONS,
     STATE_OPTION,
     JSON_OPTION,
   ],
   run: async (input) => {
     const filter = textOption(input, 'filter')
-    for await (const entry of entriesOf(input)) {
-      for (const line of toLines(entry)) {
+    const since = Date.now() - readSpan(textOption(input, 'since', '1h'))
+    const source = flagOption(input, 'remote')
+      ? (await import('../remote-logs.ts')).readRemoteLogs(input, since)
+      : readLocalLogs(input, since)
+    for await (const { time, function: name, requestId, lines } of source) {
+      for (const line of lines) {
         if (!line.includes(filter)) continue
-        if (flagOption(input, 'json'))
-          printJson({ time: entry.time, function: entry.function, requestId: entry.requestId, line })
-        else print(`${paint('cyan', entry.function)}  ${line}`)
+        if (flagOption(input, 'json')) printJson({ time, function: name, requestId, line })
+        else print(`${paint(toHue(name), name)}  ${line}`)
       }
     }
     return 0
   },
 }
 
-async function* entriesOf(input: Input): AsyncGenerator<JournalEntry> {
+async function* readLocalLogs(input: Input, since: number): AsyncGenerator<Logged> {
+  for await (const entry of entriesOf(input, since)) yield { ...entry, lines: toLines(entry) }
+}
+
+async function* entriesOf(input: Input, since: number): AsyncGenerator<JournalEntry> {
   const [name] = input.arguments
-  const since = Date.now() - readSpan(textOption(input, 'since', '1h'))
   const running = await findRunning(input)
   if (running === undefined) {
     yield* readState(input, name, since)

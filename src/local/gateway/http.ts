@@ -57,6 +57,7 @@ const NO_API: ApiModel = {
   errorOrigin: undefined,
   usagePlan: undefined,
   apiKeys: [],
+  domain: undefined,
 }
 
 /** Listens on loopback. Throws GOBLET_PORT_TAKEN. */

@@ -17,7 +17,7 @@ export function toFunctionFacts(made: FunctionModel, model: Model, address: stri
     arn: functionArn(made),
     role: roleArn(made),
     deadLetter: destinationArn(made.deadLetter, model),
-    tags: tagsOf(model),
+    tags: { ...tagsOf(model), ...made.tags },
     asynchronous: toAsynchronous(made, model),
     url: hasUrl ? { address, auth, stream: routes.some(({ stream }) => stream) } : undefined,
     callers: model.triggers.filter((one) => one.function === made.name).flatMap((one) => toCallers(one, model)),

@@ -1,7 +1,7 @@
 // The logs of the app's functions, out of the journal, as CloudWatch Logs shows them.
 import { createHash } from 'node:crypto'
 import type { FunctionModel, Model } from '../../model/index.ts'
-import { type JournalEntry, toLines } from '../entries.ts'
+import { type JournalEntry, toWritten } from '../entries.ts'
 import { logGroup } from '../environment.ts'
 import type { Journal } from '../journal.ts'
 import type { FunctionLogs, LogEvent } from '../services/logs/index.ts'
@@ -29,7 +29,7 @@ export function openFunctionLogs(journal: Journal, model: () => Model | undefine
 
 // What a function says at once is one event, however many lines it has.
 function toEvents(made: FunctionModel, entry: JournalEntry, index: number): LogEvent[] {
-  const messages = entry.kind === 'log' ? [entry.text] : toLines(entry)
+  const messages = entry.kind === 'log' ? [entry.text] : toWritten(entry, made.logs)
   const { time } = entry
   return messages.map((message, line) => {
     const id = `${String(time).padStart(16, '3')}${String(index).padStart(38, '0')}${String(line).padStart(2, '0')}`

@@ -2,6 +2,7 @@
 import { type Complaint, complaint, toPlace, type Where } from '../../errors.ts'
 import { authRule, toWebsocketAuth } from '../auth.ts'
 import type { DescribedFunction, DescribedResource } from '../describe.ts'
+import { domainByStage, domainOfStage } from '../domain.ts'
 import { websocketVariable } from '../environment.ts'
 import { FUNCTION_RULES, ownFunction } from '../functions.ts'
 import type { AuthModel, TriggerModel, WebsocketTriggerModel } from '../model.ts'
@@ -30,7 +31,14 @@ const apiStage: Rule = (value) =>
     ? undefined
     : { problem: `is ${show(value)}`, mend: 'It is letters, digits, - and _, at most 128.' }
 
-const WEBSOCKET_RULES = { existing: flag, physicalName: text, select, apiStage, auth: authRule } satisfies Rules
+const WEBSOCKET_RULES = {
+  existing: flag,
+  physicalName: text,
+  select,
+  apiStage,
+  auth: authRule,
+  domain: domainByStage,
+} satisfies Rules
 
 const MESSAGE_RULES = { ...FUNCTION_RULES, body: validator } satisfies Rules
 // The factory puts the route there.
@@ -97,6 +105,7 @@ export const websocketResource = {
       apiId: existing ? name : toId(`${target.app}/${target.stage}/${name}`),
       stage: textOf(options, 'apiStage', target.stage),
       select: textOf(options, 'select', '$request.body.action'),
+      domain: domainOfStage(options.domain, target.stage),
       where,
     }
     const what = `the websocket ${name}`

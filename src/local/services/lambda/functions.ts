@@ -144,9 +144,15 @@ function toConfiguration(made: LambdaFunctionFacts, { since }: Pick<Call, 'since
     Architectures: [made.architecture],
     EphemeralStorage: { Size: made.ephemeralStorage },
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: `/aws/lambda/${physicalName}` },
+    LoggingConfig: { ...toLogging(made), LogGroup: `/aws/lambda/${physicalName}` },
   }
 }
+
+// Levels are for JSON alone.
+const toLogging = ({ logs: { format, level, systemLevel } }: LambdaFunctionFacts): object =>
+  format === 'text'
+    ? { LogFormat: 'Text' }
+    : { LogFormat: 'JSON', ApplicationLogLevel: level?.toUpperCase(), SystemLogLevel: systemLevel?.toUpperCase() }
 
 /** Lambda's times: `2026-11-21T09:00:00.000+0000`. */
 const toTime = (time: number): string => new Date(time).toISOString().replace('Z', '+0000')

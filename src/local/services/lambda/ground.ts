@@ -20,6 +20,11 @@ export interface LambdaFunctionFacts {
   readonly concurrency: number | undefined
   readonly deadLetter: string | undefined
   readonly tags: Readonly<Record<string, string>>
+  readonly logs: {
+    readonly format: 'text' | 'json'
+    readonly level: string | undefined
+    readonly systemLevel: string | undefined
+  }
   /** What the app says of events that nobody waits for; undefined: nothing. */
   readonly asynchronous: AsynchronousFacts | undefined
   /** Its function URL, where it has one. */
