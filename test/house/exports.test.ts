@@ -47,6 +47,7 @@ const VALUES = [
 ]
 
 const TYPES = [
+  'AlarmsOptions',
   'App',
   'AppOptions',
   'Authorizer',
@@ -71,6 +72,7 @@ const TYPES = [
   'ConnectionInfo',
   'Context',
   'CorsOptions',
+  'DomainOption',
   'EmitOptions',
   'Emitted',
   'FormFile',
@@ -84,6 +86,7 @@ const TYPES = [
   'ListedObject',
   'Log',
   'LogFields',
+  'LogsOptions',
   'Middleware',
   'Next',
   'ObjectHead',
