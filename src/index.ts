@@ -56,7 +56,17 @@ export { type LambdaFunction, lambda } from './runtime/lambda.ts'
 export type { Log, LogFields } from './runtime/log.ts'
 export type { Input, Middleware, Next, OnError, TriggerInput } from './runtime/middleware.ts'
 export { type Mount, type MountOptions, mount } from './runtime/mount.ts'
-export type { AppOptions, Context, FunctionOptions, Permission, StageOptions, UsagePlan } from './runtime/options.ts'
+export type {
+  AlarmsOptions,
+  AppOptions,
+  Context,
+  DomainOption,
+  FunctionOptions,
+  LogsOptions,
+  Permission,
+  StageOptions,
+  UsagePlan,
+} from './runtime/options.ts'
 export {
   type Queue,
   type QueueBatchItem,

@@ -4,7 +4,7 @@ import type { Change, DescribeChangeSetCommandOutput } from '@aws-sdk/client-clo
 import { problem } from '../errors.ts'
 import type { Clients } from './clients.ts'
 import { pause } from './pause.ts'
-import { isRefused } from './refused.ts'
+import { isMissingStack, isRefused } from './refused.ts'
 
 /** Where CloudFormation gets the template from: small ones go with the call. */
 export type TemplateSource = { readonly TemplateBody: string } | { readonly TemplateURL: string }
@@ -24,13 +24,15 @@ export interface ChangeSet {
   readonly changes: readonly Change[]
 }
 
+const PREFIX = 'goblet-'
 const PAUSES = [100, 300, 500, 1000, 2000, 3000]
 
 /** Asks what would change; undefined: nothing. Throws GOBLET_CHANGES_REFUSED. */
 export async function askForChanges(clients: Clients, asked: Asked): Promise<ChangeSet | undefined> {
   const { cloudformation } = clients
   const { stack, isNew, source, tags, signal } = asked
-  const name = `goblet-${randomUUID()}`
+  const name = `${PREFIX}${randomUUID()}`
+  await forgetChanges(clients, stack)
   try {
     await cloudformation.createChangeSet({
       StackName: stack,
@@ -61,6 +63,17 @@ export async function askForChanges(clients: Clients, asked: Asked): Promise<Cha
       problem('GOBLET_DEPLOY_STOPPED', { stack, state: 'nothing was changed' }),
     )
   }
+}
+
+// What a deploy asked for that died before it was made: whoever holds the stack knows that nobody waits for it.
+async function forgetChanges({ cloudformation }: Clients, stack: string): Promise<void> {
+  const answer = await cloudformation.listChangeSets({ StackName: stack }).catch((error) => {
+    if (isMissingStack(error)) return undefined
+    throw error
+  })
+  for (const { ChangeSetId, ChangeSetName, ExecutionStatus: status } of answer?.Summaries ?? [])
+    if (ChangeSetName?.startsWith(PREFIX) && (status === 'AVAILABLE' || status === 'UNAVAILABLE'))
+      await cloudformation.deleteChangeSet({ StackName: stack, ChangeSetName: ChangeSetId })
 }
 
 // CloudFormation User Guide, "Change sets": one without changes is told as failed, and by these words only.

@@ -8,6 +8,7 @@ export const ROOT = ''
 
 // What belongs to one function, and may be away from the rest. What holds data or is shared stays in the stack itself, where
 // it need never move: a thing that changes its part is a new thing to CloudFormation, under a name that is taken.
+// So does where a function's events end: it may name another function, and so another part, with every change.
 const MOVABLE = new Set([
   'AWS::ApiGateway::Method',
   'AWS::ApiGateway::Resource',
@@ -18,7 +19,6 @@ const MOVABLE = new Set([
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Role',
   'AWS::Lambda::Alias',
-  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',

@@ -28,7 +28,7 @@ const own = (place: RightsPlace): Right[] => {
         'cloudformation',
         'ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack DescribeChangeSet DescribeStackEvents ' +
           'DescribeStackResourceDrifts DescribeStackResources DescribeStacks DetectStackDrift ExecuteChangeSet ' +
-          'GetTemplate ListStackResources TagResource UntagResource',
+          'GetTemplate ListChangeSets ListStackResources TagResource UntagResource',
       ),
       on: [here('cloudformation', `stack/${stack}/*`)],
     },
@@ -42,7 +42,7 @@ const own = (place: RightsPlace): Right[] => {
     {
       actions: some(
         'lambda',
-        'DeleteFunction GetAlias GetFunction GetFunctionConfiguration GetFunctionConcurrency InvokeFunction ListVersionsByFunction PublishVersion ' +
+        'CreateAlias DeleteFunction GetAlias GetFunction GetFunctionConfiguration GetFunctionConcurrency InvokeFunction ListVersionsByFunction PublishVersion ' +
           'UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration',
       ),
       on: [here('lambda', `function:${stack}-*`)],
@@ -50,6 +50,7 @@ const own = (place: RightsPlace): Right[] => {
     { actions: some('logs', 'FilterLogEvents'), on: [here('logs', `log-group:/aws/lambda/${stack}-*:*`)] },
     { actions: some('logs', 'DescribeLogGroups'), on: ['*'] },
     { actions: some('cloudwatch', 'GetMetricData'), on: ['*'] },
+    { actions: some('cloudwatch', 'DescribeAlarms'), on: [here('cloudwatch', `alarm:${stack}-*`)] },
   ]
 }
 

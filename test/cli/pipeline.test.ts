@@ -19,7 +19,7 @@ export const work = lambda(() => 1)
 const folder = folderOf({
   'apps/shop/app.ts': APP,
   'apps/shop/package-lock.json': '{}',
-  'apps/shop/iam.lock.json': '{}',
+  'apps/shop/iam.lock.json': '{"version":1,"stage":"dev","functions":{},"warnings":{}}',
 })
 mkdirSync(join(folder, '.git'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -58,7 +58,7 @@ test('for GitHub: a workflow at the repository’s root, of the app’s folder, 
   assert.match(text, /^ {4}working-directory: 'apps\/shop'$/m)
   assert.match(text, /paths: \['apps\/shop\/\*\*'\]/)
   assert.match(text, /cache-dependency-path: 'apps\/shop\/package-lock\.json'/)
-  assert.match(text, /goblet policy --check --stage prod/)
+  assert.match(text, /goblet policy --check --stage dev/)
   assert.match(text, /goblet deploy --stage prod --yes --check-permissions/)
   assert.match(text, /goblet delete --stage "\$STAGE" --data --yes/)
   assert.match(text, /AWS_REGION: eu-central-1/)

@@ -151,6 +151,29 @@ describe('what leaves', () => {
     assert.deepEqual(Object.keys(MAPPINGS).sort(), Object.keys(ADDRESSES).sort())
   })
 
+  it('is in parts for CloudFormation where one template cannot hold it, and refused by what has one only', () => {
+    const queues = Array.from({ length: 700 }, (_, index) => [
+      `Queue${index}`,
+      { Type: 'AWS::SQS::Queue', Properties: { QueueName: `large-dev-${index}` } },
+    ])
+    const template: Template = {
+      AWSTemplateFormatVersion: '2010-09-09',
+      Description: '',
+      Resources: Object.fromEntries(queues),
+    }
+    const source = { app: 'large', stage: 'dev', template, listeners: [] }
+    const files = toCloudFormation(source)
+    const parts = files.filter(({ path }) => path.endsWith('.json')).map(({ path }) => parsed(files, path))
+    assert.ok(parts.every(({ Resources }) => Object.keys(Resources).length <= 500))
+    const all = parts.flatMap(({ Resources }) => Object.values(Resources))
+    assert.equal(all.filter(({ Type }) => Type === 'AWS::SQS::Queue').length, 700)
+    for (const { Type, Properties } of all)
+      if (Type === 'AWS::CloudFormation::Stack')
+        assert.ok(files.some(({ path }) => Properties?.TemplateURL === `./${path}`))
+    assert.throws(() => toSam(source), /takes 500/)
+    assert.throws(() => toCdk(source), /takes 500/)
+  })
+
   it('keeps texts that look like expressions as they are', () => {
     const template: Template = {
       AWSTemplateFormatVersion: '2010-09-09',

@@ -49,6 +49,7 @@ const VALUES = [
 ]
 
 const TYPES = [
+  'AlarmsOptions',
   'App',
   'AppOptions',
   'Authorizer',
@@ -73,6 +74,7 @@ const TYPES = [
   'ConnectionInfo',
   'Context',
   'CorsOptions',
+  'DomainOption',
   'EmitOptions',
   'Emitted',
   'FormFile',
@@ -86,6 +88,7 @@ const TYPES = [
   'ListedObject',
   'Log',
   'LogFields',
+  'LogsOptions',
   'Middleware',
   'Mount',
   'MountOptions',

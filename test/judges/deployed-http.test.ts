@@ -36,7 +36,7 @@ describe('deployed to MiniStack', { skip, timeout: 170_000 }, () => {
       http.close()
       const known = DIFFERS[one.id]
       if (known === undefined) check(got, one.expect ?? {})
-      else assert.throws(() => check(got, one.expect ?? {}), undefined, `${one.id} holds by now: ${known}`)
+      else assert.throws(() => check(got, one.expect ?? {}), Error, `${one.id} holds by now: ${known}`)
     })
   }
 })

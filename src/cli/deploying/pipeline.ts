@@ -13,7 +13,7 @@ import {
   toTemplate,
 } from '../../deploy/index.ts'
 import { nearest, problem } from '../../errors.ts'
-import type { Model } from '../../model/index.ts'
+import { type Model, readLock } from '../../model/index.ts'
 import { flagOption, type Input, textOption } from '../command.ts'
 import { LOCK } from '../policy-check.ts'
 import { openProject, placeOf } from '../project.ts'
@@ -83,8 +83,15 @@ function describe(
     folder: relative(repository, root).split(sep).join('/'),
     installer: found ?? 'npm',
     locked: found !== undefined,
-    permissionsLocked: existsSync(join(root, LOCK)),
+    lockedStage: lockedStageOf(join(root, LOCK)),
   }
+}
+
+function lockedStageOf(file: string): string | undefined {
+  if (!existsSync(file)) return undefined
+  const lock = readLock(readFileSync(file, 'utf8'))
+  if (lock === undefined) throw problem('GOBLET_BAD_LOCK', { file: LOCK, problem: 'is none that this version reads' })
+  return lock.stage
 }
 
 function write(repository: string, { files }: Pipeline): void {

@@ -1,7 +1,16 @@
 // Out to the AWS CDK: an app in TypeScript whose stack holds the same resources, as typed constructs, with the code as assets.
-import { type ExportFile, type ExportSource, listenerNotes, toJsonText, withCode, zipOf } from './source.ts'
+import {
+  type ExportFile,
+  type ExportSource,
+  listenerNotes,
+  refuseLarge,
+  toJsonText,
+  withCode,
+  zipOf,
+} from './source.ts'
 
 export function toCdk({ app, stage, template, listeners }: ExportSource): ExportFile[] {
+  refuseLarge(template, 'the CDK')
   const zips = Object.entries(template.Resources).flatMap(([id, resource]) => {
     const zip = zipOf(resource)
     return zip === undefined ? [] : [[id, zip] as const]

@@ -1,9 +1,18 @@
 // Out to AWS SAM: functions in its own words, with what they have in common said once; everything else as it is.
 import type { Properties, Template, TemplateResource, Value } from '../template.ts'
 import { isObject } from './portable.ts'
-import { type ExportFile, type ExportSource, listenerNotes, parameterWords, toJsonText, zipOf } from './source.ts'
+import {
+  type ExportFile,
+  type ExportSource,
+  listenerNotes,
+  parameterWords,
+  refuseLarge,
+  toJsonText,
+  zipOf,
+} from './source.ts'
 
 export function toSam({ app, stage, template, listeners }: ExportSource): ExportFile[] {
+  refuseLarge(template, 'AWS SAM')
   const words = parameterWords(template)
   const readme = `# ${app} (${stage}) as AWS SAM
 

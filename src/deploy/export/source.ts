@@ -1,4 +1,5 @@
 // What every form of an export is made from: one template, and where the code of its functions lies beside it.
+import { problem } from '../../errors.ts'
 import type { BucketListener } from '../deployment.ts'
 import type { CodePlace } from '../making.ts'
 import type { Properties, Template, TemplateResource, Value } from '../template.ts'
@@ -42,6 +43,19 @@ export function withCode(template: Template, toCode: (zip: string, id: string) =
 const withProperty = (resource: TemplateResource, name: string, value: Value): TemplateResource => {
   const properties: Properties = { ...resource.Properties, [name]: value }
   return { ...resource, Properties: properties }
+}
+
+// Source: "Understand CloudFormation quotas".
+const RESOURCES = 500
+
+/** Refuses what a form with one template cannot hold. */
+export function refuseLarge({ Resources }: Template, format: string): void {
+  const count = Object.keys(Resources).length
+  if (count > RESOURCES)
+    throw problem('GOBLET_USAGE', {
+      problem: `The app has ${count} resources, and ${format} puts them into one template, which takes ${RESOURCES}.`,
+      mend: 'Take --format cloudformation, which makes parts of it, or --format terraform.',
+    })
 }
 
 export const toJsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`

@@ -8,7 +8,7 @@ const arn = (id: string): Value => ({ 'Fn::GetAtt': [id, 'Arn'] })
 
 /** The commands that both build projects run: GOBLET_STEP says which. */
 export function toBuildspec(project: PipelineProject): string {
-  const { stage, node, folder, permissionsLocked } = project
+  const { stage, node, folder, lockedStage } = project
   const { before, install, run, test } = commandsOf(project)
   const words = wordsOf(project, stage)
   const lines = (commands: readonly string[]): string[] => commands.map((one) => `      - ${quote(one)}`)
@@ -25,9 +25,11 @@ export function toBuildspec(project: PipelineProject): string {
     '    commands:',
     ...lines([
       `if [ "$GOBLET_STEP" = plan ]; then ${test}; fi`,
-      ...(permissionsLocked ? [`if [ "$GOBLET_STEP" = plan ]; then ${run} goblet policy --check ${words}; fi`] : []),
+      ...(lockedStage === undefined
+        ? []
+        : [`if [ "$GOBLET_STEP" = plan ]; then ${run} goblet policy --check ${wordsOf(project, lockedStage)}; fi`]),
       `if [ "$GOBLET_STEP" = plan ]; then ${run} goblet plan ${words}; fi`,
-      `if [ "$GOBLET_STEP" = deploy ]; then ${run} goblet deploy ${words} --yes${permissionsLocked ? ' --check-permissions' : ''}; fi`,
+      `if [ "$GOBLET_STEP" = deploy ]; then ${run} goblet deploy ${words} --yes${lockedStage === undefined ? '' : ' --check-permissions'}; fi`,
     ]),
   ].join('\n')}\n`
 }

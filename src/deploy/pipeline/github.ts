@@ -130,12 +130,16 @@ const TOKEN = 'id-token: write'
 
 function test(project: PipelineProject): string[] {
   const { run, test } = commandsOf(project)
-  const check = `${run} goblet policy --check ${wordsOf(project, project.stage)}`
+  const { lockedStage } = project
   return [
     ...head({ name: 'test', condition: "github.event.action != 'closed'", permissions: [READ] }),
     ...setup(project),
     `      - run: ${test}`,
-    ...(project.permissionsLocked ? step('Hold the permissions against iam.lock.json', [check]) : []),
+    ...(lockedStage === undefined
+      ? []
+      : step('Hold the permissions against iam.lock.json', [
+          `${run} goblet policy --check ${wordsOf(project, lockedStage)}`,
+        ])),
   ]
 }
 
@@ -217,7 +221,7 @@ function unpreview(project: PipelineProject): string[] {
 }
 
 function deploy(project: PipelineProject): string[] {
-  const { app, stage, permissionsLocked } = project
+  const { app, stage, lockedStage } = project
   const { run } = commandsOf(project)
   return [
     ...head({
@@ -230,7 +234,7 @@ function deploy(project: PipelineProject): string[] {
     ...setup(project),
     ...signIn('GOBLET_DEPLOY_ROLE'),
     ...step('Deploy', [
-      `${run} goblet deploy ${wordsOf(project, stage)} --yes${permissionsLocked ? ' --check-permissions' : ''}`,
+      `${run} goblet deploy ${wordsOf(project, stage)} --yes${lockedStage === undefined ? '' : ' --check-permissions'}`,
     ]),
   ]
 }

@@ -16,8 +16,8 @@ export interface PipelineProject {
   readonly installer: Installer
   /** There is a lock file, so that what is installed is what was tested. */
   readonly locked: boolean
-  /** `iam.lock.json` is there: permissions that it does not hold stop the pipeline. */
-  readonly permissionsLocked: boolean
+  /** The stage that `iam.lock.json` is of, where there is one: permissions that it does not hold stop the pipeline. */
+  readonly lockedStage: string | undefined
 }
 
 /** A file to be written, relative to the repository. */
