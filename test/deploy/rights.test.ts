@@ -55,11 +55,13 @@ test('every right names an action that there is, on resources that it knows', ()
 })
 
 test('so do the calls of Goblet itself', () => {
-  const { policy } = toDeployRights(EMPTY, PLACE, {
+  const bucket = { Bucket: { Type: 'AWS::S3::Bucket' } }
+  const { policy } = toDeployRights({ ...EMPTY, Resources: bucket }, PLACE, {
     buckets: ['their-bucket'],
     tables: ['arn:aws:dynamodb:eu-central-1:123456789012:table/theirs'],
     hasZones: true,
     parts: true,
+    data: true,
   })
   const wrong = policy.Statement.flatMap(({ Action, Resource }) => Action.flatMap((one) => problemsOf(one, Resource)))
   assert.deepEqual([...new Set(wrong)], [])
