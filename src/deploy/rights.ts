@@ -1,7 +1,7 @@
 // The least that whoever deploys an app must be allowed: Goblet's own calls, and what CloudFormation calls for this app's resources.
 import { type Grant, type PolicyDocument, partitionOf, toPolicyDocument } from '../model/index.ts'
 import { artifactBucket } from './bucket.ts'
-import { layers, NETWORK, RIGHTS, type Right, subscriptions } from './rights-table.ts'
+import { layers, NETWORK, passing, RIGHTS, type Right, subscriptions } from './rights-table.ts'
 import type { Template } from './template.ts'
 
 export interface RightsPlace {
@@ -82,6 +82,10 @@ export function toDeployRights(template: Template, place: RightsPlace, others: O
   )
   const named = arns.filter((one): one is string => typeof one === 'string')
   if (named.length > 0) rights.push(layers([...new Set(named)]))
+  const roles = resources.flatMap(({ Type, Properties }) =>
+    Type === 'AWS::Lambda::Function' && typeof Properties?.Role === 'string' ? [Properties.Role] : [],
+  )
+  if (roles.length > 0) rights.push(passing([...new Set(roles)]))
   const topics = resources.flatMap(({ Type, Properties }) =>
     Type === 'AWS::SNS::Subscription' && typeof Properties?.TopicArn === 'string' ? [Properties.TopicArn] : [],
   )

@@ -76,6 +76,26 @@ for (const folder of ['everything', 'hello', 'websocket-chat'])
     assert.ok(lengthOf(policy) < 10_240, `${lengthOf(policy)} characters`)
   })
 
+test('what functions are given of others is allowed by name', () => {
+  const role = 'arn:aws:iam::123456789012:role/guest'
+  const layer = 'arn:aws:lambda:eu-central-1:123456789012:layer:tools:3'
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:theirs'
+  const template: Template = {
+    ...EMPTY,
+    Resources: {
+      Function: { Type: 'AWS::Lambda::Function', Properties: { Role: role, Layers: [layer], VpcConfig: {} } },
+      Subscription: { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: topic } },
+    },
+  }
+  const { policy } = toDeployRights(template, PLACE)
+  const actionsOn = (resource: string): string[] =>
+    policy.Statement.filter(({ Resource }) => Resource.includes(resource)).flatMap(({ Action }) => Action)
+  assert.deepEqual(actionsOn(role), ['iam:PassRole'])
+  assert.deepEqual(actionsOn(layer), ['lambda:GetLayerVersion'])
+  assert.ok(actionsOn(topic).includes('sns:Subscribe'))
+  assert.ok(actionsOn('*').includes('ec2:DescribeSubnets'))
+})
+
 test('nothing is allowed on what other apps own', () => {
   const template: Template = {
     ...EMPTY,
