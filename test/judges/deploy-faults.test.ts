@@ -248,6 +248,27 @@ test('a stack that works without anybody is waited for, then gone on with', { sk
   assert.ok(result.notes?.some((one) => one.what === 'waiting'))
 })
 
+test('one that is stopped lets AWS go on, gives up its hold, and says how to go on', { skip }, async () => {
+  await using laid = await lay(first)
+  const { proxy, account } = laid
+  const { child, ended } = deployers.start({ does: 'deploy', endpoint: proxy.endpoint, small: both(account) })
+  let isMade = false
+  proxy.fault = ({ name }) => {
+    if (name === 'cloudformation.ExecuteChangeSet') isMade = true
+    if (name !== 'cloudformation.DescribeStacks' || !isMade) return undefined
+    setTimeout(() => child.kill('SIGINT'), 50)
+    return { does: 'rewrite', body: (text) => text.replace(/(<StackStatus>)\w+/, '$1UPDATE_IN_PROGRESS') }
+  }
+  const { told } = await ended
+  assert.deepEqual(told?.codes, ['GOBLET_DEPLOY_STOPPED'])
+  assert.match(told?.message ?? '', /UPDATE_IN_PROGRESS[\s\S]*Run the same command again/)
+  assert.ok(!(await laid.left()).some((line) => line.includes('locks/')))
+  proxy.fault = () => undefined
+  const again = await laid.run(both)
+  assert.ok(again.did === 'code' || again.did === 'stack', again.message)
+  assert.equal((await laid.run(both)).did, 'nothing')
+})
+
 test('what could not be put back before is put back first', { skip }, async () => {
   await using laid = await lay(first)
   let isContinued = false
