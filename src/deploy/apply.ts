@@ -132,11 +132,13 @@ async function bringStack(
   settling: Settling,
 ): Promise<void> {
   const { template, nested, artifacts } = deployment
+  if (tasks.missing.length > 0 && nested.size > 0)
+    throw problem('GOBLET_PART_MISSING', { missing: tasks.missing.join(', ') })
   const parts = [...nested].map(([key, part]) => toUpload(key, part))
   const zips = artifacts.map((one) => ({ ...one, name: one.function }))
   await upload(clients, settling.place, [...parts, ...zips], settling.report)
   const bridge = nested.size > 0 || standing.template === undefined ? undefined : bridgeOf(standing.template, template)
-  if (tasks.missing.length > 0 && nested.size === 0) {
+  if (tasks.missing.length > 0) {
     const message = `Somebody deleted ${tasks.missing.join(', ')}; it is made again, in two steps.`
     settling.report({ what: 'note', message })
     await update(clients, deployment, without(bridge ?? template, tasks.missing), settling)

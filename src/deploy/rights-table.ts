@@ -273,3 +273,9 @@ export const layers = (arns: readonly string[]): Right => on(...arns)('lambda', 
 
 /** Topics that the app does not own, and subscribes to. */
 export const subscriptions = (arns: readonly string[]): Right => on(...arns)('sns', SUBSCRIPTION)
+
+/** Roles that the app does not own, and gives to its functions. */
+export const passing = (arns: readonly string[]): Right => ({
+  ...on(...arns)('iam', 'PassRole'),
+  when: { StringEquals: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
+})

@@ -1,7 +1,7 @@
 // The least that whoever deploys an app must be allowed: Goblet's own calls, and what CloudFormation calls for this app's resources.
 import { type Grant, type PolicyDocument, partitionOf, toPolicyDocument } from '../model/index.ts'
 import { artifactBucket } from './bucket.ts'
-import { layers, NETWORK, RIGHTS, type Right, subscriptions } from './rights-table.ts'
+import { layers, NETWORK, passing, RIGHTS, type Right, subscriptions } from './rights-table.ts'
 import type { Template } from './template.ts'
 
 export interface RightsPlace {
@@ -27,7 +27,7 @@ const own = (place: RightsPlace): Right[] => {
       actions: some(
         'cloudformation',
         'ContinueUpdateRollback CreateChangeSet DeleteChangeSet DeleteStack DescribeChangeSet DescribeStackEvents ' +
-          'DescribeStackResourceDrifts DescribeStackResources DescribeStacks DetectStackDrift ExecuteChangeSet ' +
+          'DescribeStackResourceDrifts DescribeStacks DetectStackDrift ExecuteChangeSet ' +
           'GetTemplate ListChangeSets ListStackResources TagResource UntagResource',
       ),
       on: [here('cloudformation', `stack/${stack}/*`)],
@@ -42,8 +42,8 @@ const own = (place: RightsPlace): Right[] => {
     {
       actions: some(
         'lambda',
-        'CreateAlias DeleteFunction GetAlias GetFunction GetFunctionConfiguration GetFunctionConcurrency InvokeFunction ListVersionsByFunction PublishVersion ' +
-          'UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration',
+        'CreateAlias GetAlias GetFunctionConcurrency GetFunctionConfiguration InvokeFunction ListVersionsByFunction ' +
+          'PublishVersion UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration',
       ),
       on: [here('lambda', `function:${stack}-*`)],
     },
@@ -64,9 +64,11 @@ export interface Others {
   readonly hasZones: boolean
   /** The stack has parts of its own. */
   readonly parts: boolean
+  /** It empties the stack's buckets: `delete --data`. */
+  readonly data: boolean
 }
 
-const NO_OTHERS: Others = { buckets: [], tables: [], hasZones: false, parts: false }
+const NO_OTHERS: Others = { buckets: [], tables: [], hasZones: false, parts: false, data: false }
 
 /** What deploying this template takes; of a stack with parts, all of them together. */
 export function toDeployRights(template: Template, place: RightsPlace, others: Others = NO_OTHERS): DeployRights {
@@ -80,14 +82,25 @@ export function toDeployRights(template: Template, place: RightsPlace, others: O
   )
   const named = arns.filter((one): one is string => typeof one === 'string')
   if (named.length > 0) rights.push(layers([...new Set(named)]))
+  const roles = resources.flatMap(({ Type, Properties }) =>
+    Type === 'AWS::Lambda::Function' && typeof Properties?.Role === 'string' ? [Properties.Role] : [],
+  )
+  if (roles.length > 0) rights.push(passing([...new Set(roles)]))
   const topics = resources.flatMap(({ Type, Properties }) =>
     Type === 'AWS::SNS::Subscription' && typeof Properties?.TopicArn === 'string' ? [Properties.TopicArn] : [],
   )
   if (topics.length > 0) rights.push(subscriptions([...new Set(topics)]))
   rights.push(...ofOthers(others))
+  if (others.data && types.includes('AWS::S3::Bucket')) rights.push(...EMPTYING)
   const policy = toPolicyDocument(rights.flatMap((right) => toGrants(right, place)))
   return { policy, unknown: types.filter((type) => RIGHTS[type] === undefined) }
 }
+
+// Source: "Deleting all objects from a bucket": old versions and delete markers are objects of their own.
+const EMPTYING: readonly Right[] = [
+  { actions: ['s3:ListBucketVersions'], on: ['arn:{partition}:s3:::{stack}-*'] },
+  { actions: ['s3:DeleteObject', 's3:DeleteObjectVersion'], on: ['arn:{partition}:s3:::{stack}-*/*'] },
+]
 
 function ofOthers({ buckets, tables, hasZones }: Others): Right[] {
   const notify = ['s3:GetBucketNotification', 's3:PutBucketNotification']

@@ -73,7 +73,8 @@ function toReference(property: string, kind: string, name: string, making: Makin
       return found.existing ? found.apiId : ref(id)
     case 'secret':
     case 'param':
-      return found.existing ? found.physicalName : ref(id)
+      if (!found.existing) return ref(id)
+      return told === 'arn' && name.startsWith('arn:') ? name : found.physicalName
     case 'resource':
       return ref(id)
   }

@@ -59,6 +59,11 @@ export const deploying = {
     ({ stack, reason }) => `CloudFormation does not take the changes to ${stack}: ${reason}`,
     () => 'Nothing was changed. Mend what it names, and deploy again.',
   ),
+  GOBLET_PART_MISSING: saying<{ missing: string }>(
+    ({ missing }) =>
+      `Somebody deleted ${missing}, and the app is so large that it lies in several stacks: what lies across them is not made again by itself.`,
+    () => 'Take what is missing out of the app, deploy, put it back, and deploy again.',
+  ),
   GOBLET_BUCKET_TAKEN: saying<{ bucket: string }>(
     ({ bucket }) => `The artifact bucket ${bucket} exists, but it is not yours or you may not see it.`,
     () =>

@@ -70,18 +70,22 @@ function divided(statement: Statement): Statement[] {
   return [list.slice(0, half), list.slice(half)].flatMap((some) => divided({ ...statement, [name]: some }))
 }
 
+const EMPTY = lengthOf(toDocument([]))
+
 /** Fills the inline policy first, then one managed policy after the other. */
 function pack(statements: readonly Statement[]): PolicyDocument[] {
-  const bins: Statement[][] = []
+  const bins: { length: number; readonly statements: Statement[] }[] = []
   for (const one of statements) {
-    const bin = bins.find((some, index) => {
-      const limit = index === 0 ? POLICY_LIMIT : MANAGED_LIMIT
-      return lengthOf(toDocument([...some, one])) <= limit
-    })
-    if (bin === undefined) bins.push([one])
-    else bin.push(one)
+    // With the comma before it.
+    const length = JSON.stringify(one).length + 1
+    const bin = bins.find((some, index) => some.length + length <= (index === 0 ? POLICY_LIMIT : MANAGED_LIMIT))
+    if (bin === undefined) bins.push({ length: EMPTY + length, statements: [one] })
+    else {
+      bin.length += length
+      bin.statements.push(one)
+    }
   }
-  return bins.map(toDocument)
+  return bins.map((bin) => toDocument(bin.statements))
 }
 
 /** Grants without those that another one takes in: the same action on everything, under no condition. */

@@ -55,11 +55,13 @@ test('every right names an action that there is, on resources that it knows', ()
 })
 
 test('so do the calls of Goblet itself', () => {
-  const { policy } = toDeployRights(EMPTY, PLACE, {
+  const bucket = { Bucket: { Type: 'AWS::S3::Bucket' } }
+  const { policy } = toDeployRights({ ...EMPTY, Resources: bucket }, PLACE, {
     buckets: ['their-bucket'],
     tables: ['arn:aws:dynamodb:eu-central-1:123456789012:table/theirs'],
     hasZones: true,
     parts: true,
+    data: true,
   })
   const wrong = policy.Statement.flatMap(({ Action, Resource }) => Action.flatMap((one) => problemsOf(one, Resource)))
   assert.deepEqual([...new Set(wrong)], [])
@@ -73,6 +75,26 @@ for (const folder of ['everything', 'hello', 'websocket-chat'])
     // Of a managed policy; larger ones go inline, into a role of their own.
     assert.ok(lengthOf(policy) < 10_240, `${lengthOf(policy)} characters`)
   })
+
+test('what functions are given of others is allowed by name', () => {
+  const role = 'arn:aws:iam::123456789012:role/guest'
+  const layer = 'arn:aws:lambda:eu-central-1:123456789012:layer:tools:3'
+  const topic = 'arn:aws:sns:eu-central-1:123456789012:theirs'
+  const template: Template = {
+    ...EMPTY,
+    Resources: {
+      Function: { Type: 'AWS::Lambda::Function', Properties: { Role: role, Layers: [layer], VpcConfig: {} } },
+      Subscription: { Type: 'AWS::SNS::Subscription', Properties: { TopicArn: topic } },
+    },
+  }
+  const { policy } = toDeployRights(template, PLACE)
+  const actionsOn = (resource: string): string[] =>
+    policy.Statement.filter(({ Resource }) => Resource.includes(resource)).flatMap(({ Action }) => Action)
+  assert.deepEqual(actionsOn(role), ['iam:PassRole'])
+  assert.deepEqual(actionsOn(layer), ['lambda:GetLayerVersion'])
+  assert.ok(actionsOn(topic).includes('sns:Subscribe'))
+  assert.ok(actionsOn('*').includes('ec2:DescribeSubnets'))
+})
 
 test('nothing is allowed on what other apps own', () => {
   const template: Template = {

@@ -304,6 +304,22 @@ test('buckets of others keep their own notifications, and get and lose those of 
   assert.equal((await run(small)).did, 'nothing')
 })
 
+test('callers get the old answer or the new one while code goes live, and never a failure', { skip }, async () => {
+  const small = shop('100000000017')
+  await run(small)
+  const seen: string[] = []
+  let isOver = false
+  const calling = (async () => {
+    while (!isOver) seen.push(await called(small, 'hello'))
+  })()
+  await run({ ...small, functions: { ...small.functions, hello: answers('two') } })
+  isOver = true
+  await calling
+  seen.push(await called(small, 'hello'))
+  assert.equal(seen.at(-1), 'two')
+  assert.deepEqual([...new Set(seen)], ['one', 'two'])
+})
+
 test('every key of an artifact says its content', { skip }, async () => {
   const small = shop('100000000015')
   await run(small)

@@ -32,8 +32,11 @@ async function obey(order: Order): Promise<unknown> {
     return { ...(await rollback(clients, { stack, account, functions, only: order.only, to: order.to }, by)), notes }
   if (does === 'remove')
     return { ...(await remove(clients, { app, stage, stack, account, data: order.data ?? false }, by)), notes }
+  const stop = new AbortController()
+  process.on('SIGINT', () => stop.abort())
   const result = await deploy(clients, deployment, {
     ...by,
+    signal: stop.signal,
     canary: order.canary === undefined ? undefined : readCanary(order.canary),
     smoke: order.smoke === undefined ? undefined : () => order.smoke,
   })

@@ -8,6 +8,7 @@ export const doctor: Command = {
   arguments: [],
   options: [
     { flag: '--policy', summary: 'print that policy only, as IAM takes it' },
+    { flag: '--data', summary: 'with what `goblet delete --data` takes besides' },
     ...APP_OPTIONS,
     ...AWS_OPTIONS,
     JSON_OPTION,

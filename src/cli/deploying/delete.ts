@@ -33,8 +33,11 @@ async function run(input: Input, session: Session, model: Model): Promise<number
     if (isJson) printJson({ event: 'done', stack, ...done })
     else if (done.found) {
       print(`${paint('green', '✓')} ${stack} is gone.`)
-      if (done.kept.length > 0)
-        print(`The next \`goblet deploy\` takes back what stays; \`goblet delete --data\` no longer finds it.`)
+      const kept = done.kept.map(({ type }) => type)
+      const secrets = kept.filter((type) => type === 'AWS::SecretsManager::Secret').length
+      if (kept.length > secrets) print('The next `goblet deploy` takes back what stays, under its name.')
+      // A secret is known to CloudFormation by its ARN, which ends with characters that nobody can tell beforehand.
+      if (secrets > 0) print('But for secrets: delete them, or declare them `existing`, before you deploy again.')
     }
     return 0
   } finally {

@@ -12,7 +12,7 @@ import {
 } from '../../deploy/index.ts'
 import { type Complaint, complaint, GobletError } from '../../errors.ts'
 import { resourceArn } from '../../model/index.ts'
-import { type Input, textOption } from '../command.ts'
+import { flagOption, type Input, textOption } from '../command.ts'
 import { packageRoot } from '../package.ts'
 import { type Deployable, openProject } from '../project.ts'
 import { openSession, type Session, toPrepared } from './deployment.ts'
@@ -58,7 +58,7 @@ export async function diagnose(input: Input): Promise<Diagnosis> {
     const rights = await attempt(
       'code',
       checks,
-      () => rightsOf(project.root, session, app),
+      () => rightsOf(project.root, session, app, input),
       () => 'packed for Lambda',
     )
     return { checks, rights }
@@ -140,7 +140,7 @@ async function bucketOf({ clients, caller: { account, region } }: Session): Prom
   return (await isThere(clients, bucket, account)) ? bucket : `${bucket} is made by the first deploy`
 }
 
-async function rightsOf(root: string, session: Session, app: Deployable): Promise<DeployRights> {
+async function rightsOf(root: string, session: Session, app: Deployable, input: Input): Promise<DeployRights> {
   const { deployment, model } = await toPrepared(root, session, app)
   const { listeners, template, nested } = deployment
   const others = [...new Set(listeners.map(({ bucket }) => bucket))]
@@ -153,5 +153,8 @@ async function rightsOf(root: string, session: Session, app: Deployable): Promis
     ...model.resources.map((one) => (one.kind === 'websocket' ? one.domain : undefined)),
   ].some((domain) => domain !== undefined && domain.zone !== false)
   const parts = nested.size > 0
-  return toDeployRights(wholeOf(template, nested), model, { buckets: others, tables, hasZones, parts })
+  return toDeployRights(wholeOf(template, nested), model, {
+    ...{ buckets: others, tables, hasZones, parts },
+    data: flagOption(input, 'data'),
+  })
 }
