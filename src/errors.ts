@@ -26,11 +26,13 @@ export const catalogue = {
   GOBLET_NO_ENTRY: saying<{ entry: string }>(
     ({ entry }) => `There is no entry file ${entry}.`,
     () =>
-      'Run the command in the folder that holds app.ts, name the file with --entry, or start a project with `goblet new`.',
+      'Run the command in the folder that holds app.ts, name the file (`goblet dev server.ts`, --entry server.ts), or start a project with `goblet new`.',
   ),
   GOBLET_NO_APP: saying<{ entry: string }>(
-    ({ entry }) => `${entry} has no app: its default export is not an app(…).`,
-    () => "Add `export default app('my-app')` with `import { app } from 'goblet'`.",
+    ({ entry }) =>
+      `${entry} has no app: its default export is not an app(…), and it exports no web app by itself (as default, app, server, handler, listener or fetch).`,
+    () =>
+      "Add `export default app('my-app')` with `import { app } from 'goblet'`; or name the file that exports your Express, Fastify, Koa, Hono … app.",
   ),
   GOBLET_NOT_EXPORTED: saying<{ what: string; suggestion: string }>(
     ({ what }) => `${what} is declared but not exported, so it would never be deployed.`,

@@ -1,14 +1,17 @@
 // Opens a build of one project: everything it learns stays warm between one save and the next.
 import { existsSync } from 'node:fs'
 import { mkdir, realpath } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { build as esbuild } from 'esbuild'
-import { problem } from '../errors.ts'
+import { GobletError, problem } from '../errors.ts'
 import type { Description, Model, Permissions } from '../model/index.ts'
-import { type Bundled, type BundleRequest, openBundler } from './bundle.ts'
+import { type Bundled, type BundleRequest, type Bundler, openBundler } from './bundle.ts'
 import { findCopy, ours } from './copy.ts'
-import { type Discovery, openDiscoverer } from './discover.ts'
+import { type Discoverer, type Discovery, openDiscoverer } from './discover.ts'
+import type { WebApp } from './framework.ts'
+import { type Hosted, relocated, toHosted, writeHost } from './hosted.ts'
 import { openSources } from './sources.ts'
+import type { Source } from './syntax.ts'
 
 export interface Given {
   /** The project's folder, absolute. */
@@ -28,6 +31,8 @@ export interface Build {
   prepare(): void
   /** Reads the app. Throws a GobletError that holds every complaint. */
   discover(): Promise<Description>
+  /** What was found where the entry has no app of its own, and one was made around it; as of the last `discover`. */
+  hosted(): Hosted | undefined
   /** Makes one bundle per function. */
   bundle(functions: readonly BundleRequest[]): Promise<Bundled>
   /**
@@ -52,8 +57,14 @@ export async function openBuild(asked: Given): Promise<Build> {
   const [root, outdir] = await Promise.all([realpath(asked.root), realpath(asked.outdir)])
   const given: Given = { ...asked, root, outdir }
   const sources = openSources()
-  const discoverer = await openDiscoverer(given, sources, await readerScript(outdir))
-  const bundler = openBundler(given, sources)
+  const script = await readerScript(outdir)
+  const open = async (own: Given, hosted?: Hosted): Promise<Workshop> => ({
+    given: own,
+    hosted,
+    discoverer: await openDiscoverer(own, sources, script),
+    bundler: openBundler(own, sources),
+  })
+  let shop = await open(given)
   let last: Discovery | undefined
   let work: Promise<unknown> = Promise.resolve()
 
@@ -63,28 +74,72 @@ export async function openBuild(asked: Given): Promise<Build> {
     work = next
     return next
   }
-  const discover = async (): Promise<Discovery> => {
+  const move = async (next: Given, hosted?: Hosted): Promise<void> => {
+    await close(shop)
+    shop = await open(next, hosted)
+  }
+  const discover = async (moved = false): Promise<Discovery> => {
     checkEntry()
-    last = await discoverer.discover()
-    return last
+    const found = await look(shop, moved ? undefined : await sources.load(resolve(root, entry)))
+    if (found === 'own') await move(given)
+    else if ('word' in found) {
+      const hosted = toHosted(given, found)
+      await move(await writeHost(given, hosted), hosted)
+    } else {
+      last = found
+      return last
+    }
+    return discover(true)
   }
   return {
-    prepare: () => discoverer.prepare(),
+    prepare: () => shop.discoverer.prepare(),
     discover: () => inTurn(async () => (await discover()).description),
-    bundle: (functions) => inTurn(async () => bundler.bundle(functions, last ?? (await discover()))),
+    hosted: () => shop.hosted,
+    bundle: (functions) =>
+      inTurn(async () => {
+        const found = last ?? (await discover())
+        return shop.bundler.bundle(functions, found)
+      }),
     // Not in turn: it reads the code by itself, while esbuild bundles in a process of its own.
     permissions: async (model, bundled) => {
       const [{ completePermissions }, { deriveGrants }] = await Promise.all([
         import('./permissions/complete.ts'),
         import('./permissions/derive.ts'),
       ])
-      const permissions = completePermissions(model, deriveGrants({ root, entry, model }))
+      const permissions = completePermissions(model, deriveGrants({ root, entry: shop.given.entry, model }))
       if (bundled === undefined) return permissions
       const { crossCheck } = await import('./permissions/cross-check.ts')
       return crossCheck(permissions, bundled.survivors(), model)
     },
-    files: () => sources.files(),
-    close: () => inTurn(async () => void (await Promise.all([discoverer.close(), bundler.close()]))),
+    // Nobody edits what was written here.
+    files: () => sources.files().filter((file) => !file.startsWith(outdir + sep)),
+    close: () => inTurn(() => close(shop)),
+  }
+}
+
+/** What builds one entry: the user's, or the one that hosts it. */
+interface Workshop {
+  readonly given: Given
+  readonly hosted: Hosted | undefined
+  readonly discoverer: Discoverer
+  readonly bundler: Bundler
+}
+
+async function close({ discoverer, bundler }: Workshop): Promise<void> {
+  await Promise.all([discoverer.close(), bundler.close()])
+}
+
+// What is hosted may get an app of its own at any save, and then is looked at by itself.
+async function look({ discoverer, hosted }: Workshop, source: Source | undefined): Promise<Discovery | WebApp | 'own'> {
+  if (hosted === undefined) return discoverer.discover()
+  if (source !== undefined && /['"]goblet['"]/.test(source.text)) return 'own'
+  try {
+    const found = await discoverer.discover()
+    return 'word' in found ? found : { ...found, description: relocated(found.description, hosted) }
+  } catch (error) {
+    const [first] = error instanceof GobletError ? error.complaints : []
+    if (source !== undefined && first?.code === 'GOBLET_NO_WEB_APP') return 'own'
+    throw error
   }
 }
 

@@ -9,6 +9,7 @@ import type { Description } from '../model/index.ts'
 import type { Given } from './build.ts'
 import { shown, toBuildError } from './complaints.ts'
 import { describe } from './describe.ts'
+import type { WebApp } from './framework.ts'
 import type { Home } from './homes.ts'
 import { openLeft } from './left.ts'
 import type { Names } from './mark.ts'
@@ -31,7 +32,8 @@ export interface Discovery {
 export interface Discoverer {
   /** Starts the reader of the next discovery, which comes within moments. */
   prepare(): void
-  discover(): Promise<Discovery>
+  /** Where the entry declares nothing, and is a web app, it says which. */
+  discover(): Promise<Discovery | WebApp>
   close(): Promise<void>
 }
 
@@ -63,7 +65,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
     spare ??= startReader(script)
   }
 
-  const discover = async (): Promise<Discovery> => {
+  const discover = async (): Promise<Discovery | WebApp> => {
     prepare()
     const { code, map, reached } = await rebuild(bundler, root)
     await writeFile(file, code)
@@ -89,6 +91,7 @@ export async function openDiscoverer(given: Given, sources: Sources, script: str
       return discover()
     }
     whole = false
+    if (read.web !== undefined) return read.web
     return describe({ root, entry: shown(root, resolve(root, entry)), read, locate, sources, reached })
   }
 

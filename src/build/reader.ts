@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { Server } from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { parentPort, workerData } from 'node:worker_threads'
+import { type WebApp, webAppIn } from './framework.ts'
 import { findApp, type Mounted } from './shape.ts'
 
 /** A place in the file that was imported; lines and columns start at 1. Innermost frame first. */
@@ -36,6 +37,8 @@ type Outcome =
       readonly type: 'read'
       readonly recorded: readonly Recorded[]
       readonly exports: readonly Exported[]
+      /** What it exports where nothing is declared. */
+      readonly web: WebApp | undefined
     }
   | { readonly type: 'failed'; readonly problem: string; readonly stack: string }
   | { readonly type: 'exited'; readonly code: string; readonly stack: string }
@@ -70,7 +73,8 @@ parentPort?.once('message', ({ url, schemas = false }: { url: string; schemas?: 
       for (const [path, index] of exports) name(made[index], path)
       // What is mounted may be loaded only now, and declare nothing any more.
       const recorded = await Promise.all(made.map(record))
-      post({ type: 'read', recorded, exports })
+      const web = made.length === 0 ? await webAppIn(module, servers) : undefined
+      post({ type: 'read', recorded, exports, web })
     },
     (error: unknown) => post(failure(error)),
   )

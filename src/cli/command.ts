@@ -41,6 +41,13 @@ export const APP_OPTIONS: readonly Option[] = [
   { flag: '--stage <name>', summary: 'the stage', default: 'dev' },
 ]
 
+/** The same as `--entry`, where no other word follows the command's name. */
+export const ENTRY_ARGUMENT: Argument = {
+  name: 'entry',
+  summary: 'the same as --entry: app.ts, or the file that exports an Express, Fastify, Koa, Hono … app',
+  optional: true,
+}
+
 /** Which account on AWS, and where. */
 export const AWS_OPTIONS: readonly Option[] = [
   { flag: '--profile <name>', summary: 'the AWS profile to sign in with' },

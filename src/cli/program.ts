@@ -1,7 +1,7 @@
 // From commands as data to a command line: parsing, help and suggestions by commander, exit status 2 for wrong use.
 import { Command as Commander, CommanderError } from 'commander'
 import { GobletError } from '../errors.ts'
-import type { Command, Input } from './command.ts'
+import { type Command, ENTRY_ARGUMENT, type Input } from './command.ts'
 import { complain, printJson, warn } from './terminal.ts'
 
 /** Runs the command that `words` name. Resolves with the exit status. */
@@ -42,8 +42,14 @@ function add(program: Commander, command: Command, act: (input: Input) => Promis
   made.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`)
   made.action((...given: unknown[]) => {
     const words = given.slice(0, command.arguments.length) as (string | undefined)[]
-    return act({ arguments: words, options: made.opts() })
+    return act({ arguments: words, options: { ...made.opts(), ...entryIn(command, words) } })
   })
+}
+
+// `goblet dev server.ts` is `goblet dev --entry server.ts`.
+function entryIn({ arguments: known }: Command, words: readonly (string | undefined)[]): { entry?: string } {
+  const entry = words[known.indexOf(ENTRY_ARGUMENT)]
+  return entry === undefined ? {} : { entry }
 }
 
 async function run(command: Command, input: Input): Promise<number> {

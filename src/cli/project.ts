@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import { GRAMMAR } from '../aws/grammar.ts'
-import type { Build, Bundled } from '../build/index.ts'
+import type { Build, Bundled, Hosted } from '../build/index.ts'
 import { problem } from '../errors.ts'
 import { ACCOUNT, type Code, REGION } from '../local/index.ts'
-import { defineModel, type Model, type Permissions } from '../model/index.ts'
+import { type Description, defineModel, type Model, type Permissions } from '../model/index.ts'
 import { type Input, textOption } from './command.ts'
+import { warn } from './terminal.ts'
 
 export interface Loaded {
   readonly model: Model
@@ -73,6 +74,7 @@ class OpenProject implements Project {
   readonly root: string
   readonly #stage: string
   readonly #build: Build
+  #said = ''
 
   constructor(root: string, stage: string, build: Build) {
     this.root = root
@@ -86,7 +88,7 @@ class OpenProject implements Project {
 
   async describe(): Promise<Model> {
     const place = { stage: this.#stage, account: ACCOUNT, region: REGION }
-    return defineModel(await this.#build.discover(), place, GRAMMAR)
+    return defineModel(await this.#discover(), place, GRAMMAR)
   }
 
   async read(): Promise<Loaded> {
@@ -104,7 +106,7 @@ class OpenProject implements Project {
   }
 
   async modelAt(place: Promise<Place>): Promise<Model> {
-    const [description, { account, region }] = await Promise.all([this.#build.discover(), place])
+    const [description, { account, region }] = await Promise.all([this.#discover(), place])
     return defineModel(description, { stage: this.#stage, account, region }, GRAMMAR)
   }
 
@@ -114,6 +116,15 @@ class OpenProject implements Project {
     return { model, bundles, permissions: await this.#build.permissions(model, bundles) }
   }
 
+  // Once for each thing that it finds.
+  async #discover(): Promise<Description> {
+    const description = await this.#build.discover()
+    const said = toFound(this.#build.hosted())
+    if (said !== this.#said && said !== '') warn(said)
+    this.#said = said
+    return description
+  }
+
   files(): readonly string[] {
     return this.#build.files()
   }
@@ -121,4 +132,12 @@ class OpenProject implements Project {
   close(): Promise<void> {
     return this.#build.close()
   }
+}
+
+// What was found where there is no app of the user's own.
+function toFound(hosted: Hosted | undefined): string {
+  if (hosted === undefined) return ''
+  const { entry, word, exported, app, function: name } = hosted
+  const held = exported === undefined ? `starts ${word}` : `exports ${word} (${exported})`
+  return `${entry} ${held}: all its requests go to one function, ${name}, of the app ${app}.`
 }

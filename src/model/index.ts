@@ -44,7 +44,7 @@ export type {
   UsagePlanModel,
   WebsocketTriggerModel,
 } from './model.ts'
-export { prefix, type Target } from './names.ts'
+export { prefix, type Target, toAppName } from './names.ts'
 export { ownGrants } from './owned.ts'
 export type { Finding, FunctionPermissions, Grant, Permissions } from './permissions.ts'
 export {

@@ -80,6 +80,17 @@ export const physicalName = (named: Named, name: string, target: Target): string
 /** What the function of an export is called: `admin.list`, the member of a group, is `admin-list`. */
 export const functionName = (identity: string): string => identity.replaceAll('.', '-')
 
+/** A folder's or a package's name as the name of an app: what AWS allows at the beginning of its names. */
+export function toAppName(text: string): string {
+  const name = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .slice(0, 20)
+    .replace(/-+$/, '')
+  return name === '' ? 'app' : name
+}
+
 /** Complains of a name that AWS would refuse. */
 export function checkName(named: Named, what: string, name: string, target: Target, where: Where): Complaint[] {
   const { pattern, limit, allowed } = RULES[named]

@@ -1,5 +1,5 @@
 // `goblet deploy`: brings the app to AWS.
-import { APP_OPTIONS, AWS_OPTIONS, type Command, JSON_OPTION } from '../command.ts'
+import { APP_OPTIONS, AWS_OPTIONS, type Command, ENTRY_ARGUMENT, JSON_OPTION } from '../command.ts'
 
 export const deploy: Command = {
   name: 'deploy',
@@ -9,7 +9,7 @@ export const deploy: Command = {
     'goblet deploy --stage prod --profile production',
     'goblet deploy --stage prod --canary 10%/5m   # new code gets a tenth of the calls first',
   ],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [
     ...APP_OPTIONS,
     ...AWS_OPTIONS,

@@ -1,7 +1,16 @@
 // `goblet dev`: builds the app, runs it on the local cloud, and takes every save.
 import { problem } from '../../errors.ts'
 import { type IamMode, startCloud } from '../../local/index.ts'
-import { APP_OPTIONS, type Command, flagOption, type Input, JSON_OPTION, STATE_OPTION, textOption } from '../command.ts'
+import {
+  APP_OPTIONS,
+  type Command,
+  ENTRY_ARGUMENT,
+  flagOption,
+  type Input,
+  JSON_OPTION,
+  STATE_OPTION,
+  textOption,
+} from '../command.ts'
 import { openProject, stateOf } from '../project.ts'
 import { openRemoteServices, REMOTE_OPTION } from '../remote.ts'
 import { openReporter } from '../reporter.ts'
@@ -12,7 +21,7 @@ export const dev: Command = {
   alias: 'local',
   summary: 'run the app on the local cloud, and reload it at every save',
   examples: ['goblet dev', 'goblet dev --port 0 --aws-port 0 --json', 'goblet dev --fresh'],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [
     { flag: '--port <number>', summary: "the app's port; 0 picks a free one", default: '8000' },
     { flag: '--aws-port <number>', summary: 'the port of the AWS services; 0 picks a free one', default: '4566' },

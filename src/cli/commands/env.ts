@@ -1,5 +1,5 @@
 // `goblet env`: makes the aws command and every SDK in this shell speak to the local cloud.
-import { APP_OPTIONS, type Command, flagOption, JSON_OPTION, STATE_OPTION } from '../command.ts'
+import { APP_OPTIONS, type Command, ENTRY_ARGUMENT, flagOption, JSON_OPTION, STATE_OPTION } from '../command.ts'
 import { awsEnvironment, needRunning } from '../running.ts'
 import { print, printJson } from '../terminal.ts'
 
@@ -7,7 +7,7 @@ export const env: Command = {
   name: 'env',
   summary: 'print shell exports that point the aws CLI and SDKs at the local cloud',
   examples: ['eval "$(goblet env)"', 'goblet env --json'],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [...APP_OPTIONS, STATE_OPTION, JSON_OPTION],
   run: async (input) => {
     const { owner } = await needRunning(input, 'goblet env')

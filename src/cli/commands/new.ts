@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, s
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nearest, problem } from '../../errors.ts'
+import { toAppName } from '../../model/index.ts'
 import { type Command, flagOption, JSON_OPTION, textOption } from '../command.ts'
 import { packageRoot } from '../package.ts'
 import { paint, print, printJson, warn } from '../terminal.ts'
@@ -83,15 +84,4 @@ function fill(file: string, mark: string | RegExp, text: string): void {
       file,
       readFileSync(file, 'utf8').replace(typeof mark === 'string' ? new RegExp(mark, 'g') : mark, text),
     )
-}
-
-/** A folder's name as the name of an app: what AWS allows at the beginning of its names. */
-function toAppName(folder: string): string {
-  const name = folder
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^[^a-z]+/, '')
-    .slice(0, 20)
-    .replace(/-+$/, '')
-  return name === '' ? 'app' : name
 }

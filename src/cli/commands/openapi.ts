@@ -5,7 +5,7 @@ import { GRAMMAR } from '../../aws/grammar.ts'
 import { problem } from '../../errors.ts'
 import { ACCOUNT, REGION } from '../../local/index.ts'
 import { defineModel } from '../../model/index.ts'
-import { APP_OPTIONS, type Command, flagOption, JSON_OPTION, textOption } from '../command.ts'
+import { APP_OPTIONS, type Command, ENTRY_ARGUMENT, flagOption, JSON_OPTION, textOption } from '../command.ts'
 import { toOpenApi } from '../openapi.ts'
 import { placeOf } from '../project.ts'
 import { print, printJson } from '../terminal.ts'
@@ -14,7 +14,7 @@ export const openapi: Command = {
   name: 'openapi',
   summary: 'write the routes as an OpenAPI 3.1 document',
   examples: ['goblet openapi', 'goblet openapi --out openapi.json', 'goblet openapi --api-version 2.1.0'],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [
     { flag: '--out <file>', summary: 'write it to a file instead of the terminal' },
     { flag: '--api-version <version>', summary: "the document's version of the API", default: '1.0.0' },

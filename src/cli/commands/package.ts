@@ -1,5 +1,5 @@
 // `goblet package`: everything that a team needs to go on without Goblet, in the form it likes best.
-import { APP_OPTIONS, type Command, JSON_OPTION } from '../command.ts'
+import { APP_OPTIONS, type Command, ENTRY_ARGUMENT, JSON_OPTION } from '../command.ts'
 
 export const packaging: Command = {
   name: 'package',
@@ -8,7 +8,7 @@ export const packaging: Command = {
     'goblet package --format cloudformation',
     'goblet package --format terraform --stage prod --out infrastructure',
   ],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [
     { flag: '--format <name>', summary: 'cloudformation, sam, terraform or cdk', default: 'cloudformation' },
     { flag: '--out <folder>', summary: 'where to (default: package/<format>)' },

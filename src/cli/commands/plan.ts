@@ -1,11 +1,11 @@
 // `goblet plan`: what a deploy would do. Changes nothing.
-import { APP_OPTIONS, AWS_OPTIONS, type Command, JSON_OPTION } from '../command.ts'
+import { APP_OPTIONS, AWS_OPTIONS, type Command, ENTRY_ARGUMENT, JSON_OPTION } from '../command.ts'
 
 export const plan: Command = {
   name: 'plan',
   summary: 'show what `goblet deploy` would change on AWS, and who would be allowed what',
   examples: ['goblet plan', 'goblet plan --stage prod --profile production', 'goblet plan --json'],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [
     ...APP_OPTIONS,
     ...AWS_OPTIONS,

@@ -1,7 +1,7 @@
 // `goblet routes`: which requests the app answers.
 import { toPlace } from '../../errors.ts'
 import type { HttpTriggerModel, TriggerModel, WebsocketTriggerModel } from '../../model/index.ts'
-import { APP_OPTIONS, type Command, flagOption, JSON_OPTION } from '../command.ts'
+import { APP_OPTIONS, type Command, ENTRY_ARGUMENT, flagOption, JSON_OPTION } from '../command.ts'
 import { openProject } from '../project.ts'
 import { paint, print, printJson, toTable } from '../terminal.ts'
 
@@ -9,7 +9,7 @@ export const routes: Command = {
   name: 'routes',
   summary: 'list the routes of the app, those of WebSocket APIs too',
   examples: ['goblet routes', 'goblet routes --json'],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [...APP_OPTIONS, JSON_OPTION],
   run: async (input) => {
     const project = await openProject(input)

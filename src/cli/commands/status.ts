@@ -1,5 +1,5 @@
 // `goblet status`: what is live on AWS, since when, by whom, and what another hand changed.
-import { APP_OPTIONS, AWS_OPTIONS, type Command, JSON_OPTION } from '../command.ts'
+import { APP_OPTIONS, AWS_OPTIONS, type Command, ENTRY_ARGUMENT, JSON_OPTION } from '../command.ts'
 
 export const status: Command = {
   name: 'status',
@@ -9,7 +9,7 @@ export const status: Command = {
     'goblet status --stage prod --drift   # compares everything with the template',
     'goblet status --json',
   ],
-  arguments: [],
+  arguments: [ENTRY_ARGUMENT],
   options: [
     ...APP_OPTIONS,
     ...AWS_OPTIONS,
