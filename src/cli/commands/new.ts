@@ -14,7 +14,11 @@ export const create: Command = {
   examples: ['goblet new my-app', 'goblet new imager --template image-pipeline'],
   arguments: [{ name: 'folder', summary: "where to; its name becomes the app's", optional: true }],
   options: [
-    { flag: '--template <name>', summary: 'hello, image-pipeline or websocket-chat', default: 'hello' },
+    {
+      flag: '--template <name>',
+      summary: 'hello, crud, express, fastify, hono, image-pipeline or websocket-chat',
+      default: 'hello',
+    },
     JSON_OPTION,
   ],
   run: async (input) => {
@@ -55,13 +59,14 @@ function write(template: string, folder: string): string[] {
   const files = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
     .map((one) => relative(template, join(one.parentPath, one.name)))
+    .filter((file) => !isLeftover(file))
     .sort()
   for (const file of files) {
     const target = nameOf(file)
     if (existsSync(join(folder, target))) throw problem('GOBLET_FOLDER_TAKEN', { directory: folder, file: target })
   }
   mkdirSync(folder, { recursive: true })
-  cpSync(template, folder, { recursive: true })
+  cpSync(template, folder, { recursive: true, filter: (file) => !isLeftover(relative(template, file)) })
   for (const file of files) if (nameOf(file) !== file) renameSync(join(folder, file), join(folder, nameOf(file)))
   const name = toAppName(basename(folder))
   for (const file of ['package.json', 'app.ts', 'README.md']) fill(join(folder, file), 'my-app', name)
@@ -71,6 +76,10 @@ function write(template: string, folder: string): string[] {
     fill(join(folder, 'package.json'), /"goblet": "[^"]*"/, `"goblet": "file:${relative(folder, checkout)}"`)
   return files.map(nameOf)
 }
+
+// Of a template that was run where it lies, in a checkout.
+const isLeftover = (file: string): boolean =>
+  file.split(sep).some((part) => part === '.goblet' || part === 'node_modules')
 
 // Only a checkout may be without: packages are published with them.
 const hasTypes = (): boolean => existsSync(fileURLToPath(new URL('dist/types/index.d.ts', packageRoot())))
