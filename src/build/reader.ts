@@ -158,15 +158,7 @@ async function record(declaration: object, index: number): Promise<Recorded> {
     ...(declared.trigger === undefined ? {} : { trigger: String(declared.trigger) }),
     ...(isReference(source) ? { source: { kind: source.kind, name: source.name } } : {}),
     ...(typeof declared.handler === 'function' && RAW in declared.handler ? { raw: true } : {}),
-    ...(declared.mounted === true ? { mounted: await mountedIn(declared.handler) } : {}),
-  }
-}
-
-async function mountedIn(app: unknown): Promise<Mounted | { readonly problem: string }> {
-  try {
-    return await findApp(app, servers)
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    ...(declared.mounted === true ? { mounted: await findApp(declared.handler, servers) } : {}),
   }
 }
 
