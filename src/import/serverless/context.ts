@@ -78,7 +78,12 @@ export function handleOf(context: Context, wanted: Wanted): Handle {
   const { draft } = context
   const { name: given, ...options } = placement(context, wanted)
   const own = given.startsWith('arn:') ? given.slice(given.lastIndexOf(':') + 1).replace(/^.*\//, '') : given
-  const made: Handle = { kind: wanted.kind, name: draft.name(own), physical: wanted.physical, staged: wanted.staged }
+  const made: Handle = {
+    kind: wanted.kind,
+    name: draft.name(own, `${own} ${wanted.kind}`),
+    physical: wanted.physical,
+    staged: wanted.staged,
+  }
   // Whoever made it knows its key.
   const keyed = wanted.kind === 'table' ? { key: 'id' } : {}
   if (wanted.kind === 'table')

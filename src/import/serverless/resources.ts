@@ -90,7 +90,7 @@ export function nameResources(resources: ReadonlyMap<string, Entry>, context: Co
     const kind = KINDS[textOf(member(value, 'Type')) ?? '']
     if (kind === undefined) continue
     const { physical, staged } = physicalOf(id, value, kind, context)
-    const const_ = context.draft.name(constOf(id))
+    const const_ = context.draft.name(constOf(id), lowered(id))
     const handle: Handle = { kind: kind.kind, name: const_, physical, staged }
     context.resources.set(id, handle)
     context.handles.set(`${kind.kind} ${physical}`, handle)
@@ -101,7 +101,7 @@ export function nameResources(resources: ReadonlyMap<string, Entry>, context: Co
 function constOf(id: string): string {
   const short = id.replace(/(?:DynamoDB|Dynamo|SQS|SNS|S3|Kinesis)?(?:Table|Queue|Topic|Stream|Bucket|Secret)$/i, '')
   const base = short === '' ? id : short
-  return base.charAt(0).toLowerCase() + base.slice(1)
+  return lowered(base)
 }
 
 function physicalOf(
@@ -132,6 +132,8 @@ function physicalOf(
   return { physical: known || kebab(id), staged: false }
 }
 
+const lowered = (id: string): string => id.charAt(0).toLowerCase() + id.slice(1)
+
 const kebab = (id: string): string => id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
 
 /** Declares them. */
@@ -144,7 +146,7 @@ export function readResources(resources: ReadonlyMap<string, Entry>, context: Co
     const properties = section.section('Properties')
     const kind = KINDS[type]
     if (kind !== undefined) declare(id, kind, properties, context)
-    else if (type === 'AWS::SNS::Subscription') subscribe(id, properties, context)
+    else if (type === 'AWS::SNS::Subscription') subscribe(properties, context)
     else if (NOT_NEEDED[type] !== undefined)
       context.report.noted(where, `resources.${id}`, `${type} ${NOT_NEEDED[type]}`)
     else declareRaw(id, type, value, where, context)
@@ -177,7 +179,7 @@ function declare(id: string, { kind, named, read }: Kind, properties: Section, c
 }
 
 /** A queue that a topic sends to; functions subscribe themselves. */
-function subscribe(id: string, properties: Section, context: Context, given?: Handle): void {
+function subscribe(properties: Section, context: Context, given?: Handle): void {
   const topic = given ?? handleIn(properties.take('TopicArn'), context)
   const queue = handleIn(properties.take('Endpoint'), context)
   const protocol = properties.text('Protocol')
@@ -193,7 +195,7 @@ function subscribe(id: string, properties: Section, context: Context, given?: Ha
     )
     return
   }
-  const name = context.draft.name(constOf(id))
+  const name = context.draft.name(`${topic.name}To${queue.name.charAt(0).toUpperCase()}${queue.name.slice(1)}`)
   const options: CodeMap = {
     raw: isRaw ? undefined : false,
     filter: filter === undefined ? undefined : toCode(filter, context),
@@ -244,10 +246,5 @@ function toCode(node: Node, context: Context): Code {
 function subscribeListed(id: string, list: Node | undefined, context: Context): void {
   const topic = context.resources.get(id)
   for (const [index, item] of itemsOf(list).entries())
-    subscribe(
-      `${id}To${index + 1}`,
-      new Section(item, `resources.${id}.Subscription[${index}]`, item.where, context.report),
-      context,
-      topic,
-    )
+    subscribe(new Section(item, `resources.${id}.Subscription[${index}]`, item.where, context.report), context, topic)
 }
