@@ -108,11 +108,16 @@ function guardExit(): void {
   }
 }
 
+// It believes to listen, as in Lambda (web/listening.ts): many wait until it does.
 function guardPorts(): void {
-  Server.prototype.listen = function listen(this: Server): Server {
+  Server.prototype.listen = function listen(this: Server, ...given: unknown[]): Server {
     servers.push(this)
+    const told = given.find((one) => typeof one === 'function')
+    if (told !== undefined) this.once('listening', () => Reflect.apply(told, this, []))
+    process.nextTick(() => this.emit('listening'))
     return this
   }
+  Server.prototype.address = () => ({ address: '127.0.0.1', family: 'IPv4', port: 0 })
 }
 
 function failure(error: unknown): Outcome {

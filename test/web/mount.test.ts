@@ -222,6 +222,26 @@ test('what is no web app is refused with its place, and what cannot hold for a m
   )
 })
 
+test('an app that waits until it listens believes to, and may export nothing', async () => {
+  const app = `
+import { app, mount } from 'goblet'
+export default app('shop')
+export const web = mount('/{proxy+}', () => import('./server.mjs'))
+`
+  const server = `
+import fastify from 'fastify'
+const app = fastify({ logger: true })
+app.get('/', async (request) => {
+  request.log.info('asked')
+  return { listening: app.server.address().address }
+})
+await app.listen({ port: 3000 })
+`
+  await run({ 'app.ts': app, 'server.mjs': server }, async ({ http }) => {
+    assert.deepEqual((await http.get('/')).json, { listening: '127.0.0.1' })
+  })
+})
+
 test('files that an app serves are in its zip at their paths, and change its hash', async () => {
   const app = `
 import { app, mount } from 'goblet'
