@@ -31,6 +31,8 @@ export interface Context {
   readonly region: string
   /** By logical id. */
   readonly resources: Map<string, Handle>
+  /** The consts of resources in CloudFormation's own words, by logical id. */
+  readonly raws: Map<string, string>
   /** By `kind name`. */
   readonly handles: Map<string, Handle>
   /** Which const holds a function, by the function's key. */
@@ -103,6 +105,7 @@ export const plainContext = (report: Report, folder: string): Context => ({
   root: scalar(null, { file: '', line: 1 }),
   draft: new Draft(),
   resources: new Map(),
+  raws: new Map(),
   handles: new Map(),
   functions: new Map(),
   late: new Map(),

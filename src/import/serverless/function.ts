@@ -143,7 +143,16 @@ export const sizes = (section: Section): CodeMap => ({
 // The plugin serverless-iam-roles-per-function, and what version 4 does itself.
 function toOwnPermissions(section: Section, context: Context): Code[] | undefined {
   const plugin = toPermissions(section.take('iamRoleStatements'), section.pathOf('iamRoleStatements'), context)
-  for (const key of ['iamRoleStatementsInherit', 'iamRoleStatementsName']) section.take(key)
+  const inherits = section.flag('iamRoleStatementsInherit') === true
+  section.take('iamRoleStatementsName')
+  const shared =
+    member(context.root, 'provider', 'iamRoleStatements') ??
+    member(context.root, 'provider', 'iam', 'role', 'statements')
+  if (plugin.length > 0 && !inherits && shared !== undefined)
+    section.hand(
+      'iamRoleStatements',
+      'stood alone: in Goblet those of the app add up with them. Say them at the functions that need them, where this one must not.',
+    )
   const role = section.section('iam').section('role')
   const own = toPermissions(role.take('statements'), role.pathOf('statements'), context)
   role.close({

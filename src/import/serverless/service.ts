@@ -43,6 +43,7 @@ export function readService(
     ...{ ...place, folder, root, report, stage, region, draft: new Draft() },
     service: toAppName(top),
     resources: new Map(),
+    raws: new Map(),
     handles: new Map(),
     functions: new Map(),
     late: new Map(),

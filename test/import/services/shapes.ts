@@ -143,8 +143,8 @@ export const list = middy(async () => ({ statusCode: 200, body: process.env.TABL
       'retries: 0',
       'maximumAge: 120',
       "env: { TABLE: 'users', STAGE: 'dev' }",
-      "permissions: [{ actions: ['dynamodb:*'], resources: [users",
-      "resource('AWS::CloudFront::Distribution'",
+      "permissions: [{ actions: ['dynamodb:*'], resources: [usersTable]",
+      'DistributionConfig: { Comment: myRole, Target: usersTable }',
       'export const other = lambda(raw(otherHandler))',
     ],
     report: [
@@ -156,7 +156,7 @@ export const list = middy(async () => ({ statusCode: 200, body: process.env.TABL
       'hand serverless.yml:14 functions.other.layers',
       'hand serverless.yml:15 functions.other.tags',
       'hand resources/all.yml:9 resources.UsersTable.Properties.Tags',
-      'hand resources/all.yml:11 resources.Dist',
+      'noted resources/all.yml:11 resources.Dist: `dist` is a resource',
       'noted serverless.yml:3 package',
     ],
     use: async ({ cloud, equal }) => {
