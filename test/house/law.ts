@@ -50,7 +50,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   index: { floor: 4, opens: ['runtime'], types: ['aws', 'model'], ships: true },
   client: { floor: 4, opens: ['aws'], types: ['runtime'], ships: true },
   web: { floor: 4, opens: ['runtime', 'aws'], ships: true },
-  cli: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'deploy', 'local', 'import'], npm: ['chokidar', 'commander'] },
+  cli: {
+    floor: 4,
+    opens: ['errors', 'aws', 'model', 'build', 'deploy', 'local', 'import'],
+    npm: ['chokidar', 'commander'],
+  },
   testing: { floor: 4, opens: ['errors', 'aws', 'model', 'build', 'local'], types: ['runtime'] },
 }
 
