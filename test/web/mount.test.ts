@@ -124,18 +124,28 @@ export default app('shop')
 export const web = mount('/{proxy+}', (request: any, response: any) => {
   if (request.url === '/throws') throw new Error('broken')
   if (request.url === '/ends') return request.socket.destroy()
+  if (request.url === '/breaks') {
+    response.on('close', () => console.log('closed', response.writableEnded))
+    response.write('half')
+    return response.destroy(new Error('half is enough'))
+  }
   response.end('still there')
 })
 `
-  await run({ 'app.ts': app }, async ({ http }) => {
+  await run({ 'app.ts': app }, async (cloud) => {
+    const { http } = cloud
     assert.equal((await http.get('/throws')).status, 500)
     assert.equal((await http.get('/ends')).status, 500)
+    assert.equal((await http.get('/breaks')).status, 500)
     const asked = await http.get('/ws', { headers: { 'sec-websocket-key': 'x', 'sec-websocket-version': '13' } })
     assert.deepEqual(
       [asked.status, asked.json.Message],
       [426, 'WebSockets do not reach a mounted app: declare them with websocket(…).'],
     )
     assert.equal((await http.get('/')).text, 'still there')
+    const logs = cloud.logs('web').join('\n')
+    assert.match(logs, /closed false/)
+    assert.match(logs, /half is enough/)
   })
 })
 
