@@ -1,6 +1,6 @@
 // What surrounds a mounted app: where it hangs, who may call it, what is around it, how it is found, and what is refused.
 import assert from 'node:assert/strict'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -286,4 +286,33 @@ export const web = mount('/', server, { files: ['public', './robots.txt'] })
   }
   const bad = `import { app, mount } from 'goblet'\nexport default app('shop')\nexport const web = mount('/', (a: any, b: any) => b.end(), { files: ['../x'] })\n`
   assert.match(await complaintOf(bad), /A path is one of the project's/)
+})
+
+test('a bundle holds the adapter of its own app and no other, and routes hold none', async () => {
+  const app = `
+import { app, mount, route } from 'goblet'
+export default app('shop')
+export const fetched = mount('/fetched', (request: Request) => new Response(request.url))
+export const heard = mount('/heard', (request: any, response: any) => response.end(request.url))
+export const own = route('GET /own', () => 'own')
+`
+  const folder = await openFolder({ 'app.ts': app })
+  const build = await openBuild({ root: folder.path, entry: 'app.ts', outdir: join(folder.path, '.goblet') })
+  try {
+    await build.discover()
+    const names = ['fetched', 'heard', 'own']
+    const asked = names.map((name) => ({ name, trigger: 'http' as const, exports: [name] }))
+    const { functions } = await build.bundle(asked)
+    const holds = async (name: string): Promise<boolean[]> => {
+      const files = functions.get(name)?.files ?? []
+      const text = (await Promise.all(files.map(({ file }) => readFile(file, 'utf8')))).join('\n')
+      return ['node:http', 'lambdaContext', '_storeHeader'].map((word) => text.includes(word))
+    }
+    assert.deepEqual(await holds('fetched'), [false, true, false])
+    assert.deepEqual(await holds('heard'), [true, false, true])
+    assert.deepEqual(await holds('own'), [false, false, false])
+  } finally {
+    await build.close()
+    await folder.remove()
+  }
 })
