@@ -112,11 +112,16 @@ function guardExit(): void {
   }
 }
 
+// It believes to listen, as in Lambda (web/listening.ts): many wait until it does.
 function guardPorts(): void {
-  Server.prototype.listen = function listen(this: Server): Server {
+  Server.prototype.listen = function listen(this: Server, ...given: unknown[]): Server {
     servers.push(this)
+    const told = given.find((one) => typeof one === 'function')
+    if (told !== undefined) this.once('listening', () => Reflect.apply(told, this, []))
+    process.nextTick(() => this.emit('listening'))
     return this
   }
+  Server.prototype.address = () => ({ address: '127.0.0.1', family: 'IPv4', port: 0 })
 }
 
 function failure(error: unknown): Outcome {
@@ -162,15 +167,7 @@ async function record(declaration: object, index: number): Promise<Recorded> {
     ...(declared.trigger === undefined ? {} : { trigger: String(declared.trigger) }),
     ...(isReference(source) ? { source: { kind: source.kind, name: source.name } } : {}),
     ...(typeof declared.handler === 'function' && RAW in declared.handler ? { raw: true } : {}),
-    ...(declared.mounted === true ? { mounted: await mountedIn(declared.handler) } : {}),
-  }
-}
-
-async function mountedIn(app: unknown): Promise<Mounted | { readonly problem: string }> {
-  try {
-    return await findApp(app, servers)
-  } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) }
+    ...(declared.mounted === true ? { mounted: await findApp(declared.handler, servers) } : {}),
   }
 }
 

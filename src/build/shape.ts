@@ -16,11 +16,18 @@ type Members = Readonly<Record<string, unknown>>
 /** The names under which modules export their app. */
 const EXPORTS = ['default', 'app', 'server', 'handler', 'listener', 'fetch']
 
-/** Finds the app in what was mounted. `servers` are those that were told to listen. Throws an Error that says what it is instead. */
-export async function findApp(mounted: unknown, servers: readonly object[]): Promise<Mounted> {
-  const found = await search(mounted, [], servers)
-  if (found === undefined) throw new Error(`mounts ${shown(mounted)}, which is no web app`)
-  return { ...found, listens: servers.length > 0 }
+/** Finds the app in what was mounted. `servers` are those that were told to listen. */
+export async function findApp(
+  mounted: unknown,
+  servers: readonly object[],
+): Promise<Mounted | { readonly problem: string }> {
+  try {
+    const found = await search(mounted, [], servers)
+    if (found === undefined) return { problem: `mounts ${shown(mounted)}, which is no web app` }
+    return { ...found, listens: servers.length > 0 }
+  } catch (error) {
+    return { problem: `mounts what failed while it was loaded: ${error}` }
+  }
 }
 
 type Found = Pick<Mounted, 'shape' | 'way'>

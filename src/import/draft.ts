@@ -22,11 +22,13 @@ export class Draft {
   readonly #imported: Imported[] = []
   readonly #names = new Set<string>()
   #app: { readonly name: string; readonly options: Readonly<Record<string, Code | undefined>> } | undefined
-  #stub = false
+  readonly #aids = new Set<Aid>()
+  #binary = ''
 
-  /** A const's name that is still free. */
-  name(wanted: string): string {
-    const base = toIdentifier(wanted)
+  /** A const's name that is still free; where the first one is taken, the other is tried before numbers are. */
+  name(wanted: string, otherwise = wanted): string {
+    const first = toIdentifier(wanted)
+    const base = this.#names.has(first) || DOOR.has(first) ? toIdentifier(otherwise) : first
     let name = base
     for (let count = 2; this.#names.has(name) || DOOR.has(name); count++)
       name = DOOR.has(base) && count === 2 && !this.#names.has(`${base}_`) ? `${base}_` : `${base}${count}`
@@ -45,8 +47,25 @@ export class Draft {
 
   /** A handler that still has to be written. */
   stub(was: string): Code {
-    this.#stub = true
+    this.needs('missing')
     return raw(`missing(${quoted(was)})`)
+  }
+
+  /** A small function of app.ts that a declaration calls. */
+  needs(aid: Aid): void {
+    this.#aids.add(aid)
+  }
+
+  /** Content types whose bodies stay base64, as a regular expression. */
+  binary(types: string): void {
+    this.#binary = types
+  }
+
+  #aid(aid: Aid): string {
+    if (aid !== 'asText') return AIDS[aid]
+    // Without such types there is nothing to look at.
+    const whole = AIDS.asText.replace(/ \|\| BINARY\.test\([^\n]*\)\)\n\s*/, ') ')
+    return this.#binary === '' ? whole : `const BINARY = /^(?:${this.#binary})/i\n\n${AIDS.asText}`
   }
 
   app(name: string, options: Readonly<Record<string, Code | undefined>>): void {
@@ -86,7 +105,10 @@ ${lines.join('\n')}
   #toApp(head: string, own: readonly string[], others: readonly string[], declared: readonly Declared[]): string {
     const text = this.#appText()
     const app: Declared = { name: 'default', callee: 'app', text, uses: wordsOf(text), comment: undefined }
-    const statements = [...(this.#stub ? [STUB] : []), ...ordered([app, ...declared]).map(toStatement)]
+    const statements = [
+      ...[...this.#aids].sort().map((aid) => this.#aid(aid)),
+      ...ordered([app, ...declared]).map(toStatement),
+    ]
     const files = [...new Set(this.#imported.map(({ file }) => file))].sort(byName)
     const handlers = files.map((file) => {
       const names = this.#imported
@@ -113,11 +135,15 @@ const RESOURCES = new Set([
 ])
 
 /** The names of the door that a text uses. */
-const doorOf = (text: string): string[] =>
-  [...wordsOf(text)].filter((word) => WORDS.has(word) && new RegExp(`\\b${word}\\(`).test(text)).sort(byName)
+const doorOf = (text: string): string[] => {
+  const used = [...wordsOf(text)].filter((word) => WORDS.has(word) && new RegExp(`\\b${word}\\(`).test(text))
+  const types = ['AuthorizerRequest', 'RawHandler'].filter((type) => text.includes(`: ${type})`))
+  return [...used, ...types.map((type) => `type ${type}`)].sort(byName)
+}
 
 const byName = (left: string, right: string): number => {
-  const [low, high] = [left.toLowerCase(), right.toLowerCase()]
+  const [low, high] = [left, right].map((one) => one.replace(/^type /, '').toLowerCase())
+  if (low === undefined || high === undefined) return 0
   return low < high ? -1 : low > high ? 1 : 0
 }
 
@@ -126,10 +152,29 @@ function importOf(names: readonly string[], from: string): string {
   return line.length <= 120 ? line : `import {\n${names.map((name) => `  ${name},\n`).join('')}} from ${quoted(from)}`
 }
 
-const STUB = `/** Stands for a handler that is still to be written. */
+type Aid = 'missing' | 'simple' | 'asText'
+
+const AIDS: Readonly<Record<Aid, string>> = {
+  missing: `/** Stands for a handler that is still to be written. */
 const missing = (was: string) => (): never => {
   throw new HttpError(501, 'NotImplementedError', \`\${was} is still to be written in TypeScript.\`)
-}`
+}`,
+  asText: `/** Gives bodies to a handler as text: to functions they come as base64, whatever was sent. */
+const asText = (handler: RawHandler) =>
+  raw((event, context, callback) => {
+    if (event.isBase64Encoded !== true || BINARY.test(event.headers?.['Content-Type'] ?? event.headers?.['content-type'] ?? ''))
+      return handler(event, context, callback)
+    const body = Buffer.from(event.body ?? '', 'base64').toString()
+    return handler({ ...event, body, isBase64Encoded: false }, context, callback)
+  })`,
+  simple: `/** Asks an authorizer that answers \`{ isAuthorized, context }\`. */
+const simple =
+  (handler: (event: any, context: any) => any) =>
+  async ({ event, context }: AuthorizerRequest) => {
+    const { isAuthorized, context: facts = {} } = await handler(event, context)
+    return { allow: isAuthorized === true, context: facts }
+  }`,
+}
 
 // What the door exports, as far as an app that was imported needs it.
 const WORDS = new Set(
@@ -137,11 +182,13 @@ const WORDS = new Set(
   websocket HttpError`.split(/\s+/),
 )
 // Names that no const may have.
-const DOOR = new Set([...WORDS, 'missing', 'default', 'mount', 'cron', 'rate', 'reply'])
+const DOOR = new Set([...WORDS, 'missing', 'simple', 'asText', 'default', 'mount', 'cron', 'rate', 'reply'])
 
-/** Every name in a piece of code, but for what stands in quotes. */
-const wordsOf = (text: string): ReadonlySet<string> =>
-  new Set(text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, '').match(/[A-Za-z_$][\w$]*/g) ?? [])
+/** Every name in a piece of code, but for keys, and what stands in quotes. */
+const wordsOf = (text: string): ReadonlySet<string> => {
+  const bare = text.replace(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/g, '').replace(/[A-Za-z_$][\w$]*(?=: )/g, '')
+  return new Set(bare.match(/[A-Za-z_$][\w$]*/g) ?? [])
+}
 
 // Each below what it names; else in the order in which they were declared.
 function ordered(all: readonly Declared[]): Declared[] {

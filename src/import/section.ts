@@ -86,10 +86,11 @@ export class Section {
     return undefined
   }
 
-  /** Reports what was not asked for: known to need a hand or not, or unknown. */
+  /** Reports what was not asked for, once: known to need a hand or not, or unknown. */
   close(known: Known): void {
     for (const key of this.keys) {
       if (this.#taken.has(key)) continue
+      this.#taken.add(key)
       const said = known.noted?.[key] ?? known.hand?.[key] ?? known.lost?.[key]
       if (known.noted?.[key] !== undefined) this.noted(key, said ?? '')
       else if (known.hand?.[key] !== undefined) this.hand(key, said ?? '')
@@ -104,7 +105,10 @@ export class Section {
       ...this.#taken,
       ...[known.noted, known.hand, known.lost].flatMap((one) => Object.keys(one ?? {})),
     ]
-    const near = nearest(key, words)
+    const near = nearest(
+      key,
+      words.filter((word) => word !== key),
+    )
     const did = near === undefined ? '' : ` Did you mean \`${near}\`?`
     this.hand(key, `is no key that is known here, so nothing was made of it.${did}`)
   }

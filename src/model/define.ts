@@ -122,8 +122,10 @@ function readApi(
   complaints: Complaint[],
 ): { api: ApiModel; preflights: readonly HttpTriggerModel[] } {
   const routes = triggers.filter((one) => one.kind === 'http')
-  // A plain Lambda handler answers preflights itself, or nobody does.
-  const described = functions.filter(({ trigger, raw }) => trigger === 'http' && raw !== true)
+  // A plain Lambda handler answers preflights itself, unless its own route says `cors`.
+  const described = functions.filter(
+    ({ trigger, raw, options }) => trigger === 'http' && (raw !== true || options.cors !== undefined),
+  )
   const cors = settleCors(described, routes, reading)
   const api: ApiModel = { ...toApi(reading.app), ...cors.api }
   complaints.push(...checkRoutes(routes), ...(api.door === 'rest' ? checkRestRoutes(routes) : []))

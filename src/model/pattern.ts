@@ -13,9 +13,10 @@ export function prefixed(prefixes: readonly string[], pattern: string): string {
   return `${pattern.slice(0, space)} ${before}${path === '/' ? '' : path}`
 }
 
-// Source: API Gateway's route and path-part rules; /ping and /sping are taken by its health checks.
-/** What is wrong with a pattern, or undefined. */
-export function patternProblem(pattern: string): string | undefined {
+// Sources: API Gateway's route and path-part rules; "Amazon API Gateway important notes": /ping and /sping at the root of a host
+// are its health checks. A REST API's paths have their stage before them.
+/** What is wrong with a pattern, or undefined; `staged`: the API's stage stands before it. */
+export function patternProblem(pattern: string, staged = false): string | undefined {
   const parts = pattern.split(' ')
   const [methods = '', path = ''] = parts
   if (parts.length !== 2) return 'is not a method, one space and a path'
@@ -24,7 +25,8 @@ export function patternProblem(pattern: string): string | undefined {
       return `has the method ${JSON.stringify(method)}; the methods are ${METHODS.join(', ')}`
   if (!path.startsWith('/')) return 'has a path that does not begin with /'
   if (path.length > 512) return `has a path of ${path.length} characters, where 512 are allowed`
-  if (path === '/ping' || path === '/sping') return 'has a path that API Gateway keeps for its own health checks'
+  if (!staged && (path === '/ping' || path === '/sping'))
+    return 'has a path that API Gateway keeps for its own health checks'
   return segmentsProblem(path.slice(1).split('/'))
 }
 

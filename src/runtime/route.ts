@@ -25,7 +25,7 @@ export interface RouteOptions<
   scopes?: readonly string[]
   /** A caller must show an API key. REST APIs only. */
   apiKey?: boolean
-  /** Which pages of other origins may call. Default: what the group or the app says. */
+  /** Which pages of other origins may call. Default: what the group or the app says. Of a `raw` handler it answers preflights only. */
   cors?: boolean | CorsOptions
   /** Content types that are accepted, such as `image/*`; others are answered 415. Default: any. */
   contentTypes?: readonly string[]

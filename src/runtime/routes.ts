@@ -80,11 +80,13 @@ function keysOf({ declaration, prefix }: Flat): string[] {
   const declared = declaration[DECLARATION]
   const subject = declared.role === 'function' ? declared.subject : ''
   const space = subject.indexOf(' ')
-  const methods = subject.slice(0, space).split('|')
-  return subject
-    .slice(space + 1)
-    .split('|')
-    .flatMap((path) => methods.map((method) => `${method} ${joined(prefix, path)}`))
+  const path = subject.slice(space + 1)
+  const keys = (one: string): string[] =>
+    subject
+      .slice(0, space)
+      .split('|')
+      .map((method) => `${method} ${joined(prefix, one)}`)
+  return typeof NO_MOUNT === 'undefined' ? path.split('|').flatMap(keys) : keys(path)
 }
 
 const ALL = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']

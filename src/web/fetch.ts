@@ -1,7 +1,7 @@
 // Hosts a fetch handler, `(request) => response` of the web: Hono, h3, itty, Elysia, or a function.
 import { Sent } from '../runtime/response.ts'
 import { type Arrival, arrivalOf } from './arrival.ts'
-import { addHeader, withBody } from './body.ts'
+import { OF_THE_CONNECTION, withBody } from './body.ts'
 import type { Hosting, Serve } from './wake.ts'
 
 type Handle = (request: globalThis.Request, ...rest: unknown[]) => Response | Promise<Response>
@@ -26,21 +26,22 @@ function toRequest({ method, url, headers, body, ip, scheme, host }: Arrival): g
       ? new Request(address, { method, headers })
       : new Request(address, { method, headers, body })
   // Where servers for fetch handlers (srvx, and h3 by it) say who calls.
-  return Object.defineProperty(made, 'ip', { value: ip, enumerable: true })
+  return Object.assign(made, { ip })
 }
 
 async function toSent(answer: Response, streams: boolean, isHead: boolean): Promise<Sent> {
-  const draft: ConstructorParameters<typeof Sent>[0] & { headers: Record<string, string> } = {
-    statusCode: answer.status,
-    headers: {},
-  }
-  answer.headers.forEach((value, name) => {
-    if (name === 'set-cookie') addHeader(draft, name, [value])
-    else addHeader(draft, name, [value])
-  })
+  const headers: Record<string, string> = {}
+  const draft: Sent['draft'] & { headers: Record<string, string> } = { statusCode: answer.status, headers }
   const { body } = answer
-  if (body === null || isHead) return new Sent(draft)
-  delete draft.headers['content-length']
+  const isWhole = body !== null && !isHead
+  let cookies: string[] | undefined
+  answer.headers.forEach((value, name) => {
+    if (name === 'set-cookie') cookies = [...(cookies ?? []), value]
+    // The gateway counts for itself; only of what is not sent must it be told.
+    else if (!OF_THE_CONNECTION.has(name) && !(isWhole && name === 'content-length')) headers[name] = value
+  })
+  if (cookies !== undefined) draft.cookies = cookies
+  if (!isWhole) return new Sent(draft)
   if (streams) return new Sent({ ...draft, stream: body })
   return new Sent(withBody(draft, Buffer.from(await answer.arrayBuffer())))
 }

@@ -69,6 +69,7 @@ class Exchange {
   #head: (Draft & { headers: Record<string, string> }) | undefined
   #chunks: (string | Buffer)[] = []
   #flow: Outflow | undefined
+  #outgoing: ServerResponse | undefined
   #over = false
 
   constructor(arrival: Arrival, streams: boolean, resolve: (sent: Sent) => void, reject: (error: unknown) => void) {
@@ -80,6 +81,7 @@ class Exchange {
 
   answer(request: IncomingMessage): ServerResponse {
     const outgoing = new ServerResponse(request)
+    this.#outgoing = outgoing
     const own: Replaced & { socket: unknown } = Object.assign(outgoing as unknown as Replaced, { socket: this.line })
     // Own properties, as frameworks replace the prototype. All else (checks, events, what is written when) is Node's.
     own._storeHeader = (line, headers) => {
@@ -93,9 +95,7 @@ class Exchange {
         // First, as some end their connection as soon as they have answered.
         if (ends) this.#end()
         done?.()
-        if (!ends) return
-        outgoing.destroyed = true
-        outgoing.emit('close')
+        if (ends) this.#close()
       })
       return goesOn
     }
@@ -142,6 +142,15 @@ class Exchange {
     const reason = error ?? new Error('The mounted app ended the connection without an answer.')
     if (this.#flow === undefined) this.#reject(reason)
     else this.#flow.fail(reason)
+    process.nextTick(() => this.#close())
+  }
+
+  // Whoever still writes is to stop.
+  #close(): void {
+    const outgoing = this.#outgoing
+    if (outgoing === undefined) return
+    outgoing.destroyed = true
+    outgoing.emit('close')
   }
 }
 

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { mkdtemp } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -55,6 +55,7 @@ for (const page of readdirSync(guide).sort()) {
           }
           continue
         }
+        mkdirSync(dirname(join(folder, step.name)), { recursive: true })
         writeFileSync(join(folder, step.name), step.text)
         await cloud?.close()
         cloud = undefined
@@ -81,7 +82,7 @@ test('every listing of the guide compiles as a new project is set up to', async 
     for (const page of readdirSync(guide)) {
       let place = ''
       for (const [index, step] of readPage(new URL(page, guide)).entries()) {
-        if (step.kind !== 'file') continue
+        if (step.kind !== 'file' || !step.name.endsWith('.ts')) continue
         // A listing of app.ts begins anew; what follows it stands beside it.
         if (step.name === 'app.ts') place = join(folder, `${page}-${index}`)
         mkdirSync(place, { recursive: true })

@@ -127,3 +127,13 @@ test('bad values are refused one by one', () => {
     assert.equal(others.length, 0)
   }
 })
+
+test('a plain Lambda handler answers preflights itself, unless its own route says cors', () => {
+  const raw = { ...aRoute('plain', 'GET /plain'), raw: true as const }
+  const asked = { ...aRoute('asked', 'ANY /asked', { cors: true }), raw: true as const }
+  assert.deepEqual(endpoints({ app: { api: 'rest', cors: true }, functions: [raw, asked] }), [
+    'GET /plain',
+    'ANY /asked',
+    '+OPTIONS /asked',
+  ])
+})

@@ -46,6 +46,10 @@ const PATTERNS: Readonly<Record<string, RegExp | undefined>> = {
 }
 
 describe('patterns', () => {
+  it('takes /ping on a REST API, whose stage stands before it', () => {
+    assert.deepEqual(complaintsOf([route('index', 'GET /ping')], { options: { api: 'rest' } }), [])
+  })
+
   for (const [pattern, problem] of Object.entries(PATTERNS)) {
     it(`${problem === undefined ? 'takes' : 'refuses'} ${pattern.slice(0, 60)}`, () => {
       const complaints = complaintsOf([route('index', pattern)])

@@ -9,12 +9,12 @@ export type Step =
 
 /** The listings and commands of a page, in order. */
 export function readPage(url: URL): Step[] {
-  const blocks = readFileSync(url, 'utf8').matchAll(/^```(ts|console)\n(.*?)^```$/gms)
-  return [...blocks].flatMap(([, kind, text = '']) => (kind === 'ts' ? [toFile(text)] : toCommands(text)))
+  const blocks = readFileSync(url, 'utf8').matchAll(/^```(ts|js|yaml|console)\n(.*?)^```$/gms)
+  return [...blocks].flatMap(([, kind, text = '']) => (kind === 'console' ? toCommands(text) : [toFile(text)]))
 }
 
 function toFile(text: string): Step {
-  const name = /^\/\/ (\S+)\n/.exec(text)?.[1]
+  const name = /^(?:\/\/|#) (\S+)\n/.exec(text)?.[1]
   if (name === undefined) throw new Error(`A listing without its file's name:\n${text}`)
   return { kind: 'file', name, text }
 }

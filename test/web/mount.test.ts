@@ -1,6 +1,6 @@
 // What surrounds a mounted app: where it hangs, who may call it, what is around it, how it is found, and what is refused.
 import assert from 'node:assert/strict'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -124,18 +124,28 @@ export default app('shop')
 export const web = mount('/{proxy+}', (request: any, response: any) => {
   if (request.url === '/throws') throw new Error('broken')
   if (request.url === '/ends') return request.socket.destroy()
+  if (request.url === '/breaks') {
+    response.on('close', () => console.log('closed', response.writableEnded))
+    response.write('half')
+    return response.destroy(new Error('half is enough'))
+  }
   response.end('still there')
 })
 `
-  await run({ 'app.ts': app }, async ({ http }) => {
+  await run({ 'app.ts': app }, async (cloud) => {
+    const { http } = cloud
     assert.equal((await http.get('/throws')).status, 500)
     assert.equal((await http.get('/ends')).status, 500)
+    assert.equal((await http.get('/breaks')).status, 500)
     const asked = await http.get('/ws', { headers: { 'sec-websocket-key': 'x', 'sec-websocket-version': '13' } })
     assert.deepEqual(
       [asked.status, asked.json.Message],
       [426, 'WebSockets do not reach a mounted app: declare them with websocket(…).'],
     )
     assert.equal((await http.get('/')).text, 'still there')
+    const logs = cloud.logs('web').join('\n')
+    assert.match(logs, /closed false/)
+    assert.match(logs, /half is enough/)
   })
 })
 
@@ -222,6 +232,26 @@ test('what is no web app is refused with its place, and what cannot hold for a m
   )
 })
 
+test('an app that waits until it listens believes to, and may export nothing', async () => {
+  const app = `
+import { app, mount } from 'goblet'
+export default app('shop')
+export const web = mount('/{proxy+}', () => import('./server.mjs'))
+`
+  const server = `
+import fastify from 'fastify'
+const app = fastify({ logger: true })
+app.get('/', async (request) => {
+  request.log.info('asked')
+  return { listening: app.server.address().address }
+})
+await app.listen({ port: 3000 })
+`
+  await run({ 'app.ts': app, 'server.mjs': server }, async ({ http }) => {
+    assert.deepEqual((await http.get('/')).json, { listening: '127.0.0.1' })
+  })
+})
+
 test('files that an app serves are in its zip at their paths, and change its hash', async () => {
   const app = `
 import { app, mount } from 'goblet'
@@ -256,4 +286,33 @@ export const web = mount('/', server, { files: ['public', './robots.txt'] })
   }
   const bad = `import { app, mount } from 'goblet'\nexport default app('shop')\nexport const web = mount('/', (a: any, b: any) => b.end(), { files: ['../x'] })\n`
   assert.match(await complaintOf(bad), /A path is one of the project's/)
+})
+
+test('a bundle holds the adapter of its own app and no other, and routes hold none', async () => {
+  const app = `
+import { app, mount, route } from 'goblet'
+export default app('shop')
+export const fetched = mount('/fetched', (request: Request) => new Response(request.url))
+export const heard = mount('/heard', (request: any, response: any) => response.end(request.url))
+export const own = route('GET /own', () => 'own')
+`
+  const folder = await openFolder({ 'app.ts': app })
+  const build = await openBuild({ root: folder.path, entry: 'app.ts', outdir: join(folder.path, '.goblet') })
+  try {
+    await build.discover()
+    const names = ['fetched', 'heard', 'own']
+    const asked = names.map((name) => ({ name, trigger: 'http' as const, exports: [name] }))
+    const { functions } = await build.bundle(asked)
+    const holds = async (name: string): Promise<boolean[]> => {
+      const files = functions.get(name)?.files ?? []
+      const text = (await Promise.all(files.map(({ file }) => readFile(file, 'utf8')))).join('\n')
+      return ['node:http', 'lambdaContext', '_storeHeader'].map((word) => text.includes(word))
+    }
+    assert.deepEqual(await holds('fetched'), [false, true, false])
+    assert.deepEqual(await holds('heard'), [true, false, true])
+    assert.deepEqual(await holds('own'), [false, false, false])
+  } finally {
+    await build.close()
+    await folder.remove()
+  }
 })

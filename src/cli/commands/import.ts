@@ -1,5 +1,5 @@
 // `goblet import <file>`: an app.ts from the configuration of another framework, and a report of what became of it.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, relative, resolve } from 'node:path'
 import { problem, toPlace } from '../../errors.ts'
 import { type Command, flagOption, type Input, JSON_OPTION, textOption } from '../command.ts'
@@ -38,6 +38,7 @@ async function run(input: Input): Promise<number> {
   const files = { ...made.files, [REPORT]: made.report }
   for (const file of Object.keys(files))
     if (existsSync(join(folder, file))) throw problem('GOBLET_FOLDER_TAKEN', { directory: folder, file })
+  mkdirSync(folder, { recursive: true })
   for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text)
   const lost = made.findings.filter(({ outcome }) => outcome === 'lost').length
   if (flagOption(input, 'json')) printJson({ folder, files: Object.keys(files), findings: made.findings })

@@ -270,7 +270,8 @@ function handle({ draft, handles }: Reading, kind: string, name: string | undefi
   const key = `${kind} ${name}`
   const known = handles.get(key)
   if (known !== undefined) return known
-  const local = draft.name(wanted.startsWith('arn:') ? (wanted.split(':').at(-1) ?? kind) : wanted)
+  const short = wanted.startsWith('arn:') ? (wanted.split(':').at(-1) ?? kind) : wanted
+  const local = draft.name(short, `${short} ${kind}`)
   handles.set(key, local)
   const place = name === undefined ? {} : name.startsWith('arn:') ? {} : { existing: true }
   draft.declare(local, kind, [name, kind === 'table' ? { ...place, key: 'id' } : place])

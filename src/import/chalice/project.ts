@@ -1,6 +1,7 @@
 // A Chalice project: .chalice/config.json becomes the options, app.py the declarations.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { nearest } from '../../errors.ts'
 import type { Code } from '../code.ts'
 import { Draft } from '../draft.ts'
 import { type Finding, Report } from '../report.ts'
@@ -84,9 +85,18 @@ function nameAll(
         'belongs to a blueprint: declare it by hand, in a `group(prefix, routes)`.',
       )
     else if (of === object && DECORATORS[word] === undefined)
-      report.hand({ file: 'app.py', line }, `@${subject} ${made}`, 'is no decorator of Chalice that is known here.')
+      report.hand(
+        { file: 'app.py', line },
+        `@${subject} ${made}`,
+        `is no decorator of Chalice that is known here.${didYouMean(word)}`,
+      )
   }
   return taken
+}
+
+function didYouMean(word: string): string {
+  const near = nearest(word, Object.keys(DECORATORS))
+  return near === undefined ? '' : ` Did you mean \`${near}\`?`
 }
 
 /** What the module sets on the app, as options of the app. */

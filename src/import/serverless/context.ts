@@ -31,6 +31,8 @@ export interface Context {
   readonly region: string
   /** By logical id. */
   readonly resources: Map<string, Handle>
+  /** The consts of resources in CloudFormation's own words, by logical id. */
+  readonly raws: Map<string, string>
   /** By `kind name`. */
   readonly handles: Map<string, Handle>
   /** Which const holds a function, by the function's key. */
@@ -78,7 +80,12 @@ export function handleOf(context: Context, wanted: Wanted): Handle {
   const { draft } = context
   const { name: given, ...options } = placement(context, wanted)
   const own = given.startsWith('arn:') ? given.slice(given.lastIndexOf(':') + 1).replace(/^.*\//, '') : given
-  const made: Handle = { kind: wanted.kind, name: draft.name(own), physical: wanted.physical, staged: wanted.staged }
+  const made: Handle = {
+    kind: wanted.kind,
+    name: draft.name(own, `${own} ${wanted.kind}`),
+    physical: wanted.physical,
+    staged: wanted.staged,
+  }
   // Whoever made it knows its key.
   const keyed = wanted.kind === 'table' ? { key: 'id' } : {}
   if (wanted.kind === 'table')
@@ -98,6 +105,7 @@ export const plainContext = (report: Report, folder: string): Context => ({
   root: scalar(null, { file: '', line: 1 }),
   draft: new Draft(),
   resources: new Map(),
+  raws: new Map(),
   handles: new Map(),
   functions: new Map(),
   late: new Map(),

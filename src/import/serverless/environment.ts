@@ -1,9 +1,9 @@
 // Variables of the environment: texts now, what comes from outside by `process.env`, and what only AWS knows where functions run.
-import { type Code, type CodeMap, Raw } from '../code.ts'
+import { type Code, type CodeMap, Raw, raw } from '../code.ts'
 import { isStaged, member, type Node } from '../node.ts'
 import type { Section } from '../section.ts'
 import type { Context } from './context.ts'
-import { toValue, unknownIn } from './references.ts'
+import { toEnv, toValue, unknownIn } from './references.ts'
 
 // Source: "Reserved environment variables" of Lambda's guide; GOBLET_… is Goblet's.
 const RESERVED =
@@ -31,8 +31,12 @@ export function toEnvironment(section: Section, context: Context): CodeMap | und
     }
     const found = toValue(value, context)
     if (found === undefined) {
-      context.report.hand(where, subject, `${whyNot(value, context)}: set it by hand.`)
-      made[name] = ''
+      context.report.hand(
+        where,
+        subject,
+        `${whyNot(value, context)}: it is \`process.env.${name}\` when the app is built.`,
+      )
+      made[name] = raw(toEnv({ says: '', env: name, fallback: undefined }))
     } else if (found.late) keepLate(name, found.code, { where, subject }, context)
     else {
       made[name] = found.code

@@ -10,6 +10,9 @@ export type Found =
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly why: string }
 
+const STAGES =
+  /^(?:dev|develop|development|test|testing|qa|uat|int|stage|staging|pre|preprod|beta|prod|production|live)$/
+
 const LARGEST = 2_000_000
 
 export class Files {
@@ -35,11 +38,14 @@ export class Files {
     const name = basename(full)
     const [before, after] = [name.slice(0, name.indexOf(stage)), name.slice(name.indexOf(stage) + stage.length)]
     if (!name.includes(stage) || !existsSync(dirname(full))) return []
-    return readdirSync(dirname(full)).flatMap((one) =>
+    // `dev.json` beside `more.json`: only a name that people give to stages is one.
+    const isBare = before === '' && /^\.\w+$/.test(after)
+    const found = readdirSync(dirname(full)).flatMap((one) =>
       one.length > before.length + after.length && one.startsWith(before) && one.endsWith(after)
         ? [one.slice(before.length, one.length - after.length)]
         : [],
     )
+    return isBare ? found.filter((one) => STAGES.test(one)) : found
   }
 
   #open(full: string, where: Where): Found {

@@ -1,4 +1,5 @@
 // One function: its handler, its options, and a declaration for each of its events.
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Code, type CodeMap, raw, toIdentifier } from '../code.ts'
 import { itemsOf, member, type Node, textOf } from '../node.ts'
@@ -81,8 +82,19 @@ function toHandler(section: Section, key: string, runtime: string, context: Cont
     section.noted('runtime', `of one function is not known: all run on the app's.`)
   const found = findHandler(context.folder, given)
   if (found.kind === 'missing') return stub(`cannot be imported: ${found.why}`)
+  tellSdk(section, join(context.folder, found.file))
   const name = draft.handler(pathOf(found.file, context), found.name, `${toIdentifier(key)}Handler`)
   return { code: raw(`raw(${name})`), isStub: false, name }
+}
+
+// Source: "Lambda runtimes": Node.js 18 and later have version 3 of the SDK, and nothing of version 2.
+function tellSdk(section: Section, file: string): void {
+  const used = /['"]aws-sdk(?:\/[^'"]*)?['"]/.test(readFileSync(file, 'utf8'))
+  if (used)
+    section.hand(
+      'handler',
+      'uses version 2 of the AWS SDK, which runtimes no longer have: `npm install aws-sdk`, until it is written for version 3.',
+    )
 }
 
 function pathOf(file: string, { folder, out, tsEndings }: Context): string {
@@ -131,7 +143,16 @@ export const sizes = (section: Section): CodeMap => ({
 // The plugin serverless-iam-roles-per-function, and what version 4 does itself.
 function toOwnPermissions(section: Section, context: Context): Code[] | undefined {
   const plugin = toPermissions(section.take('iamRoleStatements'), section.pathOf('iamRoleStatements'), context)
-  for (const key of ['iamRoleStatementsInherit', 'iamRoleStatementsName']) section.take(key)
+  const inherits = section.flag('iamRoleStatementsInherit') === true
+  section.take('iamRoleStatementsName')
+  const shared =
+    member(context.root, 'provider', 'iamRoleStatements') ??
+    member(context.root, 'provider', 'iam', 'role', 'statements')
+  if (plugin.length > 0 && !inherits && shared !== undefined)
+    section.hand(
+      'iamRoleStatements',
+      'stood alone: in Goblet those of the app add up with them. Say them at the functions that need them, where this one must not.',
+    )
   const role = section.section('iam').section('role')
   const own = toPermissions(role.take('statements'), role.pathOf('statements'), context)
   role.close({

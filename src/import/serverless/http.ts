@@ -12,6 +12,7 @@ interface Given {
   readonly event: Section
   readonly value: Node | undefined
   readonly authorizers: Authorizers
+  readonly door: Door
   /** Routes that were declared: pattern → const. */
   readonly routes: Map<string, string>
 }
@@ -24,8 +25,8 @@ interface Pattern {
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'ANY']
 
 /** Source: the Serverless Framework's `http` events; the short form is `GET users/{id}`. */
-export function readHttp({ reading, event, value, authorizers, routes }: Given): void {
-  const pattern = patternOf(event, value)
+export function readHttp({ reading, event, value, authorizers, routes, door }: Given): void {
+  const pattern = patternOf(event, value, door)
   if (pattern === undefined) return
   if (!canProxy(event)) return
   const options: CodeMap = {
@@ -35,14 +36,26 @@ export function readHttp({ reading, event, value, authorizers, routes }: Given):
     cors: toCors(event.take('cors'), event),
   }
   event.close(HTTP)
-  declare(reading, pattern, options, event, routes)
+  declare(asText(reading, pattern), pattern, options, event, routes)
+}
+
+// Source: "Binary media types for REST APIs": an API that names none gives functions every body as text. Goblet's names all.
+function asText(reading: Reading, { method }: Pattern): Reading {
+  const { context, handlerName, isStub } = reading
+  const types = itemsOf(member(context.root, 'provider', 'apiGateway', 'binaryMediaTypes')).flatMap(
+    (one) => textOf(one) ?? [],
+  )
+  if (isStub || method === 'GET' || method === 'HEAD' || types.includes('*/*')) return reading
+  context.draft.needs('asText')
+  context.draft.binary(types.map((one) => one.replace(/[.+/]/g, '\\$&').replaceAll('*', '.*')).join('|'))
+  return { ...reading, handler: raw(`asText(${handlerName})`) }
 }
 
 /** `*` is whatever no other route gets. */
-export function readHttpApi({ reading, event, value, authorizers, routes }: Given): void {
+export function readHttpApi({ reading, event, value, authorizers, routes, door }: Given): void {
   const options = { ...reading.own, ...authorizers.ofHttp(event) }
   const all = textOf(value) === '*' || ((event.text('path') ?? '') === '*' && event.text('method') === undefined)
-  const pattern = all ? { method: 'ANY', path: '/{proxy+}' } : patternOf(event, value)
+  const pattern = all ? { method: 'ANY', path: '/{proxy+}' } : patternOf(event, value, door)
   if (pattern === undefined) return
   event.close({
     hand: { cors: 'stands at the provider for HTTP APIs.', timeout: 'is not known: see `timeout` of the function.' },
@@ -52,7 +65,7 @@ export function readHttpApi({ reading, event, value, authorizers, routes }: Give
 }
 
 /** A function URL: every path of it. */
-export function readUrl({ reading, event, routes }: Omit<Given, 'value' | 'authorizers'>): void {
+export function readUrl({ reading, event, routes }: Omit<Given, 'value' | 'authorizers' | 'door'>): void {
   const authorizer = event.text('authorizer')
   const cors = toCors(event.take('cors'), event)
   if (event.text('invokeMode') === 'RESPONSE_STREAM')
@@ -67,7 +80,7 @@ export function readUrl({ reading, event, routes }: Omit<Given, 'value' | 'autho
   declare(reading, { method: 'ANY', path: '/' }, options, event, routes, 'root')
 }
 
-function patternOf(event: Section, value: Node | undefined): Pattern | undefined {
+function patternOf(event: Section, value: Node | undefined, door: Door): Pattern | undefined {
   const short = textOf(value)?.trim().split(/\s+/)
   const method = (short === undefined ? event.text('method') : short[0])?.toUpperCase().replace('*', 'ANY')
   const given = short === undefined ? event.text('path') : (short[1] ?? '')
@@ -80,13 +93,14 @@ function patternOf(event: Section, value: Node | undefined): Pattern | undefined
     return undefined
   }
   const path = given.replace(/^\/+/, '').replace(/\/+$/, '')
-  if (/^s?ping$/.test(path))
+  const kept = door !== 'rest' && /^s?ping$/.test(path)
+  if (kept)
     event.report.hand(
       event.where,
       event.path,
-      `\`/${path}\` is a path that API Gateway keeps for its own health checks on HTTP APIs: it was renamed to \`/${path}-\`.`,
+      `\`/${path}\` is a path that API Gateway keeps for its own health checks: it was renamed to \`/${path}-\`.`,
     )
-  return { method, path: `/${/^s?ping$/.test(path) ? `${path}-` : path}` }
+  return { method, path: `/${path}${kept ? '-' : ''}` }
 }
 
 // What API Gateway does by itself, without a function, has no event that a handler could get.

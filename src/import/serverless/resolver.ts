@@ -45,7 +45,9 @@ export class Resolver {
     if (node.kind === 'open' || typeof node.value !== 'string' || !node.value.includes('${')) return node
     const before = this.#touched
     const made = this.#text(parse(node.value), node.where, depth)
-    return this.#touched > before || node.staged === true ? staged(made) : made
+    // What is in a map or a list knows by itself what of it depends on the stage.
+    const isWhole = made.kind === 'dict' || made.kind === 'list'
+    return node.staged === true || (this.#touched > before && !isWhole) ? staged(made) : made
   }
 
   #text(parts: readonly Part[], where: Where, depth: number): Node {
@@ -98,7 +100,8 @@ export class Resolver {
     if (source?.kind !== 'ask') return 'VALUE'
     const address = textOf(this.#text(source.address ?? [], where, depth + 1)) ?? source.type
     if (source.type === 'env') return address
-    const name = `${source.type === 'git' ? 'git_' : ''}${address}`
+    const snake = address.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    const name = `${source.type === 'git' ? 'git_' : ''}${snake}`
       .replace(/[^A-Za-z0-9]+/g, '_')
       .replace(/^[_\d]+|_+$/g, '')
     // Lambda and Goblet keep names of their own.
@@ -115,7 +118,8 @@ export class Resolver {
       if (source.address?.length !== 0) return 'later'
     }
     const varies = this.#touched > before
-    return this.#from(source.type, { address: address ?? '', argument, varies, where, depth })
+    const answer = this.#from(source.type, { address: address ?? '', argument, varies, where, depth })
+    return varies && answer !== undefined && answer !== 'later' ? staged(answer) : answer
   }
 
   #from(type: string, asked: Asked): Answer {

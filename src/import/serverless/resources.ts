@@ -1,11 +1,12 @@
 // `resources`: what Goblet has handles for becomes handles, the rest is said in CloudFormation's own words.
 import type { Where } from '../../errors.ts'
-import { type Code, type CodeMap, raw } from '../code.ts'
+import { type CodeMap, raw } from '../code.ts'
 import { type Entry, isStaged, itemsOf, member, type Node, textOf } from '../node.ts'
-import { openText, Section } from '../section.ts'
+import { Section } from '../section.ts'
 import { type Context, type Handle, type HandleKind, placement } from './context.ts'
 import { toBucket, toQueue, toSecret, toStream, toTable, toTopic } from './properties.ts'
-import { handleIn, piecesOf, toValue } from './references.ts'
+import { declareRaw, isRaw, toCode } from './raw.ts'
+import { handleIn, piecesOf } from './references.ts'
 
 type Reader = (properties: Section, context: Context) => CodeMap
 
@@ -88,9 +89,14 @@ export function renamed(resources: ReadonlyMap<string, Entry>, context: Context)
 export function nameResources(resources: ReadonlyMap<string, Entry>, context: Context): void {
   for (const [id, { value }] of resources) {
     const kind = KINDS[textOf(member(value, 'Type')) ?? '']
-    if (kind === undefined) continue
+    if (kind === undefined) {
+      const type = textOf(member(value, 'Type')) ?? ''
+      if (isRaw(type) && type !== 'AWS::SNS::Subscription' && NOT_NEEDED[type] === undefined)
+        context.raws.set(id, context.draft.name(constOf(id), lowered(id)))
+      continue
+    }
     const { physical, staged } = physicalOf(id, value, kind, context)
-    const const_ = context.draft.name(constOf(id))
+    const const_ = context.draft.name(constOf(id), lowered(id))
     const handle: Handle = { kind: kind.kind, name: const_, physical, staged }
     context.resources.set(id, handle)
     context.handles.set(`${kind.kind} ${physical}`, handle)
@@ -101,7 +107,7 @@ export function nameResources(resources: ReadonlyMap<string, Entry>, context: Co
 function constOf(id: string): string {
   const short = id.replace(/(?:DynamoDB|Dynamo|SQS|SNS|S3|Kinesis)?(?:Table|Queue|Topic|Stream|Bucket|Secret)$/i, '')
   const base = short === '' ? id : short
-  return base.charAt(0).toLowerCase() + base.slice(1)
+  return lowered(base)
 }
 
 function physicalOf(
@@ -118,7 +124,15 @@ function physicalOf(
     return 'env' in one ? one.fallback : undefined
   })
   // CloudFormation names what has no name after its logical id.
-  if (texts.length === 0) return { physical: `${context.service}-${context.stage}-${kebab(id)}`, staged: false }
+  if (texts.length === 0) {
+    const physical = `${context.service}-${context.stage}-${kebab(id)}`
+    context.report.noted(
+      value.where,
+      `resources.${id}`,
+      `had a name that CloudFormation made up; in this app it is \`${physical}\`. What is in the one that was deployed stays there.`,
+    )
+    return { physical, staged: false }
+  }
   if (!texts.includes(undefined)) return { physical: texts.join(''), staged: isStaged(node) }
   const known = texts
     .filter((one) => one !== undefined)
@@ -132,24 +146,48 @@ function physicalOf(
   return { physical: known || kebab(id), staged: false }
 }
 
-const kebab = (id: string): string => id.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase()
+const lowered = (id: string): string => id.replace(/^(?:[A-Z0-9]+(?=[A-Z][a-z])|[A-Z])/, (head) => head.toLowerCase())
+
+const kebab = (id: string): string =>
+  id
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
 
 /** Declares them. */
 export function readResources(resources: ReadonlyMap<string, Entry>, context: Context): void {
   for (const [id, { value, where }] of resources) {
     const section = new Section(value, `resources.${id}`, where, context.report)
     const type = section.text('Type') ?? ''
-    for (const key of ['DeletionPolicy', 'UpdateReplacePolicy', 'DependsOn', 'Metadata']) section.take(key)
     if (section.take('Condition') !== undefined) section.hand('Condition', 'is not known: write an `if` in app.ts.')
     const properties = section.section('Properties')
     const kind = KINDS[type]
     if (kind !== undefined) declare(id, kind, properties, context)
-    else if (type === 'AWS::SNS::Subscription') subscribe(id, properties, context)
+    else if (type === 'AWS::SNS::Subscription') subscribe(properties, context)
     else if (NOT_NEEDED[type] !== undefined)
       context.report.noted(where, `resources.${id}`, `${type} ${NOT_NEEDED[type]}`)
     else declareRaw(id, type, value, where, context)
-    section.close({})
+    section.close(kind === undefined ? OF_RAW : OF_HANDLES)
   }
+}
+
+const OF_HANDLES = {
+  noted: {
+    DeletionPolicy: 'is not needed: tables, buckets, streams and secrets are kept when they are no longer declared.',
+    UpdateReplacePolicy: 'is not needed: tables, buckets, streams and secrets are kept when they would be replaced.',
+    DependsOn: 'is not needed: what is referred to is made first.',
+    Metadata: 'is not kept.',
+  },
+}
+
+const OF_RAW = {
+  noted: { Metadata: 'is not kept.', DependsOn: 'is not known: what is referred to is made first.' },
+  hand: {
+    DeletionPolicy: 'is not known of a resource(…).',
+    UpdateReplacePolicy: 'is not known of a resource(…).',
+    CreationPolicy: 'is not known of a resource(…).',
+    UpdatePolicy: 'is not known of a resource(…).',
+  },
 }
 
 function declare(id: string, { kind, named, read }: Kind, properties: Section, context: Context): void {
@@ -177,14 +215,17 @@ function declare(id: string, { kind, named, read }: Kind, properties: Section, c
 }
 
 /** A queue that a topic sends to; functions subscribe themselves. */
-function subscribe(id: string, properties: Section, context: Context, given?: Handle): void {
+function subscribe(properties: Section, context: Context, given?: Handle): void {
   const topic = given ?? handleIn(properties.take('TopicArn'), context)
   const queue = handleIn(properties.take('Endpoint'), context)
   const protocol = properties.text('Protocol')
   const filter = properties.take('FilterPolicy')
   const scope = properties.text('FilterPolicyScope')
   const isRaw = properties.flag('RawMessageDelivery') === true
-  properties.close({ hand: { RedrivePolicy: 'of a queue’s subscription is not known.' } })
+  properties.close({
+    noted: { Region: 'is that of the app.' },
+    hand: { RedrivePolicy: 'of a queue’s subscription is not known.' },
+  })
   if (topic === undefined || queue?.kind !== 'queue' || protocol !== 'sqs') {
     context.report.hand(
       properties.where,
@@ -193,7 +234,7 @@ function subscribe(id: string, properties: Section, context: Context, given?: Ha
     )
     return
   }
-  const name = context.draft.name(constOf(id))
+  const name = context.draft.name(`${topic.name}To${queue.name.charAt(0).toUpperCase()}${queue.name.slice(1)}`)
   const options: CodeMap = {
     raw: isRaw ? undefined : false,
     filter: filter === undefined ? undefined : toCode(filter, context),
@@ -203,51 +244,9 @@ function subscribe(id: string, properties: Section, context: Context, given?: Ha
   context.report.mapped(properties.where, properties.path, `\`${name}\`: ${topic.name}.to(${queue.name})`)
 }
 
-function declareRaw(id: string, type: string, value: Node, where: Where, context: Context): void {
-  const subject = `resources.${id}`
-  if (!/^(?:AWS|Alexa|Custom)::[A-Za-z0-9]+(?:::[A-Za-z0-9]+)*$/.test(type)) {
-    context.report.lost(where, subject, `\`${type}\` is no type of CloudFormation.`)
-    return
-  }
-  const properties = member(value, 'Properties')
-  const name = context.draft.name(constOf(id))
-  context.draft.declare(name, 'resource', [type, properties === undefined ? {} : toCode(properties, context)])
-  const others = properties === undefined ? [] : idsIn(properties).filter((one) => !context.resources.has(one))
-  const refers =
-    others.length === 0
-      ? ''
-      : ` It refers to ${[...new Set(others)].join(', ')}: logical ids are given by Goblet, so look at \`goblet package\` and mend them.`
-  context.report.hand(
-    where,
-    subject,
-    `\`${name}\` is a resource('${type}'), which is deployed as it stands; the local cloud has none of it.${refers}`,
-  )
-}
-
-function idsIn(node: Node): string[] {
-  if (node.kind === 'list') return node.items.flatMap(idsIn)
-  const own = (piecesOf(node) ?? []).flatMap((one) => (typeof one !== 'string' && 'id' in one ? [one.id] : []))
-  return node.kind === 'dict' ? [...own, ...[...node.entries.values()].flatMap(({ value }) => idsIn(value))] : own
-}
-
-/** A value as code, references to handles as those. */
-function toCode(node: Node, context: Context): Code {
-  const handle = handleIn(node, context)
-  if (handle !== undefined) return raw(handle.name)
-  if (node.kind === 'scalar') return node.value
-  if (node.kind === 'list') return node.items.map((one) => toCode(one, context))
-  if (node.kind === 'open') return toValue(node, context)?.code ?? openText(node) ?? ''
-  return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toCode(value, context)]))
-}
-
 /** The topic's own list of subscribers. */
 function subscribeListed(id: string, list: Node | undefined, context: Context): void {
   const topic = context.resources.get(id)
   for (const [index, item] of itemsOf(list).entries())
-    subscribe(
-      `${id}To${index + 1}`,
-      new Section(item, `resources.${id}.Subscription[${index}]`, item.where, context.report),
-      context,
-      topic,
-    )
+    subscribe(new Section(item, `resources.${id}.Subscription[${index}]`, item.where, context.report), context, topic)
 }

@@ -1,5 +1,5 @@
 // A whole serverless.yml: read, resolved, and put together as an app.
-import { problem } from '../../errors.ts'
+import { nearest, problem } from '../../errors.ts'
 import { type Code, type CodeMap, raw } from '../code.ts'
 import { Draft } from '../draft.ts'
 import { itemsOf, member, type Node, scalar, textOf } from '../node.ts'
@@ -43,6 +43,7 @@ export function readService(
     ...{ ...place, folder, root, report, stage, region, draft: new Draft() },
     service: toAppName(top),
     resources: new Map(),
+    raws: new Map(),
     handles: new Map(),
     functions: new Map(),
     late: new Map(),
@@ -281,7 +282,7 @@ function readEvents(reading: Reading, { door, authorizers, sockets }: Doors): vo
       })
   }
   for (const { type, node: value, section: event } of eventsOf(section)) {
-    const given = { reading, event, value, authorizers, routes }
+    const given = { reading, event, value, authorizers, routes, door: door ?? 'http' }
     if (type === 'http') readHttp(given)
     else if (type === 'httpApi') readHttpApi(given)
     else if (type === 'websocket') sockets.read(reading, event, value, authorizers)
@@ -295,11 +296,27 @@ function readEvents(reading: Reading, { door, authorizers, sockets }: Doors): vo
   }
 }
 
+const EVENTS = [
+  'http',
+  'httpApi',
+  'websocket',
+  's3',
+  'sns',
+  'sqs',
+  'schedule',
+  'stream',
+  'eventBridge',
+  'cloudwatchEvent',
+]
+
 function tellLost(type: string, event: Section): void {
   for (const key of event.keys) event.take(key)
   const says = LOST_EVENTS[type]
-  if (says === undefined) event.report.lost(event.where, event.path, `\`${type}\` is no event that is known here.`)
-  else event.report.lost(event.where, event.path, says)
+  if (says === undefined) {
+    const near = nearest(type, [...EVENTS, ...Object.keys(LOST_EVENTS)])
+    const did = near === undefined ? '' : ` Did you mean \`${near}\`?`
+    event.report.lost(event.where, event.path, `\`${type}\` is no event that is known here.${did}`)
+  } else event.report.lost(event.where, event.path, says)
 }
 
 // A function that nothing wakes is called by name, or by a gateway that asks who may pass.
@@ -330,8 +347,9 @@ function closeReading(reading: Reading, authorizers: Authorizers): void {
 }
 
 // What answers `{ isAuthorized }` is given to Goblet, which turns it into the policy that gateways understand.
-function simple({ handlerName }: Reading): Code {
-  return raw(`({ event, context }) => ${handlerName}(event, context)`)
+function simple({ handlerName, context: { draft } }: Reading): Code {
+  draft.needs('simple')
+  return raw(`simple(${handlerName})`)
 }
 
 function tellPlugins(top: Section, report: Report): void {

@@ -89,12 +89,14 @@ const GUARD_RULES = { auth, use, onError, scopes: texts, apiKey: flag, stream: f
 const MOUNT_RULES: Rules = { ...FUNCTION_RULES, ...GUARD_RULES, cors, basePath }
 
 // What would come between the event and the handler.
-const BETWEEN = ['body', 'query', 'params', 'headers', 'contentTypes', 'cors', 'isolate']
+const BETWEEN = ['body', 'query', 'params', 'headers', 'contentTypes']
 const notRaw = refused('stands on a raw(…) handler, which gets the event as it is', 'Remove one of the two.')
 const RAW_RULES: Rules = {
   ...FUNCTION_RULES,
   ...ROUTE_RULES,
   ...Object.fromEntries(BETWEEN.map((option) => [option, notRaw])),
+  // It has a function of its own, whether that is said or not.
+  isolate: (value) => (value === true ? undefined : notRaw(value)),
 }
 
 export const http = {
@@ -126,7 +128,8 @@ function readRoute(
   const prefixes = groupsOf(described, reading).map(({ prefix }) => prefix)
   const patterns = patternsOf(described, reading.door).map((own) => [own, prefixed(prefixes, own)] as const)
   for (const [own, pattern] of patterns) {
-    const problem = patternProblem(own) ?? patternProblem(pattern)
+    const staged = reading.door === 'rest'
+    const problem = patternProblem(own, staged) ?? patternProblem(pattern, staged)
     if (problem !== undefined)
       return { triggers: [], complaints: [complaint('GOBLET_BAD_PATTERN', { pattern, problem }, where)] }
   }

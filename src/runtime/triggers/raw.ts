@@ -2,11 +2,14 @@
 import type { Context } from '../../aws/context.ts'
 import type { HttpEvent } from '../../aws/events/http.ts'
 import type { RestEvent } from '../../aws/events/rest.ts'
+import { answer, finishHttp, finishRest, type Result } from '../answer.ts'
 import type { Declaration } from '../declare.ts'
 import { type Flat, flatten } from '../group.ts'
 import { compose, type Input } from '../middleware.ts'
 import { invoked, type Raw } from '../raw.ts'
 import { Request } from '../request.ts'
+import type { RouteOptions } from '../route.ts'
+import { openTable } from '../routes.ts'
 import { appOptions, faultsOf, opened, rescued } from '../wake.ts'
 
 type Handler = (event: unknown, context: Context) => unknown
@@ -24,12 +27,32 @@ export function wakeRaw(app: Declaration, declaration: Declaration): Handler {
 export function wakeRawRoute(app: Declaration, routes: Readonly<Record<string, Declaration>>, only: string): Handler {
   const flat = flatten(routes).find(({ identity }) => identity === only)
   if (flat === undefined) throw new TypeError(`No route is called ${only}.`)
-  return around(app, flat, (event, context) => {
+  const run = around(app, flat, (event, context) => {
     const request = event as HttpEvent | RestEvent
     const isRest = 'httpMethod' in request
     const route = isRest ? `${request.httpMethod} ${request.resource}` : request.routeKey
     return new Request(request, context, route, request.pathParameters)
   })
+  if (typeof NO_CORS !== 'undefined') return run
+  const answers = preflights(flat)
+  return answers === undefined
+    ? run
+    : (event, context) => answers(event as HttpEvent | RestEvent, context) ?? run(event, context)
+}
+
+type Preflight = (event: HttpEvent | RestEvent, context: Context) => unknown
+
+/** Answers what browsers ask beforehand, where the route says `cors`; the headers of its answers are the handler's own. */
+function preflights(flat: Flat): Preflight | undefined {
+  const { options }: { options: RouteOptions } = opened<Raw>(flat.declaration)
+  if (options.cors === undefined || options.cors === false) return undefined
+  const table = openTable([{ ...flat, groups: [] }], {})
+  return (event, context) => {
+    const isRest = 'httpMethod' in event
+    if ((isRest ? event.httpMethod : event.requestContext.http.method) !== 'OPTIONS') return undefined
+    const { plan, route, params } = table.find(event)
+    return answer<Result>(plan, new Request(event, context, route, params), isRest ? finishRest : finishHttp)
+  }
 }
 
 function around(
