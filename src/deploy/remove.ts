@@ -4,7 +4,7 @@ import { sizesBelow } from './artifacts.ts'
 import { artifactBucket, isThere } from './bucket.ts'
 import type { Clients } from './clients.ts'
 import { failureOf } from './failures.ts'
-import { pendingListeners, putListeners } from './listeners.ts'
+import { formerBuckets, pendingListeners, putListeners } from './listeners.ts'
 import { hold } from './lock.ts'
 import { worded } from './refused.ts'
 import { isRetained } from './replacements.ts'
@@ -78,7 +78,8 @@ async function take(clients: Clients, removal: Removal, settling: Settling): Pro
   const state = await usable(clients, name, settling)
   if (state === undefined) return []
   const all = await readWhole(clients, state.id)
-  await putListeners(clients, await pendingListeners(clients, { stack: name, listeners: [] }, told(all)), check)
+  const former = formerBuckets(all.map(({ resource }) => resource))
+  await putListeners(clients, await pendingListeners(clients, { stack: name, listeners: [] }, former), check)
   if (data) {
     await letGo(clients, removal, state.id, settling)
     for (const { type, physicalId } of all)
@@ -111,16 +112,6 @@ async function readWhole(clients: Clients, stack: string): Promise<Whole[]> {
     else found.push({ ...one, resource: template?.Resources[one.id] ?? { Type: one.type } })
   }
   return found
-}
-
-/** The buckets of others that may invoke this app's functions. */
-function told(all: readonly Whole[]): string[] {
-  return all.flatMap(({ resource: { Type, Properties = {} } }) => {
-    const { Principal, SourceArn } = Properties
-    if (Type !== 'AWS::Lambda::Permission' || Principal !== 's3.amazonaws.com' || typeof SourceArn !== 'string')
-      return []
-    return [SourceArn.split(':').at(-1) ?? '']
-  })
 }
 
 /**

@@ -285,7 +285,14 @@ test('buckets of others keep their own notifications, and get and lose those of 
     prefix: 'in/',
     suffix: '',
   }
-  const small = shop('100000000014', { listeners: [listener] })
+  const Properties = {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { Ref: 'AliasHello' },
+    Principal: 's3.amazonaws.com',
+    SourceArn: 'arn:aws:s3:::theirs',
+  }
+  const more = { Permission: { Type: 'AWS::Lambda::Permission', Properties } }
+  const small = shop('100000000014', { listeners: [listener], more })
   const { s3 } = clientsOf(small)
   await s3.createBucket({ Bucket: 'theirs' })
   const other = {
