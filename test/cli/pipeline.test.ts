@@ -83,13 +83,21 @@ test('its roles: only that repository, only that branch; plans read, previews ha
   assert.equal(subject('DeployRole'), `${repository}:ref:refs/heads/main`)
   const [plan, preview, deploy] = ['PlanRole', 'PreviewRole', 'DeployRole'].map((role) => statementsOf(resources, role))
   for (const { Action } of plan ?? []) for (const one of Action) assert.match(one, /^\w+:(Describe|Get|List)\w+$/)
-  for (const needed of ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate', 'lambda:GetAlias'])
+  for (const needed of [
+    'cloudformation:DescribeStacks',
+    'cloudformation:GetTemplate',
+    'lambda:GetAlias',
+    'logs:DescribeLogGroups',
+  ])
     assert.ok(
       plan?.some(({ Action }) => Action.includes(needed)),
       needed,
     )
   assert.ok(JSON.stringify(preview).includes('shop-pr-*'))
   assert.equal(JSON.stringify(preview).includes('shop-prod'), false)
+  // Only previews go with their data.
+  const empties = (all: typeof deploy) => all?.some(({ Action }) => Action.includes('s3:DeleteObjectVersion'))
+  assert.deepEqual([empties(preview), empties(deploy)], [true, false])
   assert.ok(deploy?.some(({ Action }) => Action.includes('lambda:UpdateFunctionCode')))
   for (const { Action, Resource } of [...(preview ?? []), ...(deploy ?? [])]) {
     assert.equal(
