@@ -103,7 +103,11 @@ test('without what is missing, what refers to it goes too; what holds data only 
     Description: '',
     Resources: {
       Function: { Type: 'AWS::Lambda::Function' },
-      Alias: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Function' } } },
+      Alias: {
+        Type: 'AWS::Lambda::Alias',
+        DeletionPolicy: 'Delete',
+        Properties: { FunctionName: { Ref: 'Function' } },
+      },
       Permission: {
         Type: 'AWS::Lambda::Permission',
         Properties: { FunctionName: { 'Fn::Sub': [`\${Alias}`, {}] } },
