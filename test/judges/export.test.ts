@@ -119,6 +119,18 @@ test('Terraform alone applies what leaves for it, then finds nothing to change',
   }
 })
 
+test('cfn-lint finds nothing in what leaves', { skip: missing('cfn-lint'), timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goblet-leaving-'))
+  const files = (await sources()).map(([name, { template }]) => {
+    const file = join(folder, `${name.replaceAll(/\W/g, '-')}.json`)
+    writeFileSync(file, JSON.stringify(template))
+    return file
+  })
+  const lint = spawnSync('cfn-lint', ['--regions', 'us-east-1', 'eu-central-1', '--', ...files], { encoding: 'utf8' })
+  assert.equal(lint.status, 0, lint.stdout)
+  rmSync(folder, { recursive: true })
+})
+
 const TRANSLATE = `
 import boto3, json, sys
 from samtranslator.parser.parser import Parser

@@ -5,7 +5,10 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { withDeployment } from '../../src/cli/deploying/deployment.ts'
+import { readSituation } from '../../src/deploy/index.ts'
 import { copyOf, goblet } from '../support/command.ts'
+import { openPlace } from '../support/deployed.ts'
 import { missing } from '../support/judge.ts'
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url))
@@ -48,3 +51,38 @@ for (const example of ['hello', 'everything', 'websocket-chat'])
       rmSync(folder, { recursive: true, force: true })
     }
   })
+
+test('planning calls nothing but what its role may do', { skip: missing('ministack'), timeout: 120_000 }, async () => {
+  await using place = await openPlace()
+  const project = await place.project('examples/everything')
+  await project.deploy()
+  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' })
+  const entry = join(project.folder, 'app.ts')
+  const input = { arguments: [], options: { entry, region: 'us-east-1', endpointUrl: place.endpoint } }
+  // As `goblet plan` does it.
+  const called = await withDeployment(input, async ({ clients }, { deployment }) => {
+    await readSituation(clients, deployment)
+    return clients.calls
+  })
+  assert.deepEqual(
+    called.filter(({ mutates }) => mutates),
+    [],
+  )
+  const words = ['pipeline', 'github', '--stage', 'dev', '--region', 'us-east-1', '--json']
+  const { out, err } = await goblet(words, { cwd: project.folder })
+  const made: { files: { path: string; text: string }[] } = JSON.parse(out || err)
+  const { Resources } = JSON.parse(made.files.find(({ path }) => path.endsWith('roles.json'))?.text ?? '{}')
+  const allowed = Object.keys(Resources)
+    .filter((id) => id.startsWith('PlanRolePolicy'))
+    .flatMap((id) =>
+      Resources[id].Properties.PolicyDocument.Statement.flatMap((one: { Action: string[] }) => one.Action),
+    )
+  const asked = called.map(({ name }) => {
+    const [service = '', operation = ''] = name.split('.')
+    return `${service === 'CloudWatchLogs' ? 'logs' : service.toLowerCase()}:${operation}`
+  })
+  assert.ok(asked.includes('lambda:GetFunctionConfiguration'), asked.join())
+  // Whoever it is may ask who it is.
+  const missed = asked.filter((one) => one !== 'sts:GetCallerIdentity' && !allowed.includes(one))
+  assert.deepEqual([...new Set(missed)], [])
+})
