@@ -87,8 +87,10 @@ function smokeOf(input: Input, model: Model, endpoint: string | undefined): Depl
   )
   const path = asked !== '' ? asked : hasIndex ? '/' : undefined
   if (path === undefined) return undefined
+  // By the name that AWS gave it: one's own may not be known everywhere yet.
+  const unnamed = { ...model, api: { ...model.api, domain: undefined } }
   return (outputs) => {
-    const { api } = urlsFrom(outputs, model, endpoint)
+    const { api } = urlsFrom(outputs, unnamed, endpoint)
     return api === undefined ? undefined : `${api}${path}`
   }
 }
