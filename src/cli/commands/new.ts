@@ -54,13 +54,14 @@ function write(template: string, folder: string): string[] {
   const files = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
     .map((one) => relative(template, join(one.parentPath, one.name)))
+    .filter(isOfTemplate)
     .sort()
   for (const file of files) {
     const target = nameOf(file)
     if (existsSync(join(folder, target))) throw problem('GOBLET_FOLDER_TAKEN', { directory: folder, file: target })
   }
   mkdirSync(folder, { recursive: true })
-  cpSync(template, folder, { recursive: true })
+  cpSync(template, folder, { recursive: true, filter: (path) => isOfTemplate(relative(template, path)) })
   for (const file of files) if (nameOf(file) !== file) renameSync(join(folder, file), join(folder, nameOf(file)))
   const name = toAppName(basename(folder))
   for (const file of ['package.json', 'app.ts', 'README.md']) fill(join(folder, file), 'my-app', name)
@@ -73,6 +74,9 @@ function write(template: string, folder: string): string[] {
 
 // Only a checkout may be without: packages are published with them.
 const hasTypes = (): boolean => existsSync(fileURLToPath(new URL('dist/types/index.d.ts', packageRoot())))
+
+// In a checkout somebody may have tried a template where it lies.
+const isOfTemplate = (path: string): boolean => !/^(?:\.goblet|node_modules)(?:[\\/]|$)/.test(path)
 
 // npm leaves .gitignore out of packages, so the template's has another name.
 const nameOf = (file: string): string => (file === 'gitignore' ? '.gitignore' : file)
