@@ -1,7 +1,7 @@
 // Pipelines judged by others: their templates by cfn-lint, their YAML by a reader of YAML.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -51,6 +51,38 @@ for (const example of ['hello', 'everything', 'websocket-chat'])
       rmSync(folder, { recursive: true, force: true })
     }
   })
+
+test('pipelines of every installer are YAML and shell', { skip: missing('cfn-lint') }, async () => {
+  for (const lock of ['pnpm-lock.yaml', 'yarn.lock', 'package-lock.json']) {
+    const folder = copyOf(join(examples, 'hello'))
+    writeFileSync(join(folder, lock), '{}')
+    for (const kind of ['github', 'codepipeline']) {
+      const { status, err } = await goblet(['pipeline', kind, '--write', '--region', 'eu-central-1'], { cwd: folder })
+      assert.equal(status, 0, err)
+    }
+    const { jobs } = readYaml(readFileSync(join(folder, '.github/workflows/deploy.yml'), 'utf8')) as {
+      jobs: Record<string, { steps: { run?: string }[] }>
+    }
+    const { phases } = readYaml(readFileSync(join(folder, 'pipeline/buildspec.yml'), 'utf8')) as {
+      phases: Record<string, { commands: string[] }>
+    }
+    const scripts = [
+      ...Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? [])),
+      ...Object.values(phases).flatMap(({ commands }) => commands),
+    ]
+    for (const one of scripts) assert.equal(spawnSync('bash', ['-n', '-c', one]).status, 0, one)
+    // In a project without tests there is nothing to fail; in one whose tests fail, the step does.
+    if (lock === 'yarn.lock') {
+      const check = scripts.find((one) => one.includes('yarn run test')) ?? ''
+      const run = (scripts: object) => {
+        writeFileSync(join(folder, 'package.json'), JSON.stringify({ scripts }))
+        return spawnSync('bash', ['-c', `yarn() { return 3; }; ${check}`], { cwd: folder }).status
+      }
+      assert.deepEqual([run({}), run({ test: 'x' })], [0, 3])
+    }
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 test('planning calls nothing but what its role may do', { skip: missing('ministack'), timeout: 120_000 }, async () => {
   await using place = await openPlace()
