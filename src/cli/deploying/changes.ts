@@ -161,7 +161,7 @@ export function toSummary({ resources, code, kind, stack }: Plan): string {
     ...count('remove', 'remove', 'leave'),
     ...(changed === 0 ? [] : [`new code for ${changed} function${changed === 1 ? '' : 's'}`]),
   ]
-  if (parts.length === 0) return `${stack} is put right.`
+  if (parts.length === 0) return `${stack} is to be put right.`
   const how = kind === 'code' ? ' CloudFormation has nothing to do.' : ''
   return `${parts.join(', ')}.${how}`
 }
