@@ -59,7 +59,7 @@ test('for GitHub: a workflow at the repository’s root, of the app’s folder, 
   assert.match(text, /paths: \['apps\/shop\/\*\*'\]/)
   assert.match(text, /cache-dependency-path: 'apps\/shop\/package-lock\.json'/)
   assert.match(text, /goblet policy --check --stage dev/)
-  assert.match(text, /goblet deploy --stage prod --yes --check-permissions/)
+  assert.match(text, /goblet deploy --stage prod --check-permissions/)
   assert.match(text, /goblet delete --stage "\$STAGE" --data --yes/)
   assert.match(text, /AWS_REGION: eu-central-1/)
   for (const [, used = ''] of text.matchAll(/uses: (\S+)/g)) assert.match(used, /^[\w-]+\/[\w-]+@v\d+$/)
@@ -163,4 +163,19 @@ test('what is wrong is told: no such pipeline, no region', async () => {
   ])
   assert.deepEqual([kind.status, /Did you mean github\?/.test(kind.err)], [2, true])
   assert.deepEqual([region.status, /GOBLET_NO_REGION/.test(region.err)], [1, true])
+})
+
+test('every command that a pipeline runs is one, with options that it has', async () => {
+  const told = new Map<string, Set<string>>()
+  for (const kind of ['github', 'codepipeline'])
+    for (const text of (await make(kind)).values())
+      for (const [, name = '', rest = ''] of text.matchAll(
+        /(?:npx|pnpm|yarn|bunx)[\w -]* goblet ([a-z]+)([^;|&}\n\\]*)/g,
+      ))
+        for (const [flag] of rest.matchAll(/--[a-z-]+/g)) told.set(name, (told.get(name) ?? new Set()).add(flag))
+  assert.deepEqual([...told.keys()].sort(), ['delete', 'deploy', 'plan', 'policy', 'url'])
+  for (const [name, flags] of told) {
+    const { out } = await goblet([name, '--help'], { cwd: root })
+    for (const flag of flags) assert.match(out, new RegExp(`^ +${flag}\\b`, 'm'), `goblet ${name} has ${flag}`)
+  }
 })
