@@ -9,11 +9,12 @@ import type { Clients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
 import type { Guarding } from './guard.ts'
 import { continued, deployId, shortName } from './history.ts'
-import { pendingListeners, putListeners } from './listeners.ts'
+import { formerBuckets, pendingListeners, putListeners } from './listeners.ts'
 import type { LiveFunction } from './live.ts'
 import { hold, sweep } from './lock.ts'
 import { without } from './mend.ts'
 import { inParallel } from './parallel.ts'
+import { wholeOf } from './plan.ts'
 import { moveAlias, publish, pushed, type Ready } from './publish.ts'
 import { worded } from './refused.ts'
 import type { Report } from './report.ts'
@@ -77,7 +78,7 @@ async function deployed(clients: Clients, deployment: Deployment, options: Deplo
   const first = await readSituation(clients, deployment)
   const tasks = tasksOf(deployment, first)
   if (!tasks.stack && !tasks.functions.some((one) => one.publish)) {
-    const pending = await pendingListeners(clients, deployment)
+    const pending = await pendingListeners(clients, deployment, formerOf(first))
     if (pending.size === 0) {
       await sweep(clients, { bucket: artifactBucket(account, clients.region), account, stack })
       return { did: 'nothing', outputs: outputsOf(first), functions: first.functions.map(unmoved) }
@@ -117,7 +118,7 @@ async function bring(
     publish(clients, withFormer(task, before), { ...settling, bucket: settling.place.bucket }),
   )
   const moved = await goLive(clients, { deployment, after, ready, options, settling })
-  await putListeners(clients, await pendingListeners(clients, deployment), settling.check)
+  await putListeners(clients, await pendingListeners(clients, deployment, formerOf(before)), settling.check)
   const outputs = outputsOf(after)
   await test(clients, { moved, outputs, options, check: settling.check })
   const functions = after.functions.map((one) => moved.find(({ live }) => live.name === one.name)?.told ?? unmoved(one))
@@ -240,5 +241,8 @@ const unmoved = (live: LiveFunction): DeployedFunction => {
   const version = live.alias?.version ?? '$LATEST'
   return { name, physicalName, version, before: versionOf(live), changed: false }
 }
+
+const formerOf = ({ standing: { template, nested } }: Situation): string[] =>
+  template === undefined ? [] : formerBuckets(Object.values(wholeOf(template, nested).Resources))
 
 const outputsOf = ({ stack }: Situation): ReadonlyMap<string, string> => stack?.outputs ?? new Map()

@@ -2,7 +2,10 @@
 import { fateOf, HOLDERS, isRetained, nameOf } from './replacements.ts'
 import type { Properties, Template, TemplateResource, Value } from './template.ts'
 
-/** One place within a resource's properties: `Timeout`, `Environment.Variables.LEVEL`. Undefined: it is not there. */
+/**
+ * One place within a resource's properties: `Timeout`, `Environment.Variables.LEVEL`. Undefined: it is not there; `***`: it is,
+ * and may be a secret.
+ */
 export interface PropertyChange {
   readonly path: string
   readonly before: Value | undefined
@@ -106,9 +109,37 @@ function compareObjects(before: Properties, after: Properties, path: string): Pr
 // Lists are told whole: what moves within one would read as if everything after it had changed.
 function compareValues(before: Value | undefined, after: Value | undefined, path: string): PropertyChange[] {
   if (isSame(before, after)) return []
-  if (isPlainObject(before) && isPlainObject(after)) return compareObjects(before, after, path)
-  return [{ path, before, after }]
+  const [left, right] = [before ?? NONE, after ?? NONE]
+  if (isPlainObject(left) && isPlainObject(right)) {
+    const within = compareObjects(left, right, path)
+    // An empty object is another thing than none.
+    return within.length > 0 ? within : [{ path, before, after }]
+  }
+  const hides = path.startsWith('Environment.Variables.') || PRIVATE.test(path.slice(path.lastIndexOf('.') + 1))
+  const shown = (value: Value | undefined): Value | undefined =>
+    value === undefined ? undefined : hides ? MASK : masked(value)
+  return [{ path, before: shown(before), after: shown(after) }]
 }
+
+const NONE: Properties = {}
+
+/** Stands for what is not shown: plans are read in the logs of pipelines and in comments of pull requests. */
+export const MASK = '***'
+
+const PRIVATE = /pass(?:word|phrase)|token|credential|secretstring/i
+
+/** Within lists: what is called like a secret, and the values of variables. */
+function masked(value: Value): Value {
+  if (isList(value)) return value.map(masked)
+  if (typeof value !== 'object' || value === null) return value
+  const isVariable = 'Name' in value && 'Value' in value
+  const entries = Object.entries(value).map(([name, one]): [string, Value] =>
+    PRIVATE.test(name) || (isVariable && name === 'Value') ? [name, MASK] : [name, masked(one)],
+  )
+  return Object.fromEntries(entries)
+}
+
+const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 /** An object that is no intrinsic function: those are told whole. */
 function isPlainObject(value: Value | undefined): value is Properties {

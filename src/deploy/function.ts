@@ -16,6 +16,8 @@ export function toFunction(made: FunctionModel, making: Making): Part {
   return {
     [logGroupId(name)]: {
       Type: 'AWS::Logs::LogGroup',
+      // Said, although it is the default: CloudFormation takes back what is there already only of what says it.
+      DeletionPolicy: 'Delete',
       Properties: {
         LogGroupName: `/aws/lambda/${made.physicalName}`,
         ...(made.logs.retention === undefined ? {} : { RetentionInDays: made.logs.retention }),

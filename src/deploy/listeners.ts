@@ -4,6 +4,7 @@ import type { Clients } from './clients.ts'
 import type { BucketListener, Deployment } from './deployment.ts'
 import { isSame } from './diff.ts'
 import { isRefused } from './refused.ts'
+import type { TemplateResource } from './template.ts'
 
 type Wanted = Pick<Deployment, 'stack' | 'listeners'>
 
@@ -25,6 +26,17 @@ export async function pendingListeners(
     pending.set(bucket, { ...found, LambdaFunctionConfigurations: [...theirs, ...wanted] })
   }
   return pending
+}
+
+/** The buckets of others that a stack lets invoke functions: where listeners may have been put before. */
+export function formerBuckets(all: readonly TemplateResource[]): string[] {
+  const own = new Set(all.filter(({ Type }) => Type === 'AWS::S3::Bucket').map((one) => one.Properties?.BucketName))
+  const told = all.flatMap(({ Type, Properties: { Principal, SourceArn } = {} }) => {
+    if (Type !== 'AWS::Lambda::Permission' || Principal !== 's3.amazonaws.com' || typeof SourceArn !== 'string')
+      return []
+    return [SourceArn.split(':').at(-1) ?? '']
+  })
+  return [...new Set(told)].filter((bucket) => !own.has(bucket))
 }
 
 export async function putListeners(

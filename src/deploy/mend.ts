@@ -1,4 +1,5 @@
 // What another hand deleted comes back by two updates: CloudFormation forgets it first, then makes it anew.
+import { isRetained } from './replacements.ts'
 import type { Output, Properties, Template, TemplateResource, Value } from './template.ts'
 
 /**
@@ -10,7 +11,7 @@ export function without(template: Template, missing: readonly string[]): Templat
   for (let before = -1; before !== gone.size; ) {
     before = gone.size
     for (const [id, resource] of Object.entries(template.Resources))
-      if (!gone.has(id) && resource.DeletionPolicy === undefined && refers(toValue(resource), gone)) gone.add(id)
+      if (!gone.has(id) && !isRetained(resource) && refers(toValue(resource), gone)) gone.add(id)
   }
   const left = Object.entries(template.Resources).filter(([id]) => !gone.has(id))
   const outputs = Object.entries(template.Outputs ?? {}).filter(([, output]) => !refers(output.Value, gone))

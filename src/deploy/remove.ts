@@ -1,15 +1,15 @@
 // Takes an app off AWS. What holds data stays unless that is asked for, and is named.
 import type { ObjectIdentifier } from '@aws-sdk/client-s3'
-import { sizesBelow } from './artifacts.ts'
-import { artifactBucket, isThere } from './bucket.ts'
+import { sizesBelow, upload } from './artifacts.ts'
+import { artifactBucket, isThere, objectUrl } from './bucket.ts'
 import type { Clients } from './clients.ts'
 import { failureOf } from './failures.ts'
-import { pendingListeners, putListeners } from './listeners.ts'
+import { formerBuckets, pendingListeners, putListeners } from './listeners.ts'
 import { hold } from './lock.ts'
 import { worded } from './refused.ts'
 import { isRetained } from './replacements.ts'
 import type { By } from './rollback.ts'
-import { type Settling, update, usable } from './settle.ts'
+import { type Settling, templateKey, toUpload, update, usable } from './settle.ts'
 import { follow, knownEvents, readResources, readStack, readTemplate, type StackResource } from './stack.ts'
 import type { Template, TemplateResource } from './template.ts'
 
@@ -78,7 +78,8 @@ async function take(clients: Clients, removal: Removal, settling: Settling): Pro
   const state = await usable(clients, name, settling)
   if (state === undefined) return []
   const all = await readWhole(clients, state.id)
-  await putListeners(clients, await pendingListeners(clients, { stack: name, listeners: [] }, told(all)), check)
+  const former = formerBuckets(all.map(({ resource }) => resource))
+  await putListeners(clients, await pendingListeners(clients, { stack: name, listeners: [] }, former), check)
   if (data) {
     await letGo(clients, removal, state.id, settling)
     for (const { type, physicalId } of all)
@@ -113,16 +114,6 @@ async function readWhole(clients: Clients, stack: string): Promise<Whole[]> {
   return found
 }
 
-/** The buckets of others that may invoke this app's functions. */
-function told(all: readonly Whole[]): string[] {
-  return all.flatMap(({ resource: { Type, Properties = {} } }) => {
-    const { Principal, SourceArn } = Properties
-    if (Type !== 'AWS::Lambda::Permission' || Principal !== 's3.amazonaws.com' || typeof SourceArn !== 'string')
-      return []
-    return [SourceArn.split(':').at(-1) ?? '']
-  })
-}
-
 /**
  * CloudFormation removes what it was told to keep only after it was told otherwise, and takes that only together with a
  * change of the resource itself. Source: "DeletionPolicy attribute", "UpdateStack": policies are not updated by themselves.
@@ -130,13 +121,29 @@ function told(all: readonly Whole[]): string[] {
 async function letGo(clients: Clients, removal: Removal, stackId: string, settling: Settling): Promise<void> {
   const template = await readTemplate(clients, stackId)
   if (template === undefined) return
-  const changedOnes = Object.entries(template.Resources).map(([id, one]): [string, TemplateResource] =>
+  const { place } = settling
+  const loosened = new Map(Object.entries(loose(template).Resources))
+  for (const { id, type, physicalId } of await readResources(clients, stackId)) {
+    const [resource, part] = [loosened.get(id), await partOf(clients, type, physicalId)]
+    if (resource === undefined || part === undefined) continue
+    const changed = toUpload(templateKey(place, loose(part)), loose(part))
+    await upload(clients, { ...place, prefix: changed.key }, [changed], settling.report)
+    const TemplateURL = await objectUrl(clients, place.bucket, changed.key)
+    loosened.set(id, { ...resource, Properties: { ...resource.Properties, TemplateURL } })
+  }
+  await update(clients, removal, { ...template, Resources: Object.fromEntries(loosened) }, settling)
+}
+
+const partOf = async (clients: Clients, type: string, physicalId: string): Promise<Template | undefined> =>
+  type === 'AWS::CloudFormation::Stack' && physicalId !== '' ? readTemplate(clients, physicalId) : undefined
+
+function loose(template: Template): Template {
+  const resources = Object.entries(template.Resources).map(([id, one]): [string, TemplateResource] =>
     isRetained(one)
       ? [id, { ...one, DeletionPolicy: 'Delete', Metadata: { ...one.Metadata, Goblet: { let: 'go' } } }]
       : [id, one],
   )
-  const changed: Template = { ...template, Resources: Object.fromEntries(changedOnes) }
-  await update(clients, removal, changed, settling)
+  return { ...template, Resources: Object.fromEntries(resources) }
 }
 
 async function emptyBucket({ s3 }: Clients, bucket: string): Promise<void> {

@@ -105,11 +105,15 @@ const MOST_BYTES = 51_200
 async function toSource(clients: Clients, template: Template, { place }: Settling): Promise<TemplateSource> {
   const body = JSON.stringify(template)
   if (Buffer.byteLength(body) <= MOST_BYTES) return { TemplateBody: body }
-  const bytes = Buffer.from(body)
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 32)
-  const one = toUpload(`${place.prefix}templates/${hash}.json`, template)
+  const one = toUpload(templateKey(place, template), template)
   await upload(clients, { ...place, prefix: one.key }, [one], () => {})
   return { TemplateURL: await objectUrl(clients, place.bucket, one.key) }
+}
+
+/** Where a template is put: its content's hash is in it. */
+export function templateKey({ prefix }: Place, template: Template): string {
+  const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex')
+  return `${prefix}templates/${hash.slice(0, 32)}.json`
 }
 
 /** A template as an object of the artifact bucket. */

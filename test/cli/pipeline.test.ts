@@ -59,7 +59,7 @@ test('for GitHub: a workflow at the repository’s root, of the app’s folder, 
   assert.match(text, /paths: \['apps\/shop\/\*\*'\]/)
   assert.match(text, /cache-dependency-path: 'apps\/shop\/package-lock\.json'/)
   assert.match(text, /goblet policy --check --stage dev/)
-  assert.match(text, /goblet deploy --stage prod --yes --check-permissions/)
+  assert.match(text, /goblet deploy --stage prod --check-permissions/)
   assert.match(text, /goblet delete --stage "\$STAGE" --data --yes/)
   assert.match(text, /AWS_REGION: eu-central-1/)
   for (const [, used = ''] of text.matchAll(/uses: (\S+)/g)) assert.match(used, /^[\w-]+\/[\w-]+@v\d+$/)
@@ -83,13 +83,21 @@ test('its roles: only that repository, only that branch; plans read, previews ha
   assert.equal(subject('DeployRole'), `${repository}:ref:refs/heads/main`)
   const [plan, preview, deploy] = ['PlanRole', 'PreviewRole', 'DeployRole'].map((role) => statementsOf(resources, role))
   for (const { Action } of plan ?? []) for (const one of Action) assert.match(one, /^\w+:(Describe|Get|List)\w+$/)
-  for (const needed of ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate', 'lambda:GetAlias'])
+  for (const needed of [
+    'cloudformation:DescribeStacks',
+    'cloudformation:GetTemplate',
+    'lambda:GetAlias',
+    'logs:DescribeLogGroups',
+  ])
     assert.ok(
       plan?.some(({ Action }) => Action.includes(needed)),
       needed,
     )
   assert.ok(JSON.stringify(preview).includes('shop-pr-*'))
   assert.equal(JSON.stringify(preview).includes('shop-prod'), false)
+  // Only previews go with their data.
+  const empties = (all: typeof deploy) => all?.some(({ Action }) => Action.includes('s3:DeleteObjectVersion'))
+  assert.deepEqual([empties(preview), empties(deploy)], [true, false])
   assert.ok(deploy?.some(({ Action }) => Action.includes('lambda:UpdateFunctionCode')))
   for (const { Action, Resource } of [...(preview ?? []), ...(deploy ?? [])]) {
     assert.equal(
@@ -155,4 +163,19 @@ test('what is wrong is told: no such pipeline, no region', async () => {
   ])
   assert.deepEqual([kind.status, /Did you mean github\?/.test(kind.err)], [2, true])
   assert.deepEqual([region.status, /GOBLET_NO_REGION/.test(region.err)], [1, true])
+})
+
+test('every command that a pipeline runs is one, with options that it has', async () => {
+  const told = new Map<string, Set<string>>()
+  for (const kind of ['github', 'codepipeline'])
+    for (const text of (await make(kind)).values())
+      for (const [, name = '', rest = ''] of text.matchAll(
+        /(?:npx|pnpm|yarn|bunx)[\w -]* goblet ([a-z]+)([^;|&}\n\\]*)/g,
+      ))
+        for (const [flag] of rest.matchAll(/--[a-z-]+/g)) told.set(name, (told.get(name) ?? new Set()).add(flag))
+  assert.deepEqual([...told.keys()].sort(), ['delete', 'deploy', 'plan', 'policy', 'url'])
+  for (const [name, flags] of told) {
+    const { out } = await goblet([name, '--help'], { cwd: root })
+    for (const flag of flags) assert.match(out, new RegExp(`^ +${flag}\\b`, 'm'), `goblet ${name} has ${flag}`)
+  }
 })

@@ -174,6 +174,19 @@ describe('what leaves', () => {
     assert.throws(() => toCdk(source), /takes 500/)
   })
 
+  it('has a name of its own in Terraform for every id', () => {
+    const cases = {
+      QueueJobs: 'queue_jobs',
+      QueueA: 'queue_a',
+      QueueAB: 'queue_AB',
+      QueueAb: 'queue_ab',
+      QueueABa: 'queue_a_ba',
+      RouteGETRooms6f2: 'route_GET_rooms6f2',
+      RouteGetRooms6f2: 'route_get_rooms6f2',
+    }
+    for (const [id, name] of Object.entries(cases)) assert.equal(toName(id), name)
+  })
+
   it('keeps texts that look like expressions as they are', () => {
     const template: Template = {
       AWSTemplateFormatVersion: '2010-09-09',

@@ -7,7 +7,7 @@ import { compareTemplates } from '../../src/deploy/diff.ts'
 import { toMetadata } from '../../src/deploy/metadata.ts'
 import { type Plan, placesOf, planOf, type Standing } from '../../src/deploy/plan.ts'
 import type { Tasks } from '../../src/deploy/situation.ts'
-import type { Template } from '../../src/deploy/template.ts'
+import type { Properties, Template } from '../../src/deploy/template.ts'
 import type { Grant, Model } from '../../src/model/index.ts'
 import { type Described, declared, type Given, modelOf } from '../support/declared.ts'
 import { makingFrom } from '../support/template.ts'
@@ -101,9 +101,32 @@ test('a change names the properties, down to the variable', () => {
   const [change, ...more] = plan.resources
   assert.equal(more.length, 0)
   assert.deepEqual(change?.properties, [
-    { path: 'Environment.Variables.LEVEL', before: 'info', after: 'debug' },
+    // Plans are read in the logs of pipelines, and a variable may hold a secret.
+    { path: 'Environment.Variables.LEVEL', before: '***', after: '***' },
     { path: 'Timeout', before: 3, after: 10 },
   ])
+})
+
+test('nothing that may be a secret is shown, however deep it is', () => {
+  const resource = (Properties: Properties): Template => ({
+    ...{ AWSTemplateFormatVersion: '2010-09-09', Description: '' },
+    Resources: { One: { Type: 'AWS::Some::Thing', Properties } },
+  })
+  const { resources } = compareTemplates(
+    resource({ MasterUserPassword: 'hidden-1' }),
+    resource({
+      MasterUserPassword: 'hidden-2',
+      Login: { Password: 'hidden-3', Name: 'shown' },
+      Containers: [{ Environment: [{ Name: 'KEY', Value: 'hidden-4' }], AuthToken: 'hidden-5' }],
+      Environment: { Variables: { KEY: 'hidden-6' } },
+    }),
+  )
+  const [empty] = compareTemplates(resource({}), resource({ Empty: {} })).resources
+  assert.deepEqual(empty?.properties, [{ path: 'Empty', before: undefined, after: {} }])
+  const text = JSON.stringify(resources)
+  assert.doesNotMatch(text, /hidden/)
+  assert.match(text, /"path":"Login.Name","after":"shown"/)
+  assert.match(text, /"path":"Environment.Variables.KEY","after":"\*\*\*"/)
 })
 
 test('a table that would be replaced stops the deploy, with its line and the way out', () => {

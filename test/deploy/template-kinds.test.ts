@@ -27,7 +27,7 @@ const alias = (name: string) => ({ Ref: `Alias${name}` })
 
 describe('what holds data', () => {
   it('stays when it leaves the stack', () => {
-    const kept = Object.values(template.Resources).filter((one) => one.DeletionPolicy !== undefined)
+    const kept = Object.values(template.Resources).filter((one) => (one.DeletionPolicy ?? 'Delete') !== 'Delete')
     const types = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket', 'AWS::SecretsManager::Secret']
     for (const type of types)
       for (const [id, one] of Object.entries(ofType(template, type)))

@@ -92,6 +92,45 @@ test('the aws CLI alone deploys what leaves as CloudFormation; invoke --remote r
   }
 })
 
+test('Terraform alone applies what leaves for it, then finds nothing to change', {
+  skip: missing('ministack'),
+  timeout: 240_000,
+}, async (t) => {
+  if (plugins === undefined) return t.diagnostic(NO_TERRAFORM)
+  const folder = folderOf(APP)
+  const target = await startTarget('ministack')
+  const out = join(folder, 'package/terraform')
+  try {
+    const made = await goblet(['package', '--format', 'terraform'], { cwd: folder })
+    assert.equal(made.status, 0, made.err)
+    older(out)
+    const init = await terraform(out, target.endpoint, ['init', `-plugin-dir=${plugins}`])
+    assert.equal(init.status, 0, init.text)
+    const apply = await terraform(out, target.endpoint, ['apply', '-auto-approve'])
+    assert.equal(apply.status, 0, apply.text)
+    const plan = await terraform(out, target.endpoint, ['plan', '-detailed-exitcode'])
+    assert.equal(plan.status, 0, plan.text)
+    const env = { ...CREDENTIALS, AWS_ENDPOINT_URL: target.endpoint }
+    const { out: answer, err } = await goblet(['invoke', 'echo', '--remote'], { cwd: folder, env })
+    assert.deepEqual(JSON.parse(answer || '{}'), { event: {}, prefix: 'leave-dev-' }, err)
+  } finally {
+    await target.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('cfn-lint finds nothing in what leaves', { skip: missing('cfn-lint'), timeout: 120_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'goblet-leaving-'))
+  const files = (await sources()).map(([name, { template }]) => {
+    const file = join(folder, `${name.replaceAll(/\W/g, '-')}.json`)
+    writeFileSync(file, JSON.stringify(template))
+    return file
+  })
+  const lint = spawnSync('cfn-lint', ['--regions', 'us-east-1', 'eu-central-1', '--', ...files], { encoding: 'utf8' })
+  assert.equal(lint.status, 0, lint.stdout)
+  rmSync(folder, { recursive: true })
+})
+
 const TRANSLATE = `
 import boto3, json, sys
 from samtranslator.parser.parser import Parser

@@ -21,6 +21,8 @@ export interface Small {
   readonly more?: Part
   readonly outputs?: Deployment['template']['Outputs']
   readonly listeners?: Deployment['listeners']
+  /** Parts of the stack, each of them a stack of its own. */
+  readonly parts?: Readonly<Record<string, Part>>
 }
 
 /** A handler that answers this. */
@@ -28,7 +30,16 @@ export const answers = (body: string): string =>
   `export const handler = async () => ({ statusCode: 200, body: ${JSON.stringify(body)} })\n`
 
 export async function toDeployment(small: Small): Promise<Deployment> {
-  const { app, account, region = 'us-east-1', functions, queues = [], more = {}, listeners = [] } = small
+  const {
+    app,
+    account,
+    region = 'us-east-1',
+    functions,
+    queues = [],
+    more = {},
+    listeners = [],
+    parts: own = {},
+  } = small
   const stack = `${app}-test`
   const bucket = `goblet-artifacts-${account}-${region}`
   const zips = await Promise.all(
@@ -47,6 +58,16 @@ export async function toDeployment(small: Small): Promise<Deployment> {
     `Queue${name}`,
     { Type: 'AWS::SQS::Queue', Properties: { QueueName: `${stack}-${name}` } },
   ])
+  const nested = Object.entries(own).map(([id, Resources]) => {
+    const template = { AWSTemplateFormatVersion: '2010-09-09', Description: id, Resources } as const
+    const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 16)
+    return { id, key: `${app}/test/templates/${hash}.json`, template }
+  })
+  const stacks = nested.map(({ id, key }): [string, Part[string]] => [
+    id,
+    // MiniStack looks at the path only.
+    { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: `https://s3.amazonaws.com/${bucket}/${key}` } },
+  ])
   return {
     app,
     stage: 'test',
@@ -56,10 +77,10 @@ export async function toDeployment(small: Small): Promise<Deployment> {
     template: {
       AWSTemplateFormatVersion: '2010-09-09',
       Description: `${app}, by hand`,
-      Resources: Object.assign({}, ...parts, Object.fromEntries(made), more),
+      Resources: Object.assign({}, ...parts, Object.fromEntries(made), Object.fromEntries(stacks), more),
       Outputs: small.outputs ?? {},
     },
-    nested: new Map(),
+    nested: new Map(nested.map(({ key, template }) => [key, template])),
     functions: artifacts.map((one) => ({ name: one.function, physicalName: one.physicalName })),
     artifacts,
     permissions: new Map(),

@@ -59,14 +59,14 @@ function write(template: string, folder: string): string[] {
   const files = readdirSync(template, { recursive: true, withFileTypes: true })
     .filter((one) => one.isFile())
     .map((one) => relative(template, join(one.parentPath, one.name)))
-    .filter((file) => !isLeftover(file))
+    .filter(isOfTemplate)
     .sort()
   for (const file of files) {
     const target = nameOf(file)
     if (existsSync(join(folder, target))) throw problem('GOBLET_FOLDER_TAKEN', { directory: folder, file: target })
   }
   mkdirSync(folder, { recursive: true })
-  cpSync(template, folder, { recursive: true, filter: (file) => !isLeftover(relative(template, file)) })
+  cpSync(template, folder, { recursive: true, filter: (path) => isOfTemplate(relative(template, path)) })
   for (const file of files) if (nameOf(file) !== file) renameSync(join(folder, file), join(folder, nameOf(file)))
   const name = toAppName(basename(folder))
   for (const file of ['package.json', 'app.ts', 'README.md']) fill(join(folder, file), 'my-app', name)
@@ -77,12 +77,11 @@ function write(template: string, folder: string): string[] {
   return files.map(nameOf)
 }
 
-// Of a template that was run where it lies, in a checkout.
-const isLeftover = (file: string): boolean =>
-  file.split(sep).some((part) => part === '.goblet' || part === 'node_modules')
-
 // Only a checkout may be without: packages are published with them.
 const hasTypes = (): boolean => existsSync(fileURLToPath(new URL('dist/types/index.d.ts', packageRoot())))
+
+// In a checkout somebody may have tried a template where it lies.
+const isOfTemplate = (path: string): boolean => !/^(?:\.goblet|node_modules)(?:[\\/]|$)/.test(path)
 
 // npm leaves .gitignore out of packages, so the template's has another name.
 const nameOf = (file: string): string => (file === 'gitignore' ? '.gitignore' : file)

@@ -1,5 +1,13 @@
 // What `goblet plan` shows, and `goblet deploy` before it begins: what comes, changes and goes, and what that means.
-import type { CostNote, Doing, Plan, PropertyChange, ResourceChange, Value } from '../../deploy/index.ts'
+import {
+  type CostNote,
+  type Doing,
+  MASK,
+  type Plan,
+  type PropertyChange,
+  type ResourceChange,
+  type Value,
+} from '../../deploy/index.ts'
 import type { Change } from '../../model/index.ts'
 import { paint, toTable } from '../terminal.ts'
 
@@ -113,6 +121,7 @@ const toChange = ({ path, before, after }: PropertyChange): string => `${path}: 
 
 function toShort(value: Value | undefined): string {
   if (value === undefined) return 'none'
+  if (value === MASK) return value
   const text = JSON.stringify(value)
   return text.length <= 60 ? text : `${text.slice(0, 57)}…`
 }
@@ -152,7 +161,7 @@ export function toSummary({ resources, code, kind, stack }: Plan): string {
     ...count('remove', 'remove', 'leave'),
     ...(changed === 0 ? [] : [`new code for ${changed} function${changed === 1 ? '' : 's'}`]),
   ]
-  if (parts.length === 0) return `${stack} is put right.`
+  if (parts.length === 0) return `${stack} is to be put right.`
   const how = kind === 'code' ? ' CloudFormation has nothing to do.' : ''
   return `${parts.join(', ')}.${how}`
 }

@@ -1,25 +1,21 @@
 // Runs `goblet deploy`.
 import {
   deploy as apply,
+  type Canary,
   type DeployOptions,
-  planOf,
+  type DeployResult,
   readCanary,
-  readSituation,
-  tasksOf,
-  toComplaint,
   worded,
 } from '../../deploy/index.ts'
 import { GobletError, problem } from '../../errors.ts'
 import type { Model } from '../../model/index.ts'
 import { flagOption, type Input, textOption } from '../command.ts'
-import { toFindings } from '../policy-report.ts'
-import { paint, print, printJson, warn } from '../terminal.ts'
-import { toPlanText, toSummary } from './changes.ts'
+import { print, printJson } from '../terminal.ts'
 import { commandOf, type Prepared, type Session, toPlaceHead, withDeployment } from './deployment.ts'
 import { interruptible } from './interrupt.ts'
+import { makePlan, showPlan, toPlanFacts } from './planning.ts'
 import { openProgress } from './progress.ts'
 import { toDoneJson, toDoneText, urlsFrom } from './report.ts'
-import { reviewPermissions } from './review.ts'
 
 export function runDeploy(input: Input): Promise<number> {
   const canary = textOption(input, 'canary')
@@ -30,51 +26,45 @@ export function runDeploy(input: Input): Promise<number> {
   })
 }
 
-async function run(
-  input: Input,
-  session: Session,
-  prepared: Prepared,
-  canary: DeployOptions['canary'],
-): Promise<number> {
+async function run(input: Input, session: Session, prepared: Prepared, canary: Canary | undefined): Promise<number> {
   const isJson = flagOption(input, 'json')
-  const { clients, caller } = session
-  const { deployment, model, places } = prepared
-  const situation = await readSituation(clients, deployment)
-  const tasks = tasksOf(deployment, situation)
-  const allowReplace = flagOption(input, 'allowReplace')
-  const plan = planOf(deployment, situation.standing, { places, allowReplace, tasks })
-  const review = reviewPermissions(input, prepared)
-  const refusals = [...plan.refusals, ...review.refusals]
-  if (isJson) printJson({ event: 'plan', ...plan, refusals, warnings: prepared.warnings, caller: caller.arn })
+  const planned = await makePlan(input, session, prepared)
+  if (isJson) printJson({ event: 'plan', ...toPlanFacts(planned, session, prepared) })
+  // Where there is nothing to do, the end says so.
+  else if (planned.plan.kind === 'nothing') print(toPlaceHead(session, planned.plan.stack))
   else {
-    print(toPlaceHead(session, deployment.stack))
-    for (const line of toFindings({ errors: [], warnings: prepared.warnings })) warn(line.slice(2))
-    for (const line of review.notes) warn(`${paint('yellow', '!')} ${line}`)
-    const text = toPlanText(plan)
-    if (text !== '') print(`\n${text}\n\n${toSummary(plan)}\n`)
+    showPlan(planned, session, prepared)
+    print()
   }
-  if (refusals.length > 0) throw new GobletError(refusals)
-  const view = openProgress(isJson)
+  if (planned.refusals.length > 0) throw new GobletError(planned.refusals)
+  const result = await bring(input, session, prepared, canary)
+  const { deployment, model } = prepared
+  const done = { result, model, stack: deployment.stack, endpoint: session.clients.endpoint }
+  if (isJson) printJson({ event: 'done', ...toDoneJson(done) })
+  else print(toDoneText(done))
+  return 0
+}
+
+async function bring(
+  input: Input,
+  { clients, caller }: Session,
+  { deployment, model, places }: Prepared,
+  canary: Canary | undefined,
+): Promise<DeployResult> {
+  const view = openProgress(flagOption(input, 'json'))
   const { signal, release } = interruptible(view)
   try {
-    const result = await apply(clients, deployment, {
+    return await apply(clients, deployment, {
       caller,
       command: commandOf(deployment.stage, 'deploy'),
       report: view.report,
       signal,
       canary,
-      guarding: { places, allowReplace },
+      guarding: { places, allowReplace: flagOption(input, 'allowReplace') },
       smoke: smokeOf(input, model, clients.endpoint),
     })
-    view.end()
-    const done = { result, model, stack: deployment.stack, endpoint: clients.endpoint }
-    if (isJson) printJson({ event: 'done', ...toDoneJson(done) })
-    else print(toDoneText(done))
-    return 0
-  } catch (error) {
-    view.end()
-    throw toComplaint(error)
   } finally {
+    view.end()
     release()
   }
 }
@@ -97,8 +87,10 @@ function smokeOf(input: Input, model: Model, endpoint: string | undefined): Depl
   )
   const path = asked !== '' ? asked : hasIndex ? '/' : undefined
   if (path === undefined) return undefined
+  // By the name that AWS gave it: one's own may not be known everywhere yet.
+  const unnamed = { ...model, api: { ...model.api, domain: undefined } }
   return (outputs) => {
-    const { api } = urlsFrom(outputs, model, endpoint)
+    const { api } = urlsFrom(outputs, unnamed, endpoint)
     return api === undefined ? undefined : `${api}${path}`
   }
 }

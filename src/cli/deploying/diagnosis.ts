@@ -88,7 +88,7 @@ async function attempt<Result>(
 }
 
 function checkMachine(): Check[] {
-  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot()), 'utf8')) as { version: string }
+  const version = versionIn(new URL('package.json', packageRoot()))
   const require = createRequire(import.meta.url)
   const isMissing = (name: string): boolean => {
     try {
@@ -100,7 +100,7 @@ function checkMachine(): Check[] {
   }
   const clients = CLIENT_PACKAGES.filter(isMissing)
   const lacks = clients.length === 0 ? [] : [complaint('GOBLET_NO_CLIENT', { packages: clients.join(' ') })]
-  const builder = isMissing('esbuild') ? 'not installed' : versionOf(require('esbuild'))
+  const builder = isMissing('esbuild') ? 'not installed' : versionIn(require.resolve('esbuild/package.json'))
   return [
     { name: 'goblet', ok: true, says: `${version} on Node ${process.versions.node}`, complaints: [] },
     { name: 'esbuild', ok: builder !== 'not installed', says: builder, complaints: [] },
@@ -113,8 +113,10 @@ function checkMachine(): Check[] {
   ]
 }
 
-const versionOf = (module: unknown): string =>
-  typeof module === 'object' && module !== null && 'version' in module ? String(module.version) : 'installed'
+function versionIn(manifest: string | URL): string {
+  const { version }: { version?: unknown } = JSON.parse(readFileSync(manifest, 'utf8'))
+  return String(version ?? 'unknown')
+}
 
 const describeCaller = ({ caller: { arn, account, region } }: Session): string =>
   `${arn} in account ${account}, region ${region}`

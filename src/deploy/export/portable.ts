@@ -99,7 +99,9 @@ function moveText(text: string): Value {
   if (text === NOWHERE.account) return { Ref: 'AWS::AccountId' }
   if (text === NOWHERE.region) return { Ref: 'AWS::Region' }
   if (text.startsWith(PARAMETER)) return { Ref: text.slice(PARAMETER.length) }
-  if (!text.includes(NOWHERE.account) && !text.includes(NOWHERE.region)) return text
+  // ARNs of buckets have neither, but a partition.
+  const isPlaced = text.includes(NOWHERE.account) || text.includes(NOWHERE.region) || text.startsWith('arn:aws:s3:::')
+  if (!isPlaced) return text
   // IAM has variables of its own in the same clothes: `${aws:username}` is written `${!aws:username}`.
   return { 'Fn::Sub': named(text.replaceAll('${', '${!')) }
 }

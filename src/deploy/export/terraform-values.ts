@@ -24,11 +24,12 @@ export interface Mapped {
   own(attribute: string): string
 }
 
-/** `QueueJobs` is `queue_jobs`: one letter, one form, so that different ids stay different. */
+/** `QueueJobs` is `queue_jobs`; `RouteGETRooms` is `route_GET_rooms`, so that ids that differ stay different. */
 export const toName = (id: string): string =>
-  id.replace(/[A-Z]/g, (letter, at: number) => (at === 0 ? '' : '_') + letter.toLowerCase())
+  (id.match(/[A-Z]+(?![a-z])|[A-Z][a-z0-9]*|[a-z0-9]+/g) ?? [])
+    .map((word) => (/^[A-Z]{2}/.test(word) ? word : word.toLowerCase()))
+    .join('_')
 
-/** A text in which nothing is an expression. */
 // Not a text in its place: `$$` would be one `$` there.
 export const literal = (text: string): string => text.replaceAll(/[$%]\{/g, (one) => one.charAt(0) + one)
 

@@ -29,7 +29,7 @@ export function toBuildspec(project: PipelineProject): string {
         ? []
         : [`if [ "$GOBLET_STEP" = plan ]; then ${run} goblet policy --check ${wordsOf(project, lockedStage)}; fi`]),
       `if [ "$GOBLET_STEP" = plan ]; then ${run} goblet plan ${words}; fi`,
-      `if [ "$GOBLET_STEP" = deploy ]; then ${run} goblet deploy ${words} --yes${lockedStage === undefined ? '' : ' --check-permissions'}; fi`,
+      `if [ "$GOBLET_STEP" = deploy ]; then ${run} goblet deploy ${words}${lockedStage === undefined ? '' : ' --check-permissions'}; fi`,
     ]),
   ].join('\n')}\n`
 }

@@ -193,7 +193,7 @@ function preview(project: PipelineProject): string[] {
     ...step(
       'Deploy a stage for this pull request',
       [
-        `${run} goblet deploy ${wordsOf(project, '"$STAGE"')} --yes`,
+        `${run} goblet deploy ${wordsOf(project, '"$STAGE"')}`,
         `{ echo '### The stage of this pull request'; ${run} goblet url ${wordsOf(project, '"$STAGE"')}; } >> "$GITHUB_STEP_SUMMARY"`,
       ],
       [`STAGE: ${PREVIEW}`],
@@ -234,7 +234,7 @@ function deploy(project: PipelineProject): string[] {
     ...setup(project),
     ...signIn('GOBLET_DEPLOY_ROLE'),
     ...step('Deploy', [
-      `${run} goblet deploy ${wordsOf(project, stage)} --yes${lockedStage === undefined ? '' : ' --check-permissions'}`,
+      `${run} goblet deploy ${wordsOf(project, stage)}${lockedStage === undefined ? '' : ' --check-permissions'}`,
     ]),
   ]
 }

@@ -1,7 +1,7 @@
 // What a pipeline's roles may do: no more than deploying this app takes, in as many policies as IAM wants it.
 import { type Model, type PolicyDocument, resourceArn, type Statement } from '../../model/index.ts'
 import { move, NOWHERE } from '../export/portable.ts'
-import { toDeployRights } from '../rights.ts'
+import { type Others, toDeployRights } from '../rights.ts'
 import type { Properties, Template, Value } from '../template.ts'
 
 export interface PipelineRights {
@@ -19,14 +19,16 @@ export interface PipelineRights {
 const PREVIEWS = 'pr-*'
 
 const READS =
-  /^(?:cloudformation|cloudwatch|dynamodb|lambda|route53|s3):(?:Describe|Get|List)(?!.*(?:Object(?:Acl|Tagging)|Records)$)/
+  /^(?:cloudformation|cloudwatch|dynamodb|lambda|logs|route53|s3):(?:Describe|Get|List)(?!.*(?:Object(?:Acl|Tagging)|Records)$)/
 
 /** Of a template of nowhere: see NOWHERE. */
 export function pipelineRights(template: Template, model: Model): PipelineRights {
   const { app, stage } = model
   const others = othersOf(template, model)
-  const rights = (name: string) => toDeployRights(template, { app, stage: name, ...NOWHERE }, others)
-  const deploy = rights(stage)
+  // A preview goes with its data; the branch's is nobody's to delete here.
+  const rights = (name: string, data: boolean) =>
+    toDeployRights(template, { app, stage: name, ...NOWHERE }, { ...others, data })
+  const deploy = rights(stage, false)
   const statements = deploy.policy.Statement
   return {
     deploy: statements,
@@ -34,13 +36,13 @@ export function pipelineRights(template: Template, model: Model): PipelineRights
       const reads = one.Action.filter((action) => READS.test(action))
       return reads.length === 0 ? [] : [{ ...one, Action: reads }]
     }),
-    preview: rights(PREVIEWS).policy.Statement,
+    preview: rights(PREVIEWS, true).policy.Statement,
     unknown: deploy.unknown,
   }
 }
 
 // What deploy asks of things that are not the stack's: here by what the model names, as AWS cannot be asked.
-function othersOf({ Resources }: Template, model: Model): Parameters<typeof toDeployRights>[2] {
+function othersOf({ Resources }: Template, model: Model): Omit<Others, 'data'> {
   const { api, resources, triggers } = model
   const existing = resources.filter((one) => (one.kind === 'bucket' || one.kind === 'table') && one.existing)
   const told = existing.filter((one) =>

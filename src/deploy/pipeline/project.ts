@@ -51,7 +51,8 @@ export function commandsOf({ installer, locked }: PipelineProject): Commands {
       before: ['corepack enable'],
       install: locked ? 'yarn install --immutable' : 'yarn install',
       run: 'yarn run',
-      test: `node -p "require('./package.json').scripts?.test ?? ''" | grep -q . && yarn run test || true`,
+      // It has no word for "if there is one".
+      test: `if node -p "require('./package.json').scripts?.test ?? ''" | grep -q .; then yarn run test; fi`,
     }
   return {
     before: [],
