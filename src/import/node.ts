@@ -86,3 +86,7 @@ export function toPlain(node: Node): unknown {
   if (node.kind === 'open') return node.parts.map((part) => (typeof part === 'string' ? part : part.says)).join('')
   return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toPlain(value)]))
 }
+
+/** A member of a table by a word that somebody else wrote: `constructor` is none. */
+export const ownOf = <Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined

@@ -1,6 +1,6 @@
 // One map of a configuration, read key by key: what nobody asks for is reported, never dropped.
 import { nearest, type Where } from '../errors.ts'
-import { type Dict, isNull, type Node, textOf } from './node.ts'
+import { type Dict, isNull, type Node, ownOf, textOf } from './node.ts'
 import type { Report } from './report.ts'
 
 export class Section {
@@ -91,10 +91,10 @@ export class Section {
     for (const key of this.keys) {
       if (this.#taken.has(key)) continue
       this.#taken.add(key)
-      const said = known.noted?.[key] ?? known.hand?.[key] ?? known.lost?.[key]
-      if (known.noted?.[key] !== undefined) this.noted(key, said ?? '')
-      else if (known.hand?.[key] !== undefined) this.hand(key, said ?? '')
-      else if (known.lost?.[key] !== undefined) this.lost(key, said ?? '')
+      const [noted, hand, lost] = [known.noted, known.hand, known.lost].map((table) => ownOf(table ?? {}, key))
+      if (noted !== undefined) this.noted(key, noted)
+      else if (hand !== undefined) this.hand(key, hand)
+      else if (lost !== undefined) this.lost(key, lost)
       else this.#unknown(key, known)
     }
   }

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { problem } from '../errors.ts'
 import { type CodeMap, quoted, raw } from './code.ts'
 import { Draft } from './draft.ts'
-import { type Entry, itemsOf, member, type Node, textOf } from './node.ts'
+import { type Entry, itemsOf, member, type Node, ownOf, textOf } from './node.ts'
 import { type Finding, Report } from './report.ts'
 import { Section } from './section.ts'
 import { plainContext } from './serverless/context.ts'
@@ -225,7 +225,7 @@ function readSource(
   draft: Draft,
 ): void {
   const service = arn.split(':')[2] ?? ''
-  const found = EVENTS[service]
+  const found = ownOf(EVENTS, service)
   const batchSize = source.number('batch_size')
   const filters = itemsOf(source.take('key_filters'))
   const part = (type: string): string | undefined =>

@@ -5,9 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { parseSync } from 'oxc-parser'
 import { GobletError } from '../../src/errors.ts'
 import { importProject } from '../../src/import/index.ts'
 import { folderOf } from '../support/command.ts'
+import { events } from './services/events.ts'
+import { rest } from './services/rest.ts'
+import { shapes } from './services/shapes.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'goblet-grammar-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -109,6 +113,54 @@ test('no text makes it hang or break', () => {
       assert.ok(imported(text).includes('app('), text)
     } catch (error) {
       assert.ok(error instanceof GobletError, `${JSON.stringify(text)}: ${error}`)
+    }
+  }
+})
+
+test('no change of its lines makes an import break, or write what is no TypeScript', () => {
+  const words = [
+    'null',
+    '[]',
+    '{}',
+    '5',
+    'true',
+    '"x"',
+    '!Ref A',
+    '[1, {a: b}]',
+    '{a: [b]}',
+    '${self:custom}',
+    '!GetAtt A.B',
+    '!Sub "${A.B}-x"',
+    '__proto__',
+    'constructor',
+    'toString',
+  ]
+  let seed = 3
+  const next = (limit: number): number => {
+    seed = (seed * 1103515245 + 12345) & 0x7fffffff
+    return (seed >> 8) % limit
+  }
+  const word = (): string => words[next(words.length)] ?? ''
+  const services = [...rest, ...events, ...shapes]
+  for (let round = 0; round < 400; round++) {
+    const lines = (services[round % services.length]?.files['serverless.yml'] ?? '').split('\n')
+    const at = next(lines.length)
+    const line = lines[at] ?? ''
+    const changed = [
+      line.replace(/: .*$/, `: ${word()}`),
+      line.replace(/[A-Za-z]+:/, `${word()}:`),
+      line.replace(/- .*$/, `- ${word()}`),
+      '',
+      lines[next(lines.length)] ?? '',
+    ]
+    lines[at] = changed[next(changed.length)] ?? ''
+    writeFileSync(join(folder, 'serverless.yml'), lines.join('\n'))
+    try {
+      const { files } = importProject(join(folder, 'serverless.yml')).made
+      for (const [file, text] of Object.entries(files))
+        if (file.endsWith('.ts')) assert.deepEqual(parseSync(file, text).errors, [], text)
+    } catch (error) {
+      assert.ok(error instanceof GobletError, `${lines.join('\n')}\n${error}`)
     }
   }
 })

@@ -1,6 +1,8 @@
 // Chalice's decorators as declarations whose handlers are still to be written. Source: Chalice 1.33, `chalice.app`.
+
 import { type Code, type CodeMap, call, raw } from '../code.ts'
 import type { Draft } from '../draft.ts'
+import { ownOf } from '../node.ts'
 import type { Report } from '../report.ts'
 import { Arguments, environmentOf, toCode } from './arguments.ts'
 import type { Statement, Value } from './python.ts'
@@ -60,7 +62,7 @@ export const DECORATORS: Readonly<Record<string, Decorator>> = {
 export function declare(statement: Statement, reading: Reading, taken: Map<string, string>): void {
   const { draft, report } = reading
   const kind = statement.subject.split('.')[1] ?? ''
-  const decorator = DECORATORS[kind]
+  const decorator = ownOf(DECORATORS, kind)
   const handler = statement.function ?? kind
   if (decorator === undefined) return
   const given = new Arguments(statement, decorator.names, reading.constants, report)
@@ -159,14 +161,10 @@ function toExpression(value: Extract<Value, { kind: 'call' }>): string | undefin
   if (value.name.endsWith('Cron')) return `cron(${[...parts, ...namedOf(value)].join(' ')})`
   if (!value.name.endsWith('Rate')) return undefined
   const unit = value.named.get('unit') ?? value.given[1]
-  const word =
-    UNITS[
-      unit?.kind === 'name'
-        ? (unit.name.split('.').at(-1) ?? '')
-        : unit?.kind === 'text'
-          ? unit.value.toUpperCase()
-          : ''
-    ]
+  const word = ownOf(
+    UNITS,
+    unit?.kind === 'name' ? (unit.name.split('.').at(-1) ?? '') : unit?.kind === 'text' ? unit.value.toUpperCase() : '',
+  )
   const count = parts[0] ?? '1'
   return word === undefined ? undefined : `rate(${count} ${count === '1' ? word.slice(0, -1) : word})`
 }

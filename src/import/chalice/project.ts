@@ -1,9 +1,11 @@
 // A Chalice project: .chalice/config.json becomes the options, app.py the declarations.
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { nearest } from '../../errors.ts'
 import type { Code } from '../code.ts'
 import { Draft } from '../draft.ts'
+import { ownOf } from '../node.ts'
 import { type Finding, Report } from '../report.ts'
 import { tsconfig } from '../setting.ts'
 import { readConfig } from './config.ts'
@@ -50,7 +52,9 @@ const isApp = ({ kind, value }: Statement): boolean =>
   kind === 'assignment' && value?.kind === 'call' && /^(?:chalice\.)?Chalice$/.test(value.name)
 
 const isDeclaration = ({ kind, subject }: Statement, object: string): boolean =>
-  kind === 'decorator' && subject.startsWith(`${object}.`) && DECORATORS[subject.slice(object.length + 1)] !== undefined
+  kind === 'decorator' &&
+  subject.startsWith(`${object}.`) &&
+  ownOf(DECORATORS, subject.slice(object.length + 1)) !== undefined
 
 function constantOf({ kind, subject, value }: Statement): [string, Value][] {
   return kind === 'assignment' && value !== undefined && value.kind !== 'name' && /^\w+$/.test(subject)
@@ -78,13 +82,13 @@ function nameAll(
         `@${subject} ${made}`,
         'is a middleware: write it as `use: [async (input, next) => next()]` of app(…).',
       )
-    else if (of !== object && DECORATORS[word] !== undefined)
+    else if (of !== object && ownOf(DECORATORS, word) !== undefined)
       report.hand(
         { file: 'app.py', line },
         `@${subject} ${made}`,
         'belongs to a blueprint: declare it by hand, in a `group(prefix, routes)`.',
       )
-    else if (of === object && DECORATORS[word] === undefined)
+    else if (of === object && ownOf(DECORATORS, word) === undefined)
       report.hand(
         { file: 'app.py', line },
         `@${subject} ${made}`,
@@ -115,7 +119,7 @@ function optionOf({ kind, subject, value, line }: Statement, object: string, rep
   if (name === 'debug' && value?.kind === 'flag') return value.value ? [['debug', true]] : []
   const cors = name === 'api.cors' && value !== undefined ? corsOf(value) : undefined
   if (cors !== undefined) return [['cors', cors]]
-  report.noted(where, subject, NOTES[name] ?? 'is set when the module loads, and was not taken over.')
+  report.noted(where, subject, ownOf(NOTES, name) ?? 'is set when the module loads, and was not taken over.')
   return []
 }
 

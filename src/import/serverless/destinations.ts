@@ -1,7 +1,7 @@
 // Who is told how an event ended, and where events go that were given up: handles of queues, topics, buses and functions.
 import type { Where } from '../../errors.ts'
 import { type Code, raw } from '../code.ts'
-import { isStaged, member, type Node, textOf } from '../node.ts'
+import { isStaged, member, type Node, ownOf, textOf } from '../node.ts'
 import type { Section } from '../section.ts'
 import { type Context, type Handle, type HandleKind, handleOf } from './context.ts'
 import { handleIn, piecesOf } from './references.ts'
@@ -33,7 +33,7 @@ export function toHandle(
     )
     .join('')
   const [, service = '', rest = ''] = /^arn:[^:]*:([a-z0-9-]+):[^:]*:[^:]*:(.+)$/.exec(arn) ?? []
-  const kind = SERVICES[service]
+  const kind = ownOf(SERVICES, service)
   const physical = rest.replace(/^(?:table|stream|event-bus)\//, '').replace(/\/stream\/.*$/, '')
   if (
     kind === undefined ||

@@ -1,6 +1,6 @@
 // Variables of the environment: texts now, what comes from outside by `process.env`, and what only AWS knows where functions run.
 import { type Code, type CodeMap, Raw, raw } from '../code.ts'
-import { isStaged, member, type Node } from '../node.ts'
+import { isStaged, member, type Node, ownOf } from '../node.ts'
 import type { Section } from '../section.ts'
 import type { Context } from './context.ts'
 import { toEnv, toValue, unknownIn } from './references.ts'
@@ -94,7 +94,7 @@ function tellOutside(value: Node, { where, subject }: At, { report }: Context): 
       report.hand(
         where,
         subject,
-        `\`${says}\` cannot be read beforehand: it is \`process.env.${env}\`${otherwise} when the app is built.${ADVICE[kind] ?? ''}`,
+        `\`${says}\` cannot be read beforehand: it is \`process.env.${env}\`${otherwise} when the app is built.${ownOf(ADVICE, kind) ?? ''}`,
       )
   }
   if (parts.length === 0)

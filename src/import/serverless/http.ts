@@ -1,5 +1,5 @@
 // Routes: http (REST APIs), httpApi and function URLs.
-import { type Code, type CodeMap, raw } from '../code.ts'
+import { type Code, type CodeMap, Raw, raw } from '../code.ts'
 import { itemsOf, member, type Node, textOf } from '../node.ts'
 import type { Section } from '../section.ts'
 import type { Authorizers } from './authorizers.ts'
@@ -36,19 +36,40 @@ export function readHttp({ reading, event, value, authorizers, routes, door }: G
     cors: toCors(event.take('cors'), event),
   }
   event.close(HTTP)
-  declare(asText(reading, pattern), pattern, options, event, routes)
+  declare(asText(reading, pattern, door), pattern, fitting(options, door, event, reading), event, routes)
 }
 
 // Source: "Binary media types for REST APIs": an API that names none gives functions every body as text. Goblet's names all.
-function asText(reading: Reading, { method }: Pattern): Reading {
+function asText(reading: Reading, { method }: Pattern, door: Door): Reading {
   const { context, handlerName, isStub } = reading
   const types = itemsOf(member(context.root, 'provider', 'apiGateway', 'binaryMediaTypes')).flatMap(
     (one) => textOf(one) ?? [],
   )
-  if (isStub || method === 'GET' || method === 'HEAD' || types.includes('*/*')) return reading
+  if (isStub || door !== 'rest' || method === 'GET' || method === 'HEAD' || types.includes('*/*')) return reading
   context.draft.needs('asText')
   context.draft.binary(types.map((one) => one.replace(/[.+/]/g, '\\$&').replaceAll('*', '.*')).join('|'))
   return { ...reading, handler: raw(`asText(${handlerName})`) }
+}
+
+// Where an app has routes of two kinds of APIs, those of the other kind may ask for what its front door does not have.
+function fitting(options: CodeMap, door: Door, event: Section, { context }: Reading): CodeMap {
+  const { apiKey, scopes, cors, ...rest } = options
+  const auth = options.auth instanceof Raw ? options.auth.text : ''
+  const isStrange = door === 'rest' ? auth.startsWith('jwt(') : auth.startsWith('cognito(')
+  const isGuarded = apiKey === undefined || door === 'rest'
+  if (isStrange || !isGuarded)
+    event.report.hand(
+      event.where,
+      event.path,
+      'asks callers in a way that the front door of this app does not have: until that is mended, they sign with AWS credentials (`iam()`).',
+    )
+  // The gateway does it for all routes alike.
+  const ofApp = door === 'http' && member(context.root, 'provider', 'httpApi', 'cors') !== undefined
+  if (ofApp && cors !== undefined)
+    event.report.noted(event.where, event.path, '`cors` is that of the HTTP API, for all routes.')
+  const kept = { ...rest, cors: ofApp ? undefined : cors }
+  if (isStrange || !isGuarded) return { ...kept, auth: raw('iam()') }
+  return { ...kept, apiKey, scopes }
 }
 
 /** `*` is whatever no other route gets. */
@@ -60,8 +81,9 @@ export function readHttpApi({ reading, event, value, authorizers, routes, door }
   event.close({
     hand: { cors: 'stands at the provider for HTTP APIs.', timeout: 'is not known: see `timeout` of the function.' },
   })
-  declare(reading, pattern, options, event, routes)
-  if (all) declare(reading, { method: 'ANY', path: '/' }, options, event, routes, 'root')
+  const [made, fitted] = [asText(reading, pattern, door), fitting(options, door, event, reading)]
+  declare(made, pattern, fitted, event, routes)
+  if (all) declare(made, { method: 'ANY', path: '/' }, fitted, event, routes, 'root')
 }
 
 /** A function URL: every path of it. */

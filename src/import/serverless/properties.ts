@@ -1,6 +1,6 @@
 // Properties of CloudFormation as options of handles; what a handle does not know is reported by name.
 import { type Code, type CodeMap, raw } from '../code.ts'
-import { itemsOf, member, type Node, textOf } from '../node.ts'
+import { itemsOf, member, type Node, ownOf, textOf } from '../node.ts'
 import type { Section } from '../section.ts'
 import type { Context } from './context.ts'
 import { handleIn } from './references.ts'
@@ -54,7 +54,7 @@ export function toTable(properties: Section, _context: Context): CodeMap {
     types: types.length === 0 ? undefined : Object.fromEntries(types),
     indexes: indexes.length === 0 ? undefined : Object.fromEntries(indexes),
     ttl: textOf(member(ttl, 'Enabled')) === 'false' ? undefined : textOf(member(ttl, 'AttributeName')),
-    stream: view === undefined ? undefined : (VIEWS[view] ?? true),
+    stream: view === undefined ? undefined : (ownOf(VIEWS, view) ?? true),
     provisioned:
       demand || read === undefined || write === undefined || Number.isNaN(read) || Number.isNaN(write)
         ? undefined

@@ -1,6 +1,6 @@
 // The provider: what holds for every function, as options of the app.
 import type { Code, CodeMap } from '../code.ts'
-import { isStaged, itemsOf, textOf } from '../node.ts'
+import { isStaged, itemsOf, ownOf, textOf } from '../node.ts'
 import type { Section } from '../section.ts'
 import type { Context } from './context.ts'
 import { toEnvironment } from './environment.ts'
@@ -136,7 +136,7 @@ function readPlan(section: Section): CodeMap | undefined {
   const plan = section.section('usagePlan')
   const throttle = plan.section('throttle')
   const quota = plan.section('quota')
-  const [limit, period] = [quota.number('limit'), PERIODS[quota.text('period') ?? '']]
+  const [limit, period] = [quota.number('limit'), ownOf(PERIODS, quota.text('period') ?? '')]
   const made: CodeMap = {
     rate: throttle.number('rateLimit'),
     burst: throttle.number('burstLimit'),

@@ -1,6 +1,6 @@
 // CloudFormation's references, as far as an import can follow them: texts, names of handles, and what is only known on AWS.
 import { type Code, quoted, raw } from '../code.ts'
-import { type Later, member, type Node, textOf } from '../node.ts'
+import { type Later, member, type Node, ownOf, textOf } from '../node.ts'
 import type { Context, Handle } from './context.ts'
 
 /** `Ref` or an attribute of a resource of the template. */
@@ -127,7 +127,7 @@ export function toGranted(node: Node, context: Context): Code | undefined {
     if (handle?.kind === 'topic') return raw(handle.name)
   }
   if (texts.some((one) => one === undefined)) return undefined
-  return ownOf(texts.join(''), context) ?? texts.join('')
+  return handleNamed(texts.join(''), context) ?? texts.join('')
 }
 
 const SERVICES: Readonly<Record<string, Handle['kind']>> = {
@@ -139,12 +139,12 @@ const SERVICES: Readonly<Record<string, Handle['kind']>> = {
 }
 
 /** The handle of what an ARN names, where the app makes it; what is behind a name (`/index/*`) belongs to it. */
-function ownOf(arn: string, { handles }: Context): Code | undefined {
+function handleNamed(arn: string, { handles }: Context): Code | undefined {
   const match =
     /^arn:aws[a-z-]*:(dynamodb|s3|sqs|sns|kinesis):[^:]*:[^:]*:(?:table\/|stream\/)?([^/]+)(?:\/(?:\*|index\/\*))?$/.exec(
       arn,
     )
-  const kind = SERVICES[match?.[1] ?? '']
+  const kind = ownOf(SERVICES, match?.[1] ?? '')
   const handle = kind === undefined ? undefined : handles.get(`${kind} ${match?.[2]}`)
   return handle === undefined ? undefined : raw(handle.name)
 }

@@ -1,7 +1,7 @@
 // `resources`: what Goblet has handles for becomes handles, the rest is said in CloudFormation's own words.
 import type { Where } from '../../errors.ts'
 import { type CodeMap, raw } from '../code.ts'
-import { type Entry, isStaged, itemsOf, member, type Node, textOf } from '../node.ts'
+import { type Entry, isStaged, itemsOf, member, type Node, ownOf, textOf } from '../node.ts'
 import { Section } from '../section.ts'
 import { type Context, type Handle, type HandleKind, placement } from './context.ts'
 import { toBucket, toQueue, toSecret, toStream, toTable, toTopic } from './properties.ts'
@@ -48,7 +48,7 @@ export function collectResources(root: Node, report: Context['report']): Map<str
 }
 
 function tellOther(key: string, where: Where, part: Node, report: Context['report']): void {
-  const says = OTHER[key]
+  const says = ownOf(OTHER, key)
   if (says === undefined) {
     report.hand(where, `resources.${key}`, 'is no section that is known here.')
     return
@@ -78,7 +78,7 @@ const OTHER: Readonly<Record<string, string>> = {
 export function renamed(resources: ReadonlyMap<string, Entry>, context: Context): Map<string, Handle> {
   const made = new Map(context.resources)
   for (const [id, { value }] of resources) {
-    const kind = KINDS[textOf(member(value, 'Type')) ?? '']
+    const kind = ownOf(KINDS, textOf(member(value, 'Type')) ?? '')
     const known = made.get(id)
     if (kind !== undefined && known !== undefined) made.set(id, { ...known, ...physicalOf(id, value, kind, context) })
   }
@@ -88,10 +88,10 @@ export function renamed(resources: ReadonlyMap<string, Entry>, context: Context)
 /** Finds a handle's name and const for every resource that will have one, so that they may refer to each other. */
 export function nameResources(resources: ReadonlyMap<string, Entry>, context: Context): void {
   for (const [id, { value }] of resources) {
-    const kind = KINDS[textOf(member(value, 'Type')) ?? '']
+    const kind = ownOf(KINDS, textOf(member(value, 'Type')) ?? '')
     if (kind === undefined) {
       const type = textOf(member(value, 'Type')) ?? ''
-      if (isRaw(type) && type !== 'AWS::SNS::Subscription' && NOT_NEEDED[type] === undefined)
+      if (isRaw(type) && type !== 'AWS::SNS::Subscription' && ownOf(NOT_NEEDED, type) === undefined)
         context.raws.set(id, context.draft.name(constOf(id), lowered(id)))
       continue
     }
@@ -161,11 +161,11 @@ export function readResources(resources: ReadonlyMap<string, Entry>, context: Co
     const type = section.text('Type') ?? ''
     if (section.take('Condition') !== undefined) section.hand('Condition', 'is not known: write an `if` in app.ts.')
     const properties = section.section('Properties')
-    const kind = KINDS[type]
+    const kind = ownOf(KINDS, type)
     if (kind !== undefined) declare(id, kind, properties, context)
     else if (type === 'AWS::SNS::Subscription') subscribe(properties, context)
-    else if (NOT_NEEDED[type] !== undefined)
-      context.report.noted(where, `resources.${id}`, `${type} ${NOT_NEEDED[type]}`)
+    else if (ownOf(NOT_NEEDED, type) !== undefined)
+      context.report.noted(where, `resources.${id}`, `${type} ${ownOf(NOT_NEEDED, type)}`)
     else declareRaw(id, type, value, where, context)
     section.close(kind === undefined ? OF_RAW : OF_HANDLES)
   }

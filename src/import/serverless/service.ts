@@ -2,7 +2,7 @@
 import { nearest, problem } from '../../errors.ts'
 import { type Code, type CodeMap, raw } from '../code.ts'
 import { Draft } from '../draft.ts'
-import { itemsOf, member, type Node, scalar, textOf } from '../node.ts'
+import { itemsOf, member, type Node, ownOf, scalar, textOf } from '../node.ts'
 import { Report } from '../report.ts'
 import { Section } from '../section.ts'
 import { Authorizers } from './authorizers.ts'
@@ -168,6 +168,9 @@ function readAll(top: Section, functions: readonly Found[], stages: readonly Sta
   httpApi.close(HTTP_API_KEYS)
   const sockets = new Sockets(context, provider)
   const door = doorOf(functions, context)
+  const other = 'belongs to a kind of API that is not the front door of this app, and was left out.'
+  if (door === 'rest' && cors !== undefined) httpApi.hand('cors', other)
+  if (door !== 'rest' && (gateway.apiKeys ?? gateway.usagePlan) !== undefined) provider.hand('apiGateway', other)
   const readings = functions.map(({ key, node }) => {
     const reading = readFunction(key, node, runtime, context)
     readEvents(reading, { door, authorizers, sockets })
@@ -311,7 +314,7 @@ const EVENTS = [
 
 function tellLost(type: string, event: Section): void {
   for (const key of event.keys) event.take(key)
-  const says = LOST_EVENTS[type]
+  const says = ownOf(LOST_EVENTS, type)
   if (says === undefined) {
     const near = nearest(type, [...EVENTS, ...Object.keys(LOST_EVENTS)])
     const did = near === undefined ? '' : ` Did you mean \`${near}\`?`
@@ -356,8 +359,8 @@ function tellPlugins(top: Section, report: Report): void {
   const node = top.take('plugins')
   for (const one of itemsOf(member(node, 'modules') ?? node)) {
     const name = textOf(one) ?? ''
-    const says = PLUGINS[name]
-    const missing = MISSING_PLUGINS[name]
+    const says = ownOf(PLUGINS, name)
+    const missing = ownOf(MISSING_PLUGINS, name)
     if (says !== undefined) report.noted(one.where, `plugins ${name}`, `is not needed: ${says}`)
     else report.hand(one.where, `plugins ${name}`, missing ?? 'is not known here: see what it did.')
   }

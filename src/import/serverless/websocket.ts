@@ -1,6 +1,6 @@
 // Routes of the WebSocket API, of which a service has one.
 import { type CodeMap, toIdentifier } from '../code.ts'
-import { type Node, textOf } from '../node.ts'
+import { type Node, ownOf, textOf } from '../node.ts'
 import type { Section } from '../section.ts'
 import type { Authorizers } from './authorizers.ts'
 import type { Context } from './context.ts'
@@ -54,7 +54,7 @@ export class Sockets {
   #declare(reading: Reading, route: string, event: Section): void {
     const { draft } = this.#context
     this.#handle ??= draft.name(this.#name === 'websocket' ? 'sockets' : toIdentifier(this.#name))
-    const method = METHODS[route]
+    const method = ownOf(METHODS, route)
     const name = reading.constName(method === undefined ? route : method.slice(2))
     this.#routes.set(route, name)
     const given = method === undefined ? [route] : []

@@ -165,6 +165,41 @@ export const list = middy(async () => ({ statusCode: 200, body: process.env.TABL
     },
   },
   {
+    name: 'routes of two kinds of APIs',
+    files: {
+      'serverless.yml': `service: both
+provider:
+  name: aws
+  runtime: nodejs22.x
+  httpApi: {cors: true}
+  apiGateway: {apiKeys: [a]}
+functions:
+  fresh: {handler: handler.body, events: [{httpApi: POST /new}, {httpApi: GET /more}, {httpApi: PUT /a}, {httpApi: PUT /b}]}
+  old:
+    handler: handler.body
+    events:
+      - http: {path: old, method: post, cors: true}
+      - http: {path: key, method: get, private: true}
+      - http: {path: pool, method: get, authorizer: 'arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_abc'}
+`,
+      'handler.js': 'exports.body = async (event) => ({ statusCode: 200, body: event.version + event.body })\n',
+    },
+    app: [
+      "route('POST /old', raw(freshHandler))",
+      "route('GET /key', { auth: iam() }, raw(freshHandler))",
+      "route('GET /pool', { auth: iam() }, raw(freshHandler))",
+    ],
+    report: [
+      'hand serverless.yml:6 provider.apiGateway: belongs to a kind of API',
+      'hand serverless.yml:8 functions: has routes of a REST API (http: 3) and of an HTTP API (httpApi: 4). An app has one front door, here the HTTP API',
+    ],
+    use: async ({ cloud, equal }) => {
+      equal((await cloud.http.post('/old', { json: 1 })).text, '2.01')
+      equal((await cloud.http.get('/key')).status, 403)
+      equal((await cloud.http.get('/pool')).status, 403)
+    },
+  },
+  {
     name: 'mistakes, and what has no twin',
     files: {
       'serverless.yml': `service: wrong
