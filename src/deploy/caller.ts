@@ -9,7 +9,7 @@ export interface Caller {
   readonly region: string
 }
 
-/** Throws GOBLET_NO_CREDENTIALS, GOBLET_CREDENTIALS_EXPIRED. */
+/** Throws GOBLET_NO_CREDENTIALS, GOBLET_CREDENTIALS_EXPIRED, GOBLET_CREDENTIALS_REFUSED. */
 export async function callerOf({ sts, region, profile }: Clients): Promise<Caller> {
   const { Account, Arn } = await sts.getCallerIdentity({})
   if (Account === undefined || Arn === undefined) throw problem('GOBLET_NO_CREDENTIALS', { profile })

@@ -54,10 +54,10 @@ export const CLIENT_PACKAGES = [
   '@aws-sdk/client-sts',
 ] as const
 
-/** Throws GOBLET_NO_CLIENT, GOBLET_NO_REGION. No call is made. */
+/** Throws GOBLET_NO_CLIENT, GOBLET_NO_REGION, GOBLET_USAGE. No call is made. */
 export async function openClients(options: ClientOptions = {}): Promise<Clients> {
   const { profile, region: given } = options
-  const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL
+  const endpoint = checkEndpoint(options.endpoint ?? process.env.AWS_ENDPOINT_URL)
   const who = profile ?? process.env.AWS_PROFILE ?? 'default'
   const watch = openWatch(who)
   const [{ CloudFormation }, { Lambda }, { S3 }, { STS }] = await load(() =>
@@ -109,6 +109,14 @@ export async function openClients(options: ClientOptions = {}): Promise<Clients>
   }
   const { calls, now, skew } = watch
   return { region, endpoint, profile: who, cloudformation, lambda, s3, sts, cloudwatch, logs, calls, now, skew, close }
+}
+
+function checkEndpoint(endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined || (/^https?:/.test(endpoint) && URL.canParse(endpoint))) return endpoint
+  throw problem('GOBLET_USAGE', {
+    problem: `The endpoint ${endpoint} is no URL.`,
+    mend: 'Write all of it: --endpoint-url http://127.0.0.1:4566, or AWS_ENDPOINT_URL.',
+  })
 }
 
 function once<Made>(make: () => Promise<Made>): () => Promise<Made> {

@@ -24,7 +24,7 @@ export interface LiveFunction {
   readonly version: FunctionConfiguration | undefined
 }
 
-// Lambda quotas: GET requests 100 a second, and three are made of every function.
+// "Lambda quotas": GetFunction 100 times a second; all other calls of the control plane, GetAlias among them, 15 times together.
 const AT_ONCE = 10
 
 /** Of each, in their order. */
@@ -53,7 +53,7 @@ export async function readConfiguration(
   qualifier: string | undefined,
 ): Promise<FunctionConfiguration | undefined> {
   try {
-    return await lambda.getFunctionConfiguration({ FunctionName: physicalName, Qualifier: qualifier })
+    return (await lambda.getFunction({ FunctionName: physicalName, Qualifier: qualifier })).Configuration
   } catch (error) {
     if (isRefused(error, 'ResourceNotFoundException')) return undefined
     throw error

@@ -18,14 +18,22 @@ export const isMissingStack = (error: unknown): boolean =>
 
 const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation|Forbidden|403|NotAuthorized)$/
 
+const UNREACHABLE = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/
+
 /** As a complaint. What is no error of AWS's goes through as it is: a defect. */
 export function toComplaint(error: unknown): unknown {
   if (error instanceof GobletError || !(error instanceof Error)) return error
   const isOfAws = field(error, '$metadata') !== undefined || field(error, '$fault') !== undefined
-  const isOfTheWire = /^(ECONN|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT)/.test(String(field(error, 'code') ?? ''))
+  const isOfTheWire = /^(ECONN|ENOTFOUND|EAI_|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/.test(
+    String(field(error, 'code') ?? ''),
+  )
   if (!isOfAws && !isOfTheWire && error.name !== 'TimeoutError') return error
   const said = error.message === 'UnknownError' || error.message === '' ? error.name : error.message
   const details = { operation: operationOf(error), problem: said }
+  // What broke in the middle of an answer has reached somebody; the SDK calls that a TimeoutError, too.
+  const code = String(field(error, 'code') ?? '')
+  if (UNREACHABLE.test(code) || (error.name === 'TimeoutError' && !/^(ECONNRESET|EPIPE)$/.test(code)))
+    return problem('GOBLET_UNREACHABLE', details)
   return problem(DENIED.test(error.name) ? 'GOBLET_DEPLOY_DENIED' : 'GOBLET_DEPLOY_CALL', details)
 }
 

@@ -42,7 +42,7 @@ const own = (place: RightsPlace): Right[] => {
     {
       actions: some(
         'lambda',
-        'CreateAlias GetAlias GetFunctionConcurrency GetFunctionConfiguration InvokeFunction ListVersionsByFunction ' +
+        'CreateAlias GetAlias GetFunction GetFunctionConcurrency InvokeFunction ListVersionsByFunction ' +
           'PublishVersion UpdateAlias UpdateFunctionCode UpdateFunctionConfiguration',
       ),
       on: [here('lambda', `function:${stack}-*`)],

@@ -55,6 +55,10 @@ export function openWatch(profile: string): Watch {
   return { calls, now: () => Date.now() + (skew ?? 0), skew: () => skew, over }
 }
 
+// Names of one thing in several protocols. Source: "Common error types" of STS, Lambda and CloudFormation, S3's "Error responses".
+const REFUSED =
+  /^(InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|IncompleteSignature(Exception)?|AuthFailure|InvalidToken|RequestExpired|RequestTimeTooSkewed)$/
+
 // The SDK's chain says neither which profile it looked for nor how to sign in.
 function withoutCredentials(error: unknown, profile: string): Error | undefined {
   if (!(error instanceof Error)) return undefined
@@ -63,6 +67,7 @@ function withoutCredentials(error: unknown, profile: string): Error | undefined 
     (/^(CredentialsProviderError|TokenProviderError|InvalidGrantException|UnauthorizedException)$/.test(error.name) &&
       /expired|refresh|sso|login/i.test(error.message))
   if (isExpired) return problem('GOBLET_CREDENTIALS_EXPIRED', { profile, problem: error.message })
+  if (REFUSED.test(error.name)) return problem('GOBLET_CREDENTIALS_REFUSED', { profile, problem: error.message })
   return error.name === 'CredentialsProviderError' ? problem('GOBLET_NO_CREDENTIALS', { profile }) : undefined
 }
 

@@ -16,6 +16,16 @@ export const deploying = {
     ({ profile }) =>
       `Sign in again: \`aws sso login${profile === 'default' ? '' : ` --profile ${profile}`}\`, or however you got them.`,
   ),
+  GOBLET_CREDENTIALS_REFUSED: saying<{ profile: string; problem: string }>(
+    ({ profile, problem }) => `AWS does not take the credentials of the profile ${profile}: ${problem}`,
+    () =>
+      'Look at AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, which stand in place of ~/.aws where they are set, and at the clock of this machine; `aws sts get-caller-identity` has to work.',
+  ),
+  GOBLET_UNREACHABLE: saying<{ operation: string; problem: string }>(
+    ({ operation, problem }) => `${operation} reached nobody: ${problem}`,
+    () =>
+      'Look at the network, the name of the region (--region, AWS_REGION) and the endpoint where one is given (--endpoint-url, AWS_ENDPOINT_URL); then run the same command again: it goes on from what is there.',
+  ),
   GOBLET_DEPLOY_DENIED: saying<{ operation: string; problem: string }>(
     ({ operation, problem }) => `AWS does not let you call ${operation}: ${problem}`,
     () => 'Ask for that permission, or sign in as somebody who has it; `goblet doctor` prints the policy it takes.',

@@ -100,3 +100,32 @@ test('what AWS denies is told with the call', async () => {
   )
   clients.close()
 })
+
+test('credentials that AWS does not take are told as such, not as a failure to try again', async () => {
+  own()
+  for (const code of ['InvalidClientTokenId', 'SignatureDoesNotMatch']) {
+    using cloud = await serve((_, outgoing) => {
+      const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>No such key</Message></Error>`
+      outgoing.writeHead(403, { 'content-type': 'text/xml' }).end(`<ErrorResponse>${error}</ErrorResponse>`)
+    })
+    const clients = await openClients({ region: 'us-east-1', endpoint: cloud.endpoint })
+    await assert.rejects(callerOf(clients), /profile default: No such key[\s\S]*GOBLET_CREDENTIALS_REFUSED/)
+    clients.close()
+  }
+})
+
+test('where nobody answers, it is the network, the region or the endpoint', async () => {
+  own()
+  const clients = await openClients({ region: 'us-east-1', endpoint: 'http://127.0.0.1:1', once: true })
+  await assert.rejects(
+    worded(() => callerOf(clients)),
+    /STS.GetCallerIdentity reached nobody: .*ECONNREFUSED[\s\S]*--endpoint-url[\s\S]*GOBLET_UNREACHABLE/,
+  )
+  clients.close()
+})
+
+test('an endpoint that is no URL is wrong use', async () => {
+  own()
+  for (const endpoint of ['nonsense', '127.0.0.1:4566', 'localhost:4566'])
+    await assert.rejects(openClients({ region: 'us-east-1', endpoint }), /is no URL[\s\S]*GOBLET_USAGE/)
+})

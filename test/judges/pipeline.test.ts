@@ -113,7 +113,7 @@ test('planning calls nothing but what its role may do', { skip: missing('minista
     const [service = '', operation = ''] = name.split('.')
     return `${service === 'CloudWatchLogs' ? 'logs' : service.toLowerCase()}:${operation}`
   })
-  assert.ok(asked.includes('lambda:GetFunctionConfiguration'), asked.join())
+  assert.ok(asked.includes('lambda:GetFunction'), asked.join())
   // Whoever it is may ask who it is.
   const missed = asked.filter((one) => one !== 'sts:GetCallerIdentity' && !allowed.includes(one))
   assert.deepEqual([...new Set(missed)], [])

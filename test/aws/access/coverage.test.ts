@@ -13,6 +13,15 @@ const clients = readdirSync(SDK)
 
 /** Operations of which the table of actions does not know yet, or never will, each with its reason. */
 const UNKNOWN_TO_IAM: Readonly<Record<string, string>> = {
+  'cloudformation RemoveAlias': 'newer than the table of actions',
+  'cloudformation SetAlias': 'newer than the table of actions',
+  'cloudwatch AssociateDatasetKmsKey': 'newer than the table of actions',
+  'cloudwatch CreateResourceMetricsConfiguration': 'newer than the table of actions',
+  'cloudwatch DeleteResourceMetricsConfiguration': 'newer than the table of actions',
+  'cloudwatch DisassociateDatasetKmsKey': 'newer than the table of actions',
+  'cloudwatch GetResourceMetricsConfiguration': 'newer than the table of actions',
+  'cloudwatch UpdateOTelEnrichment': 'newer than the table of actions',
+  'cloudwatch UpdateResourceMetricsConfiguration': 'newer than the table of actions',
   'dynamodb CancelBulkOperation': 'newer than the table of actions',
   'dynamodb DescribeBulkOperation': 'newer than the table of actions',
   'dynamodb ListBulkOperations': 'newer than the table of actions',
