@@ -19,7 +19,7 @@ export function toWarm({ name, warm }: FunctionModel): Part {
   }
   return {
     [id]: { Type: 'AWS::Events::Rule', Properties: properties },
-    [logicalId('WarmPermission', name)]: permission(name, {
+    [logicalId('AllowsWarm', name)]: permission(name, {
       principal: 'events.amazonaws.com',
       source: attribute(id, 'Arn'),
     }),

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { toTemplate } from '../../src/deploy/compose.ts'
+import { toModule } from '../../src/deploy/export/terraform.ts'
+import { expression } from '../../src/deploy/export/terraform-values.ts'
 import type { Template } from '../../src/deploy/template.ts'
 import { complaintsOf, openProject } from '../support/project.ts'
 import { problemsOf } from '../support/specification.ts'
@@ -50,6 +52,27 @@ describe('variables that are handles', () => {
     assert.doesNotMatch(JSON.stringify(template), /localhost|sk_test/)
   })
 
+  it('are looked up by Terraform, too', async () => {
+    const template = await templateOf(KEPT)
+    const { data, resource } = JSON.parse(JSON.stringify(toModule({ app: 'kept', stage: 'dev', template })))
+    const { FOREIGN, HOST, MADE, THEIRS } = resource.aws_lambda_function.function_run.environment.variables
+    assert.deepEqual(
+      [HOST, MADE, THEIRS, FOREIGN],
+      [
+        expression('data.aws_ssm_parameter.function_run_HOST.value'),
+        expression('aws_secretsmanager_secret_version.secret_made.secret_string'),
+        expression('data.aws_secretsmanager_secret_version.function_run_THEIRS.secret_string'),
+        expression('data.aws_secretsmanager_secret_version.function_run_FOREIGN.secret_string'),
+      ],
+    )
+    const { LIMIT } = resource.aws_lambda_function.function_other.environment.variables
+    assert.equal(LIMIT, expression('aws_ssm_parameter.param_own.value'))
+    assert.deepEqual(data.aws_ssm_parameter.function_run_HOST, { name: '/shared/host' })
+    assert.deepEqual(data.aws_secretsmanager_secret_version.function_run_THEIRS, { secret_id: 'theirs' })
+    assert.ok('secret_made' in resource.aws_secretsmanager_secret_version)
+    assert.equal(JSON.stringify(resource).includes('{{resolve'), false)
+  })
+
   it('are refused where CloudFormation could not give them', async () => {
     const refused: readonly (readonly [declared: string, complaint: RegExp])[] = [
       ["param('s', { existing: true, type: 'SecureString' })", /BAD_OPTION.*SecureString, which CloudFormation gives/],
@@ -85,7 +108,7 @@ export const never = lambda({ warm: false }, () => 1)
     assert.deepEqual(rules.WarmApi?.Properties?.Targets, [
       { Id: 'function', Arn: { Ref: 'AliasApi' }, Input: '{"goblet.warm":true}' },
     ])
-    assert.deepEqual(propertiesOf(template, 'WarmPermissionApi').SourceArn, { 'Fn::GetAtt': ['WarmApi', 'Arn'] })
+    assert.deepEqual(propertiesOf(template, 'AllowsWarmApi').SourceArn, { 'Fn::GetAtt': ['WarmApi', 'Arn'] })
     assert.deepEqual(await problemsOf(template), [])
   })
 
