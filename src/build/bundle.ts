@@ -19,6 +19,8 @@ export interface BundleRequest {
   readonly exports: readonly string[]
   /** Packages that a layer or an image brings it. */
   readonly external?: readonly string[]
+  /** It is woken only to stay warm, besides. */
+  readonly warm?: number | undefined
 }
 
 export interface ShippedFile {

@@ -65,7 +65,8 @@ export function toEntries(functions: readonly BundleRequest[], { entry, homes, d
   const shells = new Map<string, Set<string>>()
   const texts = functions.map((one): [string, string] => {
     const writer = new Writer(entry, homes)
-    const call = writer.waken(one, routes, described.get(one.exports[0] ?? ''))
+    const woken = writer.waken(one, routes, described.get(one.exports[0] ?? ''))
+    const call = one.warm === undefined ? woken : `${writer.take(ours('runtime/warm'), 'warmed')}(${woken})`
     for (const { file, local } of writer.shells) shells.set(file, (shells.get(file) ?? new Set()).add(local))
     return [one.name, [...writer.imports, `export const handler = ${call}`].join('\n')]
   })

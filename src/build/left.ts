@@ -9,12 +9,17 @@ export interface Left {
   name(external: ReadonlySet<string>): void
   /** Those names. */
   readonly named: ReadonlySet<string>
+  /** Notes a package that is not there, and that who asks late for it does without. */
+  miss(name: string): void
+  /** Those, as far as none was found of that name. */
+  readonly missed: ReadonlySet<string>
   /** Whether a package is left outside. */
   has(found: Package): boolean
 }
 
 export function openLeft(): Left {
   const places = new Map<string, string>()
+  const missed = new Set<string>()
   let named: ReadonlySet<string> = new Set()
   return {
     places,
@@ -24,10 +29,15 @@ export function openLeft(): Left {
     get named() {
       return named
     },
+    miss: (name) => {
+      if (!places.has(name)) missed.add(name)
+    },
+    missed,
     has: (found) => {
       const { name, directory } = found
       if (!named.has(name) && !isNative(found)) return false
       if (!places.has(name)) places.set(name, directory)
+      missed.delete(name)
       return true
     },
   }

@@ -119,7 +119,7 @@ function toBundle(
     files,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     hash: hash.digest('hex'),
-    native: [...native].filter((one) => !external.includes(one)).sort(),
+    native: [...native].filter((one) => !external.includes(one) && !left.missed.has(one)).sort(),
     places: left.places,
     external,
   }

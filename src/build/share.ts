@@ -4,7 +4,7 @@ import { isAbsolute } from 'node:path'
 import type { BuildResult, Metafile, OutputFile, Plugin, PluginBuild } from 'esbuild'
 import type { Given } from './build.ts'
 import { toBuildError } from './complaints.ts'
-import type { Left } from './left.ts'
+import { type Left, toName } from './left.ts'
 import { type InMemory, openLive } from './live.ts'
 import { packageOf, requires } from './packages.ts'
 import { alias } from './resolve.ts'
@@ -41,7 +41,7 @@ export function openSharer({ root, outdir }: Given, left: Left): Sharer {
   // Packages that turned out to hold compiled code.
   const native = new Set<string>()
   const live = openLive()
-  const plugin = own(() => modules, root)
+  const plugin = own(() => modules, root, left)
   const outside = (): string[] => [...new Set([...native, ...left.named])]
   const link = (functions: readonly string[]): Promise<BuildResult<InMemory>> =>
     live.run(JSON.stringify([functions, outside()]), () => options(functions, outdir, outside(), plugin))
@@ -88,12 +88,12 @@ const options = (functions: readonly string[], outdir: string, external: string[
 })
 
 // The first pass's modules, from memory. What they import by name was left outside on purpose.
-function own(modules: () => Modules, root: string): Plugin {
+function own(modules: () => Modules, root: string, left: Left): Plugin {
   return {
     name: 'goblet-own',
     setup: (build) => {
       alias(build)
-      leaveAbsent(build)
+      leaveAbsent(build, left)
       build.onResolve({ filter: new RegExp(`^${NAMESPACE}:`) }, ({ path }) => ({
         path: path.slice(NAMESPACE.length + 1),
         namespace: NAMESPACE,
@@ -112,12 +112,14 @@ function own(modules: () => Modules, root: string): Plugin {
 
 // Packages ask late for others that may not be there (Nest for its validators): what a package does not depend on is left to
 // fail where it is asked for, which that package expects.
-function leaveAbsent(build: PluginBuild): void {
+function leaveAbsent(build: PluginBuild, left: Left): void {
   build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
     const from = kind === 'dynamic-import' || kind === 'require-call' ? packageOf(importer) : undefined
     if (pluginData === ASKED || from === undefined || isBuiltin(path) || requires(from, path)) return undefined
     const { errors } = await build.resolve(path, { kind, importer, resolveDir, pluginData: ASKED })
-    return errors.length > 0 ? { path, external: true } : undefined
+    if (errors.length === 0) return undefined
+    left.miss(toName(path))
+    return { path, external: true }
   })
 }
 

@@ -86,6 +86,10 @@ const refersTo = (value: Value | undefined): string[] => {
   return Array.isArray(of) && typeof of[0] === 'string' ? [of[0]] : []
 }
 
+// What CloudFormation puts in its place only AWS knows.
+const isLookedUp = (value: Value): boolean =>
+  typeof value === 'object' || (typeof value === 'string' && value.startsWith('{{resolve:'))
+
 /** The environment as it should be; undefined: it is so. */
 function variablesOf(
   { Environment }: Readonly<Record<string, Value>>,
@@ -99,7 +103,7 @@ function variablesOf(
   const before = version?.Environment?.Variables ?? {}
   const right: Record<string, string> = {}
   for (const [name, value] of meant) {
-    const text = typeof value === 'object' ? (before[name] ?? found[name]) : String(value)
+    const text = isLookedUp(value) ? (before[name] ?? found[name]) : String(value)
     if (text !== undefined) right[name] = text
   }
   const isRight =

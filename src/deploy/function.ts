@@ -1,12 +1,13 @@
 // A function: its log, itself, and the alias that everything calls it by.
-import { type FunctionModel, prefix, websocketVariable } from '../model/index.ts'
+import { type EnvironmentReference, type FunctionModel, prefix, referenced, websocketVariable } from '../model/index.ts'
 import { toAlarms } from './alarms.ts'
 import { destinationArn } from './destinations.ts'
 import { ALIAS, aliasId, functionId, logGroupId, logicalId, resourceId } from './ids.ts'
 import type { Making } from './making.ts'
 import { roleArn } from './role.ts'
 import { toTags } from './tags.ts'
-import { attribute, joined, type Part, type Properties, ref } from './template.ts'
+import { attribute, joined, type Part, type Properties, ref, type Value } from './template.ts'
+import { toWarm } from './warm.ts'
 
 const DEFAULT_RETRIES = 2
 const DEFAULT_AGE = 21_600
@@ -31,6 +32,7 @@ export function toFunction(made: FunctionModel, making: Making): Part {
     },
     ...toInvokeConfig(made, making),
     ...toAlarms(made, making),
+    ...toWarm(made),
   }
 }
 
@@ -76,7 +78,21 @@ const toLogging = ({ name, logs: { format, level, systemLevel } }: FunctionModel
   ...(systemLevel === undefined ? {} : { SystemLogLevel: systemLevel.toUpperCase() }),
 })
 
-function toVariables({ env }: FunctionModel, { model }: Making): Properties {
+// What the stack makes tells its value by attributes; what is there, and secrets, CloudFormation looks up. Sources: "Get a plaintext
+// value from Systems Manager Parameter Store" (never of the same stack), "Get a secret or secret value from Secrets Manager".
+function toReferenced(reference: EnvironmentReference, { model }: Making): Value {
+  const found = referenced(reference, model.resources)
+  if (found === undefined) throw new Error(`There is no ${reference.kind} ${reference.name}.`)
+  const { kind, name, physicalName, existing } = found
+  if (kind === 'secret') {
+    const id = existing ? (name.startsWith('arn:') ? name : physicalName) : ref(resourceId(kind, name))
+    return joined('{{resolve:secretsmanager:', id, ':SecretString}}')
+  }
+  return existing ? `{{resolve:ssm:${physicalName}}}` : attribute(resourceId(kind, name), 'Value')
+}
+
+function toVariables({ env, references }: FunctionModel, making: Making): Properties {
+  const { model } = making
   const apis = model.resources.filter((one) => one.kind === 'websocket')
   const places = apis.map(({ name, stage, existing, apiId }) => {
     const there = joined(`https://${apiId}.execute-api.`, ref('AWS::Region'), '.', ref('AWS::URLSuffix'))
@@ -84,8 +100,9 @@ function toVariables({ env }: FunctionModel, { model }: Making): Properties {
     const endpoint = existing ? there : attribute(resourceId('websocket', name), 'ApiEndpoint')
     return [websocketVariable(name), joined(endpoint, `/${stage}`)] as const
   })
+  const kept = Object.entries(references).map(([variable, one]) => [variable, toReferenced(one, making)] as const)
   const own = { GOBLET_PREFIX: prefix(model), GOBLET_ACCOUNT: model.account, GOBLET_QUALIFIER: ALIAS }
-  const all = Object.entries({ ...env, ...own, ...Object.fromEntries(places) })
+  const all = Object.entries({ ...env, ...Object.fromEntries(kept), ...own, ...Object.fromEntries(places) })
   return Object.fromEntries(all.sort(([left], [right]) => (left < right ? -1 : 1)))
 }
 

@@ -12,6 +12,7 @@ import { type Access, type AccessReport, type IamMode, openAccess } from './iam/
 import { type Exercised, openRecording, readRecording } from './iam/recording.ts'
 import { type Code, type Invoker, openInvoker } from './invoker.ts'
 import { type Journal, openJournal } from './journal.ts'
+import { refers, withValues } from './references.ts'
 import type { WireRequest } from './service.ts'
 import type { Services } from './services.ts'
 import { openState, type State } from './state.ts'
@@ -202,10 +203,11 @@ class LocalCloud implements Cloud {
   }
 
   async apply(
-    model: Model,
+    read: Model,
     code: ReadonlyMap<string, Code>,
     { triggers = true, warm = true, permissions, iam = 'enforce' }: ApplyOptions = {},
   ): Promise<void> {
+    const model = refers(read) ? await withValues(read, await this.serve()) : read
     // The functions that answer people are warm before anybody asks.
     const first = model.functions.filter(({ trigger }) => triggers && warm && trigger === 'http')
     const names = first.map(({ name }) => name)

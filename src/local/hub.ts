@@ -106,12 +106,16 @@ export interface Secrets {
   find(name: string): boolean
   /** Makes the secret where there is none; what somebody has put stays. */
   ensureSecret(name: string, wanted: { readonly value?: string; readonly description?: string }): Promise<void>
+  /** The text that is current; undefined: there is none. */
+  value(name: string): string | undefined
   /** A random password. */
   password(wanted: { readonly length: number; readonly exclude: string }): string
 }
 
 /** What is needed of Parameter Store. */
 export interface Parameters {
+  /** The newest one; undefined: there is none. */
+  value(name: string): string | undefined
   /** Makes the parameter where there is none; what somebody has put stays. */
   ensureParameter(
     name: string,

@@ -27,6 +27,7 @@ import { checkOptions, type Rules } from './options.ts'
 import { checkRestRoutes, checkRoutes } from './pattern.ts'
 import { settlePermissions } from './permission-options.ts'
 import type { Grammar, Reading } from './reading.ts'
+import { settleReferences } from './references.ts'
 import type { QueueModel, ResourceModel } from './resources.ts'
 import { tagsIn } from './tags.ts'
 import { readFunctions } from './triggers.ts'
@@ -89,6 +90,7 @@ export function defineModel(description: Description, place: Omit<Target, 'app'>
   const apis = resources.filter((one) => one.kind === 'websocket')
   complaints.push(...checkSockets(functions, apis, target))
   complaints.push(...settleDomains({ api, where: app.where, triggers, sockets: apis }))
+  complaints.push(...settleReferences(functions, resources))
   complaints.push(...settleDestinations({ functions, triggers, resources }), ...settleAlarms(functions, resources))
   if (complaints.length > 0) throw new GobletError(complaints)
   return {

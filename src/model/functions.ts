@@ -31,6 +31,7 @@ import {
 } from './options.ts'
 import { type Asked, askedIn, PERMISSION_RULES } from './permission-options.ts'
 import { called, type Owner } from './reading.ts'
+import { referencesIn } from './references.ts'
 import { checkShipping, image, SHIPPING_RULES, toShipping } from './shipping.ts'
 import { checkTags, tags, tagsIn } from './tags.ts'
 
@@ -57,6 +58,7 @@ export const SIZE_RULES = {
   logs,
   tags,
   alarms,
+  warm: (value) => (typeof value === 'boolean' ? undefined : whole(1, 60, 'minutes')(value)),
   ...SHIPPING_RULES,
   ...PERMISSION_RULES,
 } satisfies Rules
@@ -127,6 +129,7 @@ export function toFunction({ what, name, exports, described, options, app, appWh
     runtime: textOf(all, 'runtime', 'nodejs24.x'),
     architecture: textOf(all, 'architecture', 'arm64'),
     env: toEnvironment(trigger, app, options),
+    references: referencesIn({ ...objectOf(app, 'env'), ...objectOf(options, 'env') }),
     concurrency: numberOf(options, 'concurrency', undefined),
     description: textOf(options, 'description', ''),
     ephemeralStorage: numberOf(all, 'ephemeralStorage', 512),
@@ -135,6 +138,7 @@ export function toFunction({ what, name, exports, described, options, app, appWh
     deadLetter: destinationOf(options, 'deadLetter'),
     destinations: { success: destinationOf(ends, 'success'), failure: destinationOf(ends, 'failure') },
     role: typeof all.role === 'string' ? all.role : undefined,
+    warm: warmIn(all),
     permissions: [],
     tracing: flagOf(all, 'tracing'),
     vpc: vpcOf(all),
@@ -162,6 +166,12 @@ function vpcOf(options: Options): FunctionModel['vpc'] {
   const [subnets, securityGroups] = [textsOf(value, 'subnets'), textsOf(value, 'securityGroups')]
   return subnets.length === 0 ? undefined : { subnets, securityGroups }
 }
+
+// Lambda keeps what is idle for longer than this, as a rule.
+const WARM = 5
+
+const warmIn = ({ warm }: Options): number | undefined =>
+  typeof warm === 'number' ? warm : warm === true ? WARM : undefined
 
 function checkRole(what: string, { role, where }: FunctionModel, { permissions }: Options): Complaint[] {
   if (role === undefined || permissions === undefined) return []

@@ -27,6 +27,7 @@ export type {
   BucketTriggerModel,
   BusTriggerModel,
   CorsModel,
+  EnvironmentReference,
   FilterScope,
   FunctionModel,
   HttpTriggerModel,
@@ -57,6 +58,7 @@ export {
   toPolicyDocument,
 } from './policy.ts'
 export type { Grammar } from './reading.ts'
+export { referenced } from './references.ts'
 export type {
   AttributeType,
   BucketCorsModel,

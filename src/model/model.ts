@@ -28,6 +28,8 @@ export interface FunctionModel extends Shipping {
   readonly runtime: string
   readonly architecture: string
   readonly env: Readonly<Record<string, string>>
+  /** Variables whose values are kept elsewhere, by their names. */
+  readonly references: Readonly<Record<string, EnvironmentReference>>
   /** Reserved concurrency; undefined: none of its own. A queue's consumer has none: what it says is its trigger's. */
   readonly concurrency: number | undefined
   readonly description: string
@@ -46,6 +48,8 @@ export interface FunctionModel extends Shipping {
   }
   /** The ARN of a role that is already there; undefined: one is made, with what the function needs and no more. */
   readonly role: string | undefined
+  /** Minutes between two events that keep it warm on AWS; undefined: nothing does. */
+  readonly warm: number | undefined
   /** What it may do besides what its code says: the app's, then its own. */
   readonly permissions: readonly PermissionModel[]
   /** It tells X-Ray of every invocation. */
@@ -58,6 +62,12 @@ export interface FunctionModel extends Shipping {
   /** Undefined: none. */
   readonly alarms: AlarmsModel | undefined
   readonly where: Where
+}
+
+/** A parameter or a secret that the app exports, by its declared name. */
+export interface EnvironmentReference {
+  readonly kind: 'param' | 'secret'
+  readonly name: string
 }
 
 /** What the app itself says that a function may do, and why. */

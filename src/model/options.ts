@@ -83,12 +83,19 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 const isReserved = (name: string): boolean => RESERVED.has(name) || name.startsWith('GOBLET_')
 
+// The handle of what keeps a value.
+const isKept = (content: Plain): boolean =>
+  isObject(content) && content.$ === 'reference' && (content.kind === 'param' || content.kind === 'secret')
+
 /** Environment variables: texts, under names that Lambda accepts. What they take in all is for the function to check. */
 export const environment: Rule = (value) => {
   if (!isObject(value)) return { problem: `is ${show(value)}`, mend: 'It is an object of texts: { LOG: "info" }.' }
   for (const [name, content] of Object.entries(value)) {
-    if (typeof content !== 'string')
-      return { problem: `holds ${show(content)} as ${name}`, mend: 'Environment variables are texts: write "1" for 1.' }
+    if (typeof content !== 'string' && !isKept(content))
+      return {
+        problem: `holds ${show(content)} as ${name}`,
+        mend: 'Environment variables are texts (write "1" for 1), or handles of parameters and secrets.',
+      }
     // Source: CreateFunction's Environment.
     if (!/^[A-Za-z][A-Za-z0-9_]+$/.test(name))
       return {

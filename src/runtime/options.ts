@@ -4,6 +4,7 @@ import type { AuthOption } from './auth.ts'
 import type { CorsOptions } from './cors.ts'
 import type { Declaration } from './declare.ts'
 import type { Middleware, OnError } from './middleware.ts'
+import type { Param, Secret } from './secret.ts'
 
 export type { Context }
 
@@ -13,8 +14,11 @@ export interface FunctionOptions {
   memory?: number
   /** Seconds, 1 to 900. Default 30. */
   timeout?: number
-  /** Environment variables of this function, merged over the app's. */
-  env?: Readonly<Record<string, string>>
+  /**
+   * Environment variables of this function, merged over the app's. A handle's value is taken when the app is deployed; a secret
+   * then stands in the function's configuration, for all who may read that: `handle.value()` keeps it out.
+   */
+  env?: Readonly<Record<string, string | Param<string> | Secret>>
   /** How many sandboxes may run at once (Lambda's reserved concurrency). Default: no limit of its own. */
   concurrency?: number
   /** What the function is for, shown in consoles. */
@@ -36,6 +40,11 @@ export interface FunctionOptions {
   permissions?: readonly Permission[]
   /** The ARN of a role that is already there. Then none is made, and what the code needs is for that role to allow. */
   role?: string
+  /**
+   * Wakes it every so many minutes on AWS, 1 to 60; `true`: 5. Keeps one sandbox of it from going cold, no more than one: for
+   * several there is provisioned concurrency. What wakes it never reaches the handler. Default: nothing does.
+   */
+  warm?: boolean | number
   /** Tells X-Ray of every invocation; the local cloud does not. Default: false. */
   tracing?: boolean
   /** The network the function is in, which the local cloud does not have. Default: Lambda's own. */

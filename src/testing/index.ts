@@ -120,5 +120,9 @@ const isNamed = (value: unknown): value is { name: unknown } =>
 
 function withEnvironment(model: Model, env: StartOptions['env']): Model {
   if (env === undefined) return model
-  return { ...model, functions: model.functions.map((made) => ({ ...made, env: { ...made.env, ...env } })) }
+  const functions = model.functions.map((made) => {
+    const kept = Object.entries(made.references).filter(([variable]) => !(variable in env))
+    return { ...made, env: { ...made.env, ...env }, references: Object.fromEntries(kept) }
+  })
+  return { ...model, functions }
 }

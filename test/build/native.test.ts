@@ -354,3 +354,18 @@ export const whole = lambda(() => [plain, made])
     assert.deepEqual(functions.get('layered')?.native, [])
   })
 })
+
+test('what a package asks late for, does not depend on, and is not there for, is not shipped', async () => {
+  const careful =
+    "let found = 'none'\ntry { found = require('not-there/lib') } catch (error) { found = error.code }\nmodule.exports = found\n"
+  await using project = await openProject({
+    'app.ts': uses('careful'),
+    ...aPackage('careful', { optionalDependencies: { 'not-there': '1' } }, { 'index.js': careful }),
+  })
+  const { packages, files } = await packed(project, ARM)
+  assert.deepEqual(packages, [])
+  assert.ok(files.length > 0)
+  const bundle = (await project.bundleAll()).functions.get('run')
+  const { handler } = await import(bundle?.entry ?? '')
+  assert.equal(await handler(null, {}), 'MODULE_NOT_FOUND')
+})

@@ -36,6 +36,8 @@ it('spells out every default', () => {
     runtime: 'nodejs24.x',
     architecture: 'arm64',
     env: {},
+    references: {},
+    warm: undefined,
     concurrency: undefined,
     description: '',
     ephemeralStorage: 512,

@@ -114,13 +114,18 @@ export const API: Model['api'] = {
 }
 
 /** What a function has that says nothing of how it is shipped and watched. */
-export const PLAIN: Pick<FunctionModel, 'logs' | 'tags' | 'alarms' | 'layers' | 'external' | 'image'> = {
+export const PLAIN: Pick<
+  FunctionModel,
+  'logs' | 'tags' | 'alarms' | 'layers' | 'external' | 'image' | 'warm' | 'references'
+> = {
   logs: { retention: 30, format: 'text', level: undefined, systemLevel: undefined },
   tags: {},
   alarms: undefined,
   layers: [],
   external: [],
   image: undefined,
+  warm: undefined,
+  references: {},
 }
 
 function toModel({ functions, triggers = [], resources = [], subscriptions = [] }: AppText): Model {

@@ -67,7 +67,7 @@ export async function openPlace(): Promise<Place> {
       })
       await mkdir(join(folder, 'node_modules'), { recursive: true })
       await symlink(ROOT, join(folder, 'node_modules', 'goblet'))
-      for (const name of ['sharp', '@img', 'detect-libc', 'semver'])
+      for (const name of ['sharp', '@img', 'detect-libc', 'semver', 'express', 'fastify', 'hono'])
         await symlink(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name))
       return openProject(join(folder, below), endpoint)
     },

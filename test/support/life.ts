@@ -32,16 +32,17 @@ export async function changed(
   project: Project,
   [file, from, to]: readonly [file: string, from: string, to: string],
   answers: () => Promise<boolean>,
+  ...words: string[]
 ): Promise<void> {
   assert.equal(await answers(), false)
   await project.edit(file, from, to)
-  const { did, functions, mutations } = await project.deploy()
+  const { did, functions, mutations } = await project.deploy(...words)
   assert.equal(did, 'code')
   assert.equal(functions.filter((one) => one.changed).length, 1)
   // The zip, the function's code, its alias.
   assert.equal(mutations - LOCKING, 3)
   assert.equal(await answers(), true)
-  const back = await project.goblet('rollback', '--json')
+  const back = await project.goblet('rollback', '--json', ...words)
   assert.equal(back.status, 0, back.error)
   assert.equal(await answers(), false)
 }

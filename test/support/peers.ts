@@ -61,8 +61,9 @@ function peerOf(name: Peer, port: number, folder: string): Program {
     TMPDIR: folder,
     STATE_DIR: join(folder, 'state'),
     S3_DATA_DIR: join(folder, 's3'),
-    // Its APIs tell of themselves by names below `localhost`, and functions ask for them.
-    NODE_OPTIONS: `--require ${fileURLToPath(new URL('localhost.cjs', import.meta.url))}`,
+    // Its APIs tell of themselves by names below `localhost`, and functions ask for them. MiniStack requires handlers, and
+    // imports them, as Lambda does, only where Node cannot require modules: those with a top-level `await` it could not wake.
+    NODE_OPTIONS: `--no-experimental-require-module --require ${fileURLToPath(new URL('localhost.cjs', import.meta.url))}`,
   }
   const words = name === 'moto' ? ['-H', '127.0.0.1', '-p', String(port)] : []
   return { program: PROGRAMS[name], words, environment }

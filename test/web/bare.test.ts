@@ -131,6 +131,11 @@ test('`goblet dev server.ts` says what it found, takes saves, and takes the app 
     const head =
       /server\.ts exports a Koa app \(server\): all its requests go to one function, web, of the app goblet-web-/
     assert.match(dev.errors(), head)
+    const requests = await goblet(['logs', '--http', '--entry', 'server.ts'], { cwd: folder.path })
+    assert.match(requests.out, /^web {2}\d{4}-\S+Z GET \/ 200 \d+\.\d ms\n/)
+    assert.doesNotMatch(requests.out, /START|REPORT/)
+    const remote = await goblet(['logs', '--http', '--remote', '--entry', 'server.ts'], { cwd: folder.path })
+    assert.deepEqual([remote.status, remote.err.includes('--http is of the local cloud')], [2, true])
     await writeFile(join(folder.path, 'server.ts'), plain('two'))
     await says('two')
     const own =

@@ -25,6 +25,7 @@ export const logs: Command = {
     'goblet logs',
     'goblet logs build --follow',
     'goblet logs build --since 10m --filter Error',
+    'goblet logs --http --follow                  # requests: method, path, status, time',
     'goblet logs --remote --stage prod --follow   # from AWS',
   ],
   arguments: [{ name: 'function', summary: "the function's export; all functions without it", optional: true }],
@@ -32,6 +33,7 @@ export const logs: Command = {
     { flag: '--follow', summary: 'keep showing new lines' },
     { flag: '--since <time>', summary: 'how far back: 30s, 10m, 2h, 1d', default: '1h' },
     { flag: '--filter <text>', summary: 'only lines that hold this text' },
+    { flag: '--http', summary: 'the requests and their answers instead, a line each; of the local cloud' },
     { flag: '--remote', summary: 'from AWS, where the app is deployed' },
     ...APP_OPTIONS,
     ...AWS_OPTIONS,
@@ -41,6 +43,7 @@ export const logs: Command = {
   run: async (input) => {
     const filter = textOption(input, 'filter')
     const since = Date.now() - readSpan(textOption(input, 'since', '1h'))
+    refuseRemoteRequests(input)
     const source = flagOption(input, 'remote')
       ? (await import('../remote-logs.ts')).readRemoteLogs(input, since)
       : readLocalLogs(input, since)
@@ -56,7 +59,24 @@ export const logs: Command = {
 }
 
 async function* readLocalLogs(input: Input, since: number): AsyncGenerator<Logged> {
-  for await (const entry of entriesOf(input, since)) yield { ...entry, lines: toLines(entry) }
+  const toShown = flagOption(input, 'http') ? toAccess : toLines
+  for await (const entry of entriesOf(input, since)) yield { ...entry, lines: toShown(entry) }
+}
+
+// As a server's access log has them.
+function toAccess(entry: JournalEntry): string[] {
+  if (entry.kind !== 'request') return []
+  const { time, method, path, status, duration } = entry
+  return [`${new Date(time).toISOString()} ${method} ${path} ${status} ${duration.toFixed(1)} ms`]
+}
+
+// Of requests Lambda logs nothing, and the stack has no access log: they cost by the line.
+function refuseRemoteRequests(input: Input): void {
+  if (!flagOption(input, 'http') || !flagOption(input, 'remote')) return
+  throw problem('GOBLET_USAGE', {
+    problem: 'There are no requests in the logs of functions on AWS: --http is of the local cloud.',
+    mend: 'Log what you want to find there, or let the app do so (morgan, the logger of Fastify or Hono).',
+  })
 }
 
 async function* entriesOf(input: Input, since: number): AsyncGenerator<JournalEntry> {

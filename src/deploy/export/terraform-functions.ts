@@ -2,6 +2,7 @@
 import type { Properties, Value } from '../template.ts'
 import { isList, isObject } from './portable.ts'
 import { zipOf } from './source.ts'
+import { toEnvironment } from './terraform-environment.ts'
 import { type Block, body, each, expression, json, type Mapped, tags, toName, within } from './terraform-values.ts'
 
 type Mapping = (mapped: Mapped) => Block[]
@@ -9,6 +10,8 @@ type Mapping = (mapped: Mapped) => Block[]
 const func: Mapping = ({ name, properties: p, resource }) => {
   const zip = zipOf(resource)
   const file = `\${path.module}/${zip ?? ''}`
+  const told = isObject(p.Environment) && isObject(p.Environment.Variables) ? p.Environment.Variables : {}
+  const { variables, blocks } = toEnvironment(name, told)
   const made = {
     function_name: p.FunctionName,
     description: p.Description,
@@ -23,7 +26,7 @@ const func: Mapping = ({ name, properties: p, resource }) => {
     memory_size: p.MemorySize,
     timeout: p.Timeout,
     ephemeral_storage: within(p.EphemeralStorage, ({ Size }) => ({ size: Size })),
-    environment: within(p.Environment, ({ Variables }) => ({ variables: Variables })),
+    environment: within(p.Environment, () => ({ variables })),
     logging_config: within(p.LoggingConfig, (one) => ({
       log_group: one.LogGroup,
       log_format: one.LogFormat,
@@ -39,7 +42,7 @@ const func: Mapping = ({ name, properties: p, resource }) => {
     })),
     tags: tags(p.Tags),
   }
-  return [{ type: 'aws_lambda_function', name, body: body(made) }]
+  return [...blocks, { type: 'aws_lambda_function', name, body: body(made) }]
 }
 
 const alias: Mapping = ({ name, properties: p }) => [

@@ -2,7 +2,7 @@
 import type { ParamModel } from '../../model/index.ts'
 import type { Hub } from '../hub.ts'
 
-export async function makeParameter(made: ParamModel, { parameters }: Hub): Promise<void> {
+export async function makeParameter(made: ParamModel, { parameters }: Pick<Hub, 'parameters'>): Promise<void> {
   const { physicalName, type, description } = made
   const value = made.local ?? made.value
   // Another's parameter is there with the value that this machine was given, or is not there.

@@ -2,7 +2,7 @@
 import type { GeneratedSecretModel, SecretModel } from '../../model/index.ts'
 import type { Hub, Secrets } from '../hub.ts'
 
-export async function makeSecret(made: SecretModel, { secrets }: Hub): Promise<void> {
+export async function makeSecret(made: SecretModel, { secrets }: Pick<Hub, 'secrets'>): Promise<void> {
   const { physicalName, existing, local, generate, description } = made
   // Another's secret is there with the value that this machine was given, or is not there.
   if (secrets.find(physicalName) || (existing && local === undefined)) return

@@ -17,10 +17,12 @@ import {
   updateSecret,
 } from './secrets.ts'
 import { findSecret } from './state.ts'
-import { getValue, putValue, type Room, updateStage } from './values.ts'
+import { currentText, getValue, putValue, type Room, updateStage } from './values.ts'
 
 export interface SecretsManager extends Service {
   find(name: string): boolean
+  /** The text that is current. */
+  value(name: string): string | undefined
   /** Makes the secret where there is none, with this value if any; what somebody has put stays. */
   ensureSecret(name: string, wanted: { readonly value?: string; readonly description?: string }): Promise<void>
   /** A random password, of the characters of AWS's own. */
@@ -43,6 +45,7 @@ export function openSecretsManager({ store, clock }: Pick<Ground, 'store' | 'clo
       return answerJson({ id, target: headers['x-amz-target'], text }, service)
     },
     find,
+    value: (name) => currentText(room, name),
     ensureSecret: async (name, { value, description }) => {
       if (!find(name)) await createSecret(room, { Name: name, SecretString: value, Description: description })
     },

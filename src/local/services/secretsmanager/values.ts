@@ -7,6 +7,7 @@ import type { Reader, Store, Writer } from '../../store.ts'
 import { invalid, invalidRequest, markedForDeletion, noValue, tokenInUse } from './problems.ts'
 import {
   CURRENT,
+  findSecret,
   needSecret,
   PREVIOUS,
   readVersion,
@@ -183,4 +184,11 @@ export async function updateStage({ store, clock }: Room, input: JsonObject): Pr
     }
     return { ARN: arn, Name: name }
   })
+}
+
+/** The text that is current, where there is one. */
+export function currentText({ store, clock }: Room, name: string): string | undefined {
+  const found = findSecret(store, name, clock.now())
+  if (found === undefined || found.deleted !== undefined) return undefined
+  return versionsOf(store, found.name).find(({ stages }) => stages.includes(CURRENT))?.text
 }

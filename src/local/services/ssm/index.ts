@@ -8,10 +8,12 @@ import { addTags, labelVersion, listTags, removeTags, unlabelVersion } from './l
 import { notFound } from './problems.ts'
 import { putParameter, type Room } from './put.ts'
 import { describeParameters, getByPath, getHistory, getParameter, getParameters } from './read.ts'
-import { type ParameterType, readParameter, removeParameter } from './state.ts'
+import { type ParameterType, readParameter, readVersion, removeParameter } from './state.ts'
 
 export interface Ssm extends Service {
   find(name: string): boolean
+  /** The newest value. */
+  value(name: string): string | undefined
   /** Makes the parameter where there is none; what somebody has put stays. */
   ensureParameter(
     name: string,
@@ -35,6 +37,10 @@ export function openSsm({ store, clock }: Pick<Ground, 'store' | 'clock'>): Ssm 
       return answerJson({ id, target: headers['x-amz-target'], text }, service)
     },
     find,
+    value: (name) => {
+      const found = readParameter(store, name)
+      return found === undefined ? undefined : readVersion(store, name, found.version)?.value
+    },
     ensureParameter: async (name, { type, value, description }) => {
       if (find(name)) return
       await putParameter(room, {
