@@ -10,9 +10,11 @@ export interface WebApp {
 
 type Members = Readonly<Record<string, unknown>>
 
-/** The web app of a module, as `mount` would find it. `servers` are those that were told to listen. */
+/** The web app of a module, as `mount` would find it; one that exports nothing may be about to listen. `servers` are those that were told to listen. */
 export async function webAppIn(module: object, servers: readonly object[]): Promise<WebApp | undefined> {
-  const found = await findApp(() => module, servers).catch(() => undefined)
+  const found = await findApp(async () => module, servers, Object.keys(module).length === 0 ? 1000 : 0).catch(
+    () => undefined,
+  )
   if (found === undefined || !('shape' in found)) return undefined
   const [, ...names] = found.way
   let app: unknown = module

@@ -7,7 +7,7 @@ export interface Mounted {
   readonly shape: Shape
   /** `()` calls, `!` takes the server that listens, a name is a property; promises are awaited. */
   readonly way: readonly string[]
-  /** Some server was told to listen while the app was read. */
+  /** It may tell a server to listen, now or later. */
   readonly listens: boolean
 }
 
@@ -16,15 +16,19 @@ type Members = Readonly<Record<string, unknown>>
 /** The names under which modules export their app. */
 const EXPORTS = ['default', 'app', 'server', 'handler', 'listener', 'fetch']
 
-/** Finds the app in what was mounted. `servers` are those that were told to listen. */
+/**
+ * Finds the app in what was mounted. `servers` are those that were told to listen; where a module gives no app, one of
+ * them is waited for.
+ */
 export async function findApp(
   mounted: unknown,
   servers: readonly object[],
+  patience = 5000,
 ): Promise<Mounted | { readonly problem: string }> {
   try {
-    const found = await search(mounted, [], servers)
+    const found = await search(mounted, [], { servers, patience })
     if (found === undefined) return { problem: `mounts ${shown(mounted)}, which is no web app` }
-    return { ...found, listens: servers.length > 0 }
+    return { ...found, listens: servers.length > 0 || found.shape !== 'fetch' }
   } catch (error) {
     return { problem: `mounts what failed while it was loaded: ${error}` }
   }
@@ -32,27 +36,40 @@ export async function findApp(
 
 type Found = Pick<Mounted, 'shape' | 'way'>
 
-async function search(given: unknown, way: readonly string[], servers: readonly object[]): Promise<Found | undefined> {
+interface Listening {
+  readonly servers: readonly object[]
+  /** Milliseconds. */
+  readonly patience: number
+}
+
+async function search(given: unknown, way: readonly string[], listening: Listening): Promise<Found | undefined> {
   // Routers may answer to any name, `then` too.
   const value = given instanceof Promise ? await given : given
   const shape = shapeOf(value)
   if (shape !== undefined) return { shape, way }
-  if (typeof value === 'function' && !way.includes('()')) return load(value, way, servers)
+  if (typeof value === 'function' && !way.includes('()')) return load(value, way, listening)
   if (!isMembers(value) || way.length > 3) return undefined
   for (const name of EXPORTS) {
-    const found = name in value ? await search(value[name], [...way, name], servers) : undefined
+    const found = name in value ? await search(value[name], [...way, name], listening) : undefined
     if (found !== undefined) return found
   }
   return undefined
 }
 
 // A function without parameters gives the app or the module that has it; or what listens once that is loaded.
-async function load(make: object, way: readonly string[], servers: readonly object[]): Promise<Found | undefined> {
+async function load(make: object, way: readonly string[], listening: Listening): Promise<Found | undefined> {
   const called = [...way, '()']
   const made: unknown = Reflect.apply(make as () => unknown, undefined, [])
-  const found = await search(made, called, servers)
-  if (found !== undefined || servers.length === 0) return found
-  return { shape: 'server', way: [...called, '!'] }
+  const found = await search(made, called, listening)
+  if (found !== undefined) return found
+  // Only what is loaded can have a server that listens later.
+  return (await listens(listening, made instanceof Promise)) ? { shape: 'server', way: [...called, '!'] } : undefined
+}
+
+async function listens({ servers, patience }: Listening, waits: boolean): Promise<boolean> {
+  const end = Date.now() + (waits ? patience : 0)
+  while (servers.length === 0 && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5))
+  return servers.length > 0
 }
 
 /** What a value can be hosted as. */

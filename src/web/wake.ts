@@ -51,8 +51,18 @@ async function reach(mounted: unknown, { way, listening = [] }: Hosted): Promise
   for (const step of way) {
     if (app instanceof Promise) app = await app
     if (step === '()') app = (app as () => unknown)()
-    else if (step === '!') app = listening.at(-1)
+    else if (step === '!') app = await lastOf(listening)
     else app = (app as Readonly<Record<string, unknown>>)[step]
   }
   return app instanceof Promise ? [await app] : [app]
+}
+
+// Nest's `bootstrap()` listens when the module has long been loaded. Source: "Lambda execution environment": init has ten seconds.
+async function lastOf(listening: readonly unknown[]): Promise<unknown> {
+  const end = Date.now() + 10_000
+  while (listening.length === 0) {
+    if (Date.now() > end) throw new Error('The mounted module gave no app, and no server of it listened within 10 s.')
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+  return listening.at(-1)
 }

@@ -252,6 +252,31 @@ await app.listen({ port: 3000 })
   })
 })
 
+test('an app that listens only after its module is loaded is waited for, whoever else listens', async () => {
+  const app = `
+import { app, mount } from 'goblet'
+export default app('shop')
+export const early = mount('/early', () => import('./early.mjs'))
+export const late = mount('/late', () => import('./late.mjs'))
+`
+  const server = (name: string) =>
+    `createServer((request, response) => response.end('${name} ' + request.url)).listen(3000)`
+  const files = {
+    'app.ts': app,
+    'early.mjs': `import { createServer } from 'node:http'\n${server('early')}`,
+    'late.mjs': `import { createServer } from 'node:http'
+async function bootstrap() {
+  await new Promise((resolve) => setTimeout(resolve, 60))
+  ${server('late')}
+}
+bootstrap()`,
+  }
+  await run(files, async ({ http }) => {
+    assert.equal((await http.get('/late')).text, 'late /late')
+    assert.equal((await http.get('/early')).text, 'early /early')
+  })
+})
+
 test('files that an app serves are in its zip at their paths, and change its hash', async () => {
   const app = `
 import { app, mount } from 'goblet'
