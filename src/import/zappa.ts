@@ -10,6 +10,7 @@ import { Section } from './section.ts'
 import { plainContext } from './serverless/context.ts'
 import { toPermissions } from './serverless/iam.ts'
 import { tsconfig } from './setting.ts'
+import { layersOf, tagsOf } from './upkeep.ts'
 import { readYaml } from './yaml.ts'
 
 const KNOWN = {
@@ -24,8 +25,8 @@ const KNOWN = {
     include: 'is not needed: each function is a bundle of what it reaches.',
     use_precompiled_packages: 'is not needed.',
     binary_support: 'is not needed: every answer may be binary.',
-    keep_warm: 'is not needed: bundles start fast, and one sandbox kept warm helps one caller.',
-    keep_warm_expression: 'is not needed.',
+    keep_warm: 'is `warm: 4` of a function, if it is needed at all: bundles start fast.',
+    keep_warm_expression: 'is `warm` of a function, in minutes.',
     log_level: 'is not known.',
     manage_roles: 'is not needed: each function has a role of its own.',
     debug: 'is `debug` of a stage: answers of failed requests carry the stack.',
@@ -46,15 +47,13 @@ const KNOWN = {
     extends: 'was read.',
   },
   hand: {
-    domain: 'is not known yet: map the domain to the API by hand.',
+    domain: "is `domain: 'api.example.com'` of app(…).",
     certificate_arn: 'belongs to a domain.',
     base_path: 'is not known: paths begin at the root.',
     authorizer: 'is not known: declare an authorizer(…), and name it as `auth`.',
     cognito: 'are triggers of a user pool, which are not known.',
     async_response_table: 'is not known: keep results in a table(…).',
     remote_env: 'reads variables from a bucket: use `env`, `param(…)` or `secret(…)`.',
-    layers: 'are not known: what the code imports is bundled.',
-    tags: 'are not known yet.',
     callbacks: 'are Python that is run while deploying.',
     prebuild_script: 'is Python that is run while deploying.',
     exception_handler: 'is `onError` of app(…).',
@@ -147,6 +146,8 @@ function optionsOf(section: Section, report: Report): CodeMap {
   const [subnets, securityGroups] = [list('SubnetIds'), list('SecurityGroupIds')]
   const storage = section.section('ephemeral_storage')
   const role = section.text('role_arn')
+  const isRole = role !== undefined && /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(role)
+  if (role !== undefined && !isRole) section.hand('role_arn', `\`${role}\` is no ARN of a role, and was left out.`)
   const cors = section.take('cors')
   if (cors !== undefined && textOf(cors) === undefined)
     report.hand(cors.where, section.pathOf('cors'), 'is `cors: { origins, headers, … }` of app(…): `true` was written.')
@@ -158,7 +159,9 @@ function optionsOf(section: Section, report: Report): CodeMap {
     env: Object.keys(env).length === 0 ? undefined : env,
     vpc: subnets.length > 0 && securityGroups.length > 0 ? { subnets, securityGroups } : undefined,
     tracing: section.flag('xray_tracing') === true ? true : undefined,
-    role: role !== undefined && /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(role) ? role : undefined,
+    tags: tagsOf(section, 'tags'),
+    layers: layersOf(section),
+    role: isRole ? role : undefined,
     cors: cors === undefined || textOf(cors) === 'false' ? undefined : true,
   }
 }

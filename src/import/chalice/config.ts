@@ -7,6 +7,7 @@ import type { Report } from '../report.ts'
 import { Section } from '../section.ts'
 import { plainContext } from '../serverless/context.ts'
 import { toPermissions } from '../serverless/iam.ts'
+import { layersOf, retentionOf, tagsOf } from '../upkeep.ts'
 import { readYaml } from '../yaml.ts'
 
 export interface Config {
@@ -30,13 +31,10 @@ const KNOWN = {
     manage_iam_role: 'is not needed: `role` names one that is there.',
     automatic_layer: 'is not needed: each function is a bundle of what it reaches.',
     api_gateway_endpoint_type: 'is regional.',
-    log_retention_in_days: 'is not known yet.',
   },
   hand: {
-    tags: 'are not known yet.',
-    layers: 'are not known: what the code imports is bundled.',
-    api_gateway_custom_domain: 'is not known yet: map the domain to the API by hand.',
-    websocket_api_custom_domain: 'is not known yet: map the domain to the API by hand.',
+    api_gateway_custom_domain: "is `domain: 'api.example.com'` of app(…).",
+    websocket_api_custom_domain: "is `domain: 'ws.example.com'` of the websocket(…).",
     api_gateway_policy_file: 'is not known: ask callers by `auth`.',
     api_gateway_endpoint_vpce: 'is not known.',
   },
@@ -122,6 +120,9 @@ function optionsOf(section: Section, stage: string, folder: string, report: Repo
     env: toEnv(section.take('environment_variables')),
     vpc: subnets.length > 0 && securityGroups.length > 0 ? { subnets, securityGroups } : undefined,
     tracing: section.flag('xray') === true ? true : undefined,
+    logs: retentionOf(section, 'log_retention_in_days'),
+    tags: tagsOf(section, 'tags'),
+    layers: layersOf(section),
     role: isRole ? role : undefined,
     permissions: isRole ? undefined : toPolicy(section, stage, folder, report),
     apiStage: section.text('api_gateway_stage'),

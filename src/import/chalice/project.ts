@@ -119,7 +119,9 @@ function optionOf({ kind, subject, value, line }: Statement, object: string, rep
   if (name === 'debug' && value?.kind === 'flag') return value.value ? [['debug', true]] : []
   const cors = name === 'api.cors' && value !== undefined ? corsOf(value) : undefined
   if (cors !== undefined) return [['cors', cors]]
-  report.noted(where, subject, ownOf(NOTES, name) ?? 'is set when the module loads, and was not taken over.')
+  const note = ownOf(NOTES, name)
+  if (note !== undefined) report.noted(where, subject, note)
+  else report.hand(where, subject, 'is set when the module loads, and was not taken over.')
   return []
 }
 

@@ -4,13 +4,14 @@ import { join, relative } from 'node:path'
 import { type Code, type CodeMap, raw, toIdentifier } from '../code.ts'
 import { itemsOf, member, type Node, textOf } from '../node.ts'
 import { Section } from '../section.ts'
+import { layersOf } from '../upkeep.ts'
 import type { Context } from './context.ts'
 import { toDestination } from './destinations.ts'
 import { toEnvironment } from './environment.ts'
 import { findHandler } from './handlers.ts'
 import { toPermissions } from './iam.ts'
 import { FUNCTION_KEYS } from './keys.ts'
-import { isNode as isNodeRuntime, toRole, toVpc } from './provider.ts'
+import { isNode as isNodeRuntime, toLogs, toRole, toVpc } from './provider.ts'
 
 /** A function while its events are read. */
 export interface Reading {
@@ -127,6 +128,8 @@ function toOptions(section: Section, context: Context): CodeMap {
     env: toEnvironment(section, context),
     vpc: toVpc(section, context),
     tracing: /^(?:Active|true)$/.test(section.text('tracing') ?? '') ? true : undefined,
+    logs: toLogs(section),
+    layers: layersOf(section),
     deadLetter: events === undefined ? undefined : toDestination(section, 'onError', context),
     destinations: Object.values(destinations).some((one) => one !== undefined) ? destinations : undefined,
     role: toRole(section, 'role', context),

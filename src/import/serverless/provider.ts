@@ -2,6 +2,7 @@
 import type { Code, CodeMap } from '../code.ts'
 import { isStaged, itemsOf, ownOf, textOf } from '../node.ts'
 import type { Section } from '../section.ts'
+import { layersOf, retentionOf, tagsOf } from '../upkeep.ts'
 import type { Context } from './context.ts'
 import { toEnvironment } from './environment.ts'
 import { toPermissions } from './iam.ts'
@@ -20,6 +21,9 @@ export function readProvider(provider: Section, context: Context): CodeMap {
     env: toEnvironment(provider, context),
     vpc: toVpc(provider, context),
     tracing: toTracing(provider),
+    logs: toProviderLogs(provider),
+    tags: tagsOf(provider, 'stackTags', 'tags'),
+    layers: layersOf(provider),
     ...toRoleOptions(provider, context),
   }
 }
@@ -30,6 +34,40 @@ function toRuntime(provider: Section): string | undefined {
   if (runtime === 'nodejs22.x') return runtime
   provider.noted('runtime', `${runtime} becomes nodejs22.x, the oldest that Goblet deploys to.`)
   return 'nodejs22.x'
+}
+
+function toProviderLogs(provider: Section): CodeMap | undefined {
+  const logs = provider.section('logs')
+  const form = toLogForm(logs.section('lambda'))
+  logs.close({
+    hand: {
+      restApi: 'is not known: functions have logs, APIs do not.',
+      httpApi: 'is not known: functions have logs, APIs do not.',
+      websocket: 'is not known: functions have logs, APIs do not.',
+    },
+    noted: { frameworkLambda: 'is not needed.' },
+  })
+  const made = { ...retentionOf(provider, 'logRetentionInDays'), ...form }
+  return Object.keys(made).length === 0 ? undefined : made
+}
+
+/** `logs` of a function, and where a provider says it for all. */
+export function toLogs(section: Section): CodeMap | undefined {
+  const made = { ...retentionOf(section, 'logRetentionInDays'), ...toLogForm(section.section('logs')) }
+  return Object.keys(made).length === 0 ? undefined : made
+}
+
+// Source: the Serverless Framework's `logs.lambda`: `logFormat` is JSON or Text, the levels are Lambda's own in capitals.
+function toLogForm(logs: Section): CodeMap {
+  const [form, level, systemLevel] = ['logFormat', 'applicationLogLevel', 'systemLogLevel'].map((key) =>
+    logs.text(key)?.toLowerCase(),
+  )
+  logs.close({ hand: { logGroup: 'is not known: functions have a log group each.' } })
+  return Object.fromEntries(
+    Object.entries({ format: form, level, systemLevel }).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  )
 }
 
 function toTracing(provider: Section): true | undefined {

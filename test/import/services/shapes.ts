@@ -97,11 +97,15 @@ provider:
   name: aws
   runtime: nodejs22.x
   role: !GetAtt MyRole.Arn
+  logRetentionInDays: 14
+  logs: {lambda: {logFormat: JSON, applicationLogLevel: WARN}, httpApi: true}
+  tags: {team: shop, no: [1]}
 functions:
   - \${file(functions/users.yml)}
   - other:
       handler: src/other.default_
-      layers: [arn:aws:lambda:us-east-1:123456789012:layer:x:1]
+      layers: ['arn:aws:lambda:us-east-1:123456789012:layer:x:1', !Ref DepsLambdaLayer]
+      logRetentionInDays: 3
       tags: {team: a}
       provisionedConcurrency: 2
 resources:
@@ -145,7 +149,9 @@ export const list = middy(async () => ({ statusCode: 200, body: process.env.TABL
       "env: { TABLE: 'users', STAGE: 'dev' }",
       "permissions: [{ actions: ['dynamodb:*'], resources: [usersTable]",
       'DistributionConfig: { Comment: myRole, Target: usersTable }',
-      'export const other = lambda(raw(otherHandler))',
+      "logs: { retention: 14, format: 'json', level: 'warn' }",
+      "tags: { team: 'shop' }",
+      "{ logs: { retention: 3 }, layers: ['arn:aws:lambda:us-east-1:123456789012:layer:x:1'] }",
     ],
     report: [
       'hand functions/users.yml:8 functions.users.environment.STAGE: depends on the stage',
@@ -153,8 +159,11 @@ export const list = middy(async () => ({ statusCode: 200, body: process.env.TABL
       'hand serverless.yml:9 provider.role',
       'noted serverless.yml:2 plugins serverless-webpack',
       'hand serverless.yml:2 plugins serverless-domain-manager',
-      'hand serverless.yml:14 functions.other.layers',
-      'hand serverless.yml:15 functions.other.tags',
+      'hand serverless.yml:11 provider.logs.httpApi',
+      'hand serverless.yml:12 provider.tags.no',
+      'hand serverless.yml:17 functions.other.layers',
+      'noted serverless.yml:17 functions.other.layers',
+      'hand serverless.yml:19 functions.other.tags',
       'hand resources/all.yml:9 resources.UsersTable.Properties.Tags',
       'noted resources/all.yml:11 resources.Dist: `dist` is a resource',
       'noted serverless.yml:3 package',
