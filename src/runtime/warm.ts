@@ -10,7 +10,8 @@ export function warmed(handler: Handler): Handler {
     // Of a function that streams, the second one is the answer.
     const [answer] = rest as [{ end?: () => void }?]
     if (typeof answer?.end === 'function') answer.end()
-    return undefined
+    // A promise: without one, Lambda up to Node.js 22 waits for a callback.
+    return Promise.resolve()
   }
   // Lambda knows by a mark on it that a handler streams.
   for (const mark of Object.getOwnPropertySymbols(handler))

@@ -43,7 +43,7 @@ test('wrong use ends with 2, says what is wrong, and suggests what was meant', a
     [['dev', '--port', 'x'], /--port x is no port/],
     [['dev', '--port', '70000'], /--port 70000 is no port/],
     [['dev', '--aws-port', '-1'], /--aws-port -1 is no port|argument missing|unknown option/],
-    [['dev', 'more'], /too many arguments/],
+    [['dev', 'app.ts', 'more'], /too many arguments/],
     [['invoke'], /missing required argument 'function'/],
     [['send', 'jobs'], /missing required argument 'message'/],
     [['send', 'jobs', '{}', '--delay', 'soon'], /--delay soon is no number of seconds/],

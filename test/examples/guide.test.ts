@@ -80,7 +80,7 @@ test('every listing of the guide compiles as a new project is set up to', async 
     const config = { ...template, compilerOptions: { ...template.compilerOptions, paths } }
     writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
     for (const page of readdirSync(guide)) {
-      let place = ''
+      let place = join(folder, `${page}-first`)
       for (const [index, step] of readPage(new URL(page, guide)).entries()) {
         if (step.kind !== 'file' || !step.name.endsWith('.ts')) continue
         // A listing of app.ts begins anew; what follows it stands beside it.

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Project } from '../support/deployed.ts'
-import { changed, jsonAt, removed, skip, textAt, withPlace } from '../support/life.ts'
+import { changed, jsonAt, removed, skip, textAt, until, withPlace } from '../support/life.ts'
 
 const BYTES = [0, 255, 128, 10, 13, 0, 254]
 
@@ -37,6 +37,32 @@ server.post('/echo', async (context) => context.json(await context.req.json(), 2
 server.get('/bytes', (context) => context.body(new Uint8Array([${BYTES}]), 200, { 'content-type': 'image/png' }))
 `,
   },
+}
+
+const BESIDE = {
+  'app.ts': `import { app, mount, param, schedule } from 'goblet'
+export * from './tasks.ts'
+export const limit = param('limit', { value: '100' })
+export default app('beside', { env: { LIMIT: limit } })
+export const web = mount('/{proxy+}', () => import('./server.ts'), { warm: true })
+export const nightly = schedule('cron(0 3 * * ? *)', () => console.log('tidied'))
+`,
+  'tasks.ts': `import { lambda, table } from 'goblet'
+export const done = table<{ id: string }, 'id'>('done', { key: 'id' })
+export const task = lambda(async ({ id }: { id: string }) => { await done.put({ id }) })
+`,
+  'server.ts': `import express from 'express'
+import { done, task } from './tasks.ts'
+export const server = express()
+server.get('/', async (_request, response) => {
+  const all = await done.scan({ limit: 10 }).all()
+  response.json({ limit: process.env.LIMIT, done: all.map(({ id }) => id) })
+})
+server.post('/tasks/:id', async (request, response) => {
+  await task.start({ id: request.params.id })
+  response.status(202).end()
+})
+`,
 }
 
 async function answers(api: string): Promise<void> {
@@ -80,4 +106,22 @@ describe('one file on MiniStack', { skip, timeout: 170_000 }, () => {
         await changed(project, edit, async () => (await textAt(`${api}/`)) === 'two', '--entry', 'server.ts')
         assert.deepEqual(await removed(place, project, 'server.ts'), [])
       }))
+
+  it('what stands beside one: a task, a schedule, variables by handle, what keeps it warm', () =>
+    withPlace(async (place) => {
+      const project = await place.project('test/fixtures/web/public')
+      for (const [file, text] of Object.entries(BESIDE)) await project.write(file, text)
+      const { urls } = await project.deploy()
+      const read = (): Promise<unknown> => jsonAt(`${urls.api}/`)
+      assert.deepEqual(await read(), { limit: '100', done: [] })
+      const started = await fetch(`${urls.api}/tasks/one`, { method: 'POST' })
+      assert.equal(started.status, 202)
+      const done = await until(read, (answer) => JSON.stringify(answer).includes('"one"'))
+      assert.deepEqual(done, { limit: '100', done: ['one'] })
+      const woken = await project.goblet('invoke', 'web', '--event', '{"goblet.warm":true}', '--remote')
+      assert.deepEqual([woken.status, woken.out.includes('listening')], [0, false], woken.error)
+      const again = await project.deploy()
+      assert.deepEqual([again.did, again.mutations], ['nothing', 0])
+      assert.deepEqual(await removed(place, project, '--data'), [])
+    }))
 })
