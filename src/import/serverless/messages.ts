@@ -116,13 +116,26 @@ export function readSns(reading: Reading, event: Section, value: Node | undefine
     return
   }
   const options: CodeMap = {
-    ...reading.options,
+    ...withoutDeadLetter(reading, event),
     filter: filter === undefined ? undefined : toData(filter),
     filterScope: scope,
-    deadLetter: deadLetter === undefined ? reading.options.deadLetter : raw(deadLetter.name),
+    deadLetter: deadLetter === undefined ? undefined : raw(deadLetter.name),
   }
   const callee = `${found.name}.onMessage`
   declareTrigger({ reading, event, callee, given: [options], suffix: 'onMessage', says: callee })
+}
+
+// A subscriber's `deadLetter` is SNS's own; what the function gives up goes to its destination.
+function withoutDeadLetter({ options }: Reading, event: Section): CodeMap {
+  const { deadLetter, destinations, ...rest } = options
+  if (deadLetter === undefined) return options
+  if (destinations === undefined) return { ...rest, destinations: { failure: deadLetter } }
+  event.report.hand(
+    event.where,
+    event.path,
+    'has `destinations` besides `onError`, which was left out: `failure` of its destinations gets what was given up.',
+  )
+  return { ...rest, destinations }
 }
 
 /** Source: the Serverless Framework's `sqs` events, ten messages a batch. */

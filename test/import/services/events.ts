@@ -137,6 +137,29 @@ custom: {bucket: photos-of-all, unused: true}
     },
   },
   {
+    name: 'a topic whose functions have somewhere to give up to',
+    files: {
+      'serverless.yml': `service: given-up
+provider: {name: aws, runtime: nodejs22.x}
+functions:
+  one: {handler: handler.one, onError: 'arn:aws:sns:us-east-1:123456789012:errs', events: [sns: news]}
+  two:
+    handler: handler.one
+    onError: arn:aws:sns:us-east-1:123456789012:errs
+    destinations: {onFailure: one}
+    events: [sns: {topicName: news, redrivePolicy: {deadLetterTargetRef: Dead}}]
+resources: {Resources: {Dead: {Type: 'AWS::SQS::Queue', Properties: {QueueName: dead}}}}
+`,
+      'handler.js': "exports.one = async () => 'done'\n",
+    },
+    app: [
+      'export const one = news.onMessage({ destinations: { failure: errs } }, raw(oneHandler))',
+      'export const two = news.onMessage({ destinations: { failure: one }, deadLetter: dead }, raw(oneHandler))',
+    ],
+    report: ['hand serverless.yml:9 functions.two.events[0].sns: has `destinations` besides `onError`'],
+    use: async ({ cloud, equal }) => equal(cloud.invocations('one').length, 0),
+  },
+  {
     name: 'queues with a dead-letter queue, and what handlers read of them in their environment',
     files: {
       'serverless.yml': `service: work
