@@ -16,7 +16,7 @@ export const runStatus = (input: Input): Promise<number> =>
       if (flagOption(input, 'json')) printJson({ ...toFacts(found), urls: toUrlFacts(urls) })
       else {
         print(toPlaceHead(session, stack))
-        print(`\n${[...toLines(found), ...toUrlLines(urls)].join('\n')}`)
+        print(`\n${[...toLines(found), ...toUrlLines(urls)].join('\n').trimEnd()}`)
       }
       return found.stack === undefined ? 1 : 0
     }),
@@ -56,9 +56,21 @@ function toLines(found: Status): string[] {
       ? []
       : ['', ...wrong.map((line) => `${paint('yellow', '!')} ${line}`), ...mendsOf(found).map((line) => `  ${line}`)]
   const clean = drift !== undefined && wrong.length === 0 ? ['', 'Everything is as the template says.'] : []
-  return [...lines, '', ...(rows.length === 0 ? [] : [...toTable(rows).split('\n'), '']), ...mend, ...clean].filter(
-    (line, index, all) => line !== '' || all[index - 1] !== '',
-  )
+  return [
+    ...lines,
+    '',
+    ...(rows.length === 0
+      ? []
+      : [
+          ...toTable(rows)
+            .split('\n')
+            .map((row) => row.trimEnd()),
+          '',
+        ]),
+    ...mend,
+    ...clean,
+    '',
+  ].filter((line, index, all) => line !== '' || all[index - 1] !== '')
 }
 
 function mendsOf({ functions, missing, drift = [] }: Status): string[] {
