@@ -71,7 +71,11 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   },
 }
 
-for (const [name, { text, word, exported }] of Object.entries(SAMPLES))
+// Elsewhere one of each form: an app, a fetch handler, a promise, a server that nobody exports.
+const PLAIN = new Set(['express', 'hono', 'promise', 'listening'])
+const isPlanned = (name: string): boolean => process.env.CI === 'true' || PLAIN.has(name)
+
+for (const [name, { text, word, exported }] of Object.entries(SAMPLES).filter(([name]) => isPlanned(name)))
   test(`an entry that is ${word} (${name})`, async () => {
     const folder = await openFolder({ 'package.json': '{"name":"@acme/My Shop","type":"module"}', 'server.ts': text })
     const outdir = join(folder.path, '.goblet', 'build')

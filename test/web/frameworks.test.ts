@@ -76,8 +76,12 @@ async function compare(name: string, base: string, cloud: TestCloud): Promise<vo
   }
 }
 
+// Elsewhere each adapter and each form of events once: all of them together take twenty seconds of a processor.
+const isPlanned = (door: string, group: string): boolean =>
+  process.env.CI === 'true' || door === (group === 'classic' ? 'http' : 'rest')
+
 for (const door of ['http', 'rest', 'url'])
-  for (const [group, names] of Object.entries(GROUPS))
+  for (const [group, names] of Object.entries(GROUPS).filter(([group]) => isPlanned(door, group)))
     test(`${group} behind the ${door} door`, async (context) => {
       const cloud = await start(new URL(`../fixtures/web/${group}-${door}.mjs`, import.meta.url), { env })
       try {
