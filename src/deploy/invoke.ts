@@ -1,8 +1,8 @@
 // Runs a function that is deployed, as its callers do: by the alias that says what is live.
 import type { Lambda } from '@aws-sdk/client-lambda'
 import { problem } from '../errors.ts'
+import { isRefused } from './calls/refused.ts'
 import { ALIAS } from './ids.ts'
-import { isRefused } from './refused.ts'
 
 export interface Invocation {
   /** JSON. */

@@ -14,7 +14,7 @@ import { stream, streamResource } from './kinds/stream.ts'
 import { table, tableResource } from './kinds/table.ts'
 import { topic, topicResource } from './kinds/topic.ts'
 import { websocket, websocketResource } from './kinds/websocket.ts'
-import type { MakeResource, MakeTrigger, Making } from './making.ts'
+import type { MakeResource, MakeTrigger, Making } from './template/making.ts'
 import type { Part } from './template.ts'
 
 type Resources = { [Resource in ResourceModel as Resource['kind']]: Resource }

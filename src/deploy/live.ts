@@ -1,10 +1,10 @@
 // What every function is on AWS right now: its newest code and settings, what its alias points to, and whence it came there.
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
-import type { Clients } from './clients.ts'
-import { type History, readHistory } from './history.ts'
+import { type History, readHistory } from './apply/history.ts'
+import type { Clients } from './calls/clients.ts'
+import { inParallel } from './calls/parallel.ts'
+import { isRefused } from './calls/refused.ts'
 import { ALIAS } from './ids.ts'
-import { inParallel } from './parallel.ts'
-import { isRefused } from './refused.ts'
 
 export interface LiveAlias {
   /** `7`, or `$LATEST` before anything was published. */

@@ -1,6 +1,6 @@
 // What functions log on AWS: read by FilterLogEvents, several log groups in order of time, followed without gap or double.
 import type { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs'
-import { isRefused } from './refused.ts'
+import { isRefused } from './calls/refused.ts'
 
 export interface LogEvent {
   /** The function's name in the app. */

@@ -1,15 +1,15 @@
 // How an app stands on AWS: what is live, since when, by whom, and what another hand changed.
 
-import { artifactBucket } from './bucket.ts'
-import type { Clients } from './clients.ts'
+import { artifactBucket } from './apply/bucket.ts'
+import { deployTime, newestDeploy } from './apply/history.ts'
+import { type Holder, holderOf } from './apply/lock.ts'
+import type { StackState } from './apply/stack.ts'
+import type { Clients } from './calls/clients.ts'
+import { inParallel } from './calls/parallel.ts'
+import { worded } from './calls/refused.ts'
 import type { Deployment } from './deployment.ts'
-import { type Drift, driftOf } from './drift.ts'
-import { deployTime, newestDeploy } from './history.ts'
-import { type Holder, holderOf } from './lock.ts'
-import { inParallel } from './parallel.ts'
-import { worded } from './refused.ts'
-import { correctionsFor, missingOf, readSituation } from './situation.ts'
-import type { StackState } from './stack.ts'
+import { type Drift, driftOf } from './plan/drift.ts'
+import { correctionsFor, missingOf, readSituation } from './plan/situation.ts'
 
 export interface FunctionStatus {
   readonly name: string

@@ -1,8 +1,8 @@
 // Path parameters of a REST API under other names: the template in between, which clashes with neither.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bridgeOf } from '../../src/deploy/apis/rest-bridge.ts'
-import { toTemplate } from '../../src/deploy/compose.ts'
+import { bridgeOf } from '../../src/deploy/template/apis/rest-bridge.ts'
+import { toTemplate } from '../../src/deploy/template/compose.ts'
 import type { Template } from '../../src/deploy/template.ts'
 import { declared, modelOf } from '../support/declared.ts'
 import { problemsOf } from '../support/specification.ts'

@@ -1,7 +1,7 @@
 // What API Gateway refuses while a stack is made, with the way out.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { failureOf } from '../../src/deploy/failures.ts'
+import { failureOf } from '../../src/deploy/apply/failures.ts'
 
 const mendOf = (reason: string): string => {
   const failed = { stack: 'shop-dev', id: 'Path1', type: 'AWS::ApiGateway::Resource', status: 'CREATE_FAILED' }

@@ -1,7 +1,7 @@
 // REST APIs in the template: paths and methods, authorizers, keys, refusals, streams, and the deployment of all of them.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { toTemplate } from '../../src/deploy/compose.ts'
+import { toTemplate } from '../../src/deploy/template/compose.ts'
 import type { Template, TemplateResource } from '../../src/deploy/template.ts'
 import type { Options } from '../../src/model/index.ts'
 import { type Described, declared, modelOf, reference } from '../support/declared.ts'

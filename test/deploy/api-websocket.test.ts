@@ -1,9 +1,9 @@
 // WebSocket APIs and custom domains in the template, and what all of them are called.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { toTemplate } from '../../src/deploy/compose.ts'
+import { toTemplate } from '../../src/deploy/template/compose.ts'
+import { urlsOf } from '../../src/deploy/template/urls.ts'
 import type { Template } from '../../src/deploy/template.ts'
-import { urlsOf } from '../../src/deploy/urls.ts'
 import type { Model, Options } from '../../src/model/index.ts'
 import { type Described, declared, modelOf, reference } from '../support/declared.ts'
 import { problemsOf } from '../support/specification.ts'

@@ -1,7 +1,7 @@
 // The front doors in the template: what API Gateway and function URLs are told of routes, guards, CORS and streams.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { toTemplate } from '../../src/deploy/compose.ts'
+import { toTemplate } from '../../src/deploy/template/compose.ts'
 import type { Template, Value } from '../../src/deploy/template.ts'
 import type { Options } from '../../src/model/index.ts'
 import { type Described, declared, modelOf, reference } from '../support/declared.ts'

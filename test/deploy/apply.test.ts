@@ -2,9 +2,8 @@
 // without what is missing, and which settings another hand changed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readCanary } from '../../src/deploy/canary.ts'
-import { correctionsOf } from '../../src/deploy/corrections.ts'
-import { failureOf, firstCause, wayOut } from '../../src/deploy/failures.ts'
+import { readCanary } from '../../src/deploy/apply/canary.ts'
+import { failureOf, firstCause, wayOut } from '../../src/deploy/apply/failures.ts'
 import {
   continued,
   deployId,
@@ -13,9 +12,10 @@ import {
   readHistory,
   shortName,
   toDescription,
-} from '../../src/deploy/history.ts'
-import { without } from '../../src/deploy/mend.ts'
-import type { Happening } from '../../src/deploy/stack.ts'
+} from '../../src/deploy/apply/history.ts'
+import { without } from '../../src/deploy/apply/mend.ts'
+import type { Happening } from '../../src/deploy/apply/stack.ts'
+import { correctionsOf } from '../../src/deploy/plan/corrections.ts'
 import type { Template } from '../../src/deploy/template.ts'
 
 const happening = (id: string, status: string, reason: string, time: number, type = 'AWS::SQS::Queue'): Happening => ({

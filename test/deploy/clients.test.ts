@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { callerOf } from '../../src/deploy/caller.ts'
-import { openClients } from '../../src/deploy/clients.ts'
-import { worded } from '../../src/deploy/refused.ts'
+import { callerOf } from '../../src/deploy/calls/caller.ts'
+import { openClients } from '../../src/deploy/calls/clients.ts'
+import { worded } from '../../src/deploy/calls/refused.ts'
 
 async function serve(answer: (turn: number, outgoing: ServerResponse) => void) {
   let turns = 0

@@ -1,9 +1,9 @@
 // Variables that are handles of parameters and secrets, and what keeps functions warm: in templates, and in what is refused.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { toTemplate } from '../../src/deploy/compose.ts'
 import { toModule } from '../../src/deploy/export/terraform.ts'
 import { expression } from '../../src/deploy/export/terraform-values.ts'
+import { toTemplate } from '../../src/deploy/template/compose.ts'
 import type { Template } from '../../src/deploy/template.ts'
 import { complaintsOf, openProject } from '../support/project.ts'
 import { problemsOf } from '../support/specification.ts'

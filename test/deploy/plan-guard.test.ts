@@ -1,7 +1,7 @@
 // What a change set must not do to what holds data.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refusalsOf } from '../../src/deploy/guard.ts'
+import { refusalsOf } from '../../src/deploy/plan/guard.ts'
 
 const changeOf = (ResourceType: string, more: object) => ({
   Type: 'Resource' as const,

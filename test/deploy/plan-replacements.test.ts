@@ -1,8 +1,8 @@
 // The table of what is replaced, held against AWS's resource specification.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fateOf, HOLDERS } from '../../src/deploy/replacements.ts'
-import { RIGHTS } from '../../src/deploy/rights-table.ts'
+import { fateOf, HOLDERS } from '../../src/deploy/plan/replacements.ts'
+import { RIGHTS } from '../../src/deploy/plan/rights-table.ts'
 import { specification, typeOf } from '../support/specification.ts'
 
 test('a change replaces what AWS says that it replaces, for every type that holds something', async () => {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
-import { openClients } from '../../src/deploy/clients.ts'
-import { follow, knownEvents } from '../../src/deploy/stack.ts'
+import { follow, knownEvents } from '../../src/deploy/apply/stack.ts'
+import { openClients } from '../../src/deploy/calls/clients.ts'
 
 const arn = (name: string): string => `arn:aws:cloudformation:us-east-1:111122223333:stack/${name}/1`
 const [WHOLE, PART] = [arn('shop-dev'), arn('shop-dev-Part1')]

@@ -1,8 +1,8 @@
 // What every kind becomes in CloudFormation's words, fact by fact, of an app that uses every option.
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { toListeners, toTemplate } from '../../src/deploy/compose.ts'
-import type { Making } from '../../src/deploy/making.ts'
+import { toListeners, toTemplate } from '../../src/deploy/template/compose.ts'
+import type { Making } from '../../src/deploy/template/making.ts'
 import type { Properties, Template } from '../../src/deploy/template.ts'
 import { GobletError } from '../../src/errors.ts'
 import { describedMaking, ofType, propertiesOf, readMaking } from '../support/template.ts'

@@ -1,9 +1,9 @@
 // Apps that one template cannot hold: their parts are templates of their own, and together the same as the whole.
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { toTemplate } from '../../src/deploy/compose.ts'
-import { replaced } from '../../src/deploy/references.ts'
-import { type Split, split } from '../../src/deploy/split.ts'
+import { toTemplate } from '../../src/deploy/template/compose.ts'
+import { replaced } from '../../src/deploy/template/references.ts'
+import { type Split, split } from '../../src/deploy/template/split.ts'
 import type { Properties, Template, TemplateResource, Value } from '../../src/deploy/template.ts'
 import type { DescribedFunction, DescribedResource, Description, Options } from '../../src/model/index.ts'
 import { circlesOf, problemsOf } from '../support/specification.ts'

@@ -7,7 +7,7 @@ import { S3 } from '@aws-sdk/client-s3'
 import { type Prepared, type Session, withDeployment } from '../../src/cli/deploying/deployment.ts'
 import { diagnose } from '../../src/cli/deploying/diagnosis.ts'
 import { deploy, removalOf, remove, rollback, statusOf } from '../../src/deploy/index.ts'
-import { RIGHTS } from '../../src/deploy/rights-table.ts'
+import { RIGHTS } from '../../src/deploy/plan/rights-table.ts'
 import { openPlace } from '../support/deployed.ts'
 import { missing } from '../support/judge.ts'
 

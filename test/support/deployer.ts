@@ -1,10 +1,10 @@
 // A process that deploys: so that it can be killed. Its one argument says what; it tells what became of it in one line of JSON.
-import { deploy } from '../../src/deploy/apply.ts'
-import { callerOf } from '../../src/deploy/caller.ts'
-import { readCanary } from '../../src/deploy/canary.ts'
-import { openClients } from '../../src/deploy/clients.ts'
-import { remove } from '../../src/deploy/remove.ts'
-import { rollback } from '../../src/deploy/rollback.ts'
+import { deploy } from '../../src/deploy/apply/apply.ts'
+import { readCanary } from '../../src/deploy/apply/canary.ts'
+import { remove } from '../../src/deploy/apply/remove.ts'
+import { rollback } from '../../src/deploy/apply/rollback.ts'
+import { callerOf } from '../../src/deploy/calls/caller.ts'
+import { openClients } from '../../src/deploy/calls/clients.ts'
 import { GobletError } from '../../src/errors.ts'
 import { type Small, toDeployment } from './deploying.ts'
 

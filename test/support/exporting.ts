@@ -1,8 +1,9 @@
 // Apps as they leave: what every form of an export is made from, without an account.
-import { toListeners, toTemplate } from '../../src/deploy/compose.ts'
+
 import { askedOf, NOWHERE, toPortable } from '../../src/deploy/export/portable.ts'
 import { codeBeside, type ExportSource } from '../../src/deploy/export/source.ts'
-import type { Making } from '../../src/deploy/making.ts'
+import { toListeners, toTemplate } from '../../src/deploy/template/compose.ts'
+import type { Making } from '../../src/deploy/template/making.ts'
 import { FRONTS } from './fronts.ts'
 import { makingOf } from './stack.ts'
 import { readMaking } from './template.ts'

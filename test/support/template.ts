@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GRAMMAR } from '../../src/aws/grammar.ts'
 import { openBuild } from '../../src/build/index.ts'
-import type { Making } from '../../src/deploy/making.ts'
+import type { Making } from '../../src/deploy/template/making.ts'
 import type { Part, Properties, Template } from '../../src/deploy/template.ts'
 import { type Description, defineModel, type Model, type Permissions } from '../../src/model/index.ts'
 

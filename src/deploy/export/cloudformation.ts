@@ -1,5 +1,5 @@
 // Out to plain CloudFormation: the template as deploy makes it, its code beside it for `aws cloudformation package` to upload.
-import { split } from '../split.ts'
+import { split } from '../template/split.ts'
 import { type ExportFile, type ExportSource, listenerNotes, parameterWords, toJsonText, withCode } from './source.ts'
 
 export function toCloudFormation({ app, stage, template, listeners }: ExportSource): ExportFile[] {

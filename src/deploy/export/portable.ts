@@ -1,7 +1,7 @@
 // A template that fits every account and region: what was written down of a place that there is not becomes AWS's own words for it.
 
 import type { Model } from '../../model/index.ts'
-import type { Known } from '../making.ts'
+import type { Known } from '../template/making.ts'
 import type { Properties, Template, Value } from '../template.ts'
 
 /** Nobody's account, in no region: what these texts stand for is only known where the template is deployed. */

@@ -1,7 +1,7 @@
 // What every form of an export is made from: one template, and where the code of its functions lies beside it.
 import { problem } from '../../errors.ts'
 import type { BucketListener } from '../deployment.ts'
-import type { CodePlace } from '../making.ts'
+import type { CodePlace } from '../template/making.ts'
 import type { Properties, Template, TemplateResource, Value } from '../template.ts'
 import { isObject } from './portable.ts'
 

@@ -7,8 +7,8 @@ import {
   partitionOf,
 } from '../../model/index.ts'
 import { logicalId, permissionId, resourceId } from '../ids.ts'
-import { aliasArn, arnTextOf, type Making } from '../making.ts'
-import { toPermission } from '../permission.ts'
+import { aliasArn, arnTextOf, type Making } from '../template/making.ts'
+import { toPermission } from '../template/permission.ts'
 import { joined, KEPT, type Part, type Properties, ref } from '../template.ts'
 
 export function bucketResource(bucket: BucketModel, making: Making): Part {

@@ -1,8 +1,8 @@
 // Event buses, and the rules that give their events to functions.
 import type { BusModel, BusTriggerModel } from '../../model/index.ts'
 import { logicalId, resourceId } from '../ids.ts'
-import { aliasArn, findFunction, findResource, type Making } from '../making.ts'
-import { toPermission } from '../permission.ts'
+import { aliasArn, findFunction, findResource, type Making } from '../template/making.ts'
+import { toPermission } from '../template/permission.ts'
 import { attribute, type Part, ref } from '../template.ts'
 
 export function busResource({ name, physicalName, existing }: BusModel): Part {

@@ -1,8 +1,8 @@
 // Routes in the template: one of an HTTP API, or a method of a REST API. A function URL takes everything.
 import type { ApiModel, HttpTriggerModel } from '../../model/index.ts'
-import { httpRoute } from '../apis/http.ts'
-import { restMethod } from '../apis/rest.ts'
-import type { MakeTrigger } from '../making.ts'
+import { httpRoute } from '../template/apis/http.ts'
+import { restMethod } from '../template/apis/rest.ts'
+import type { MakeTrigger } from '../template/making.ts'
 
 const DOORS = {
   http: httpRoute,

@@ -1,8 +1,8 @@
 // Queues, who may send to them, and the functions that work them off.
 import type { QueueModel, QueueTriggerModel } from '../../model/index.ts'
 import { queuePolicyId, resourceId } from '../ids.ts'
-import { arnOf, findResource, type Making } from '../making.ts'
-import { filterCriteria, toMapping } from '../mapping.ts'
+import { arnOf, findResource, type Making } from '../template/making.ts'
+import { filterCriteria, toMapping } from '../template/mapping.ts'
 import { type Part, ref } from '../template.ts'
 
 export function queueResource(queue: QueueModel, making: Making): Part {

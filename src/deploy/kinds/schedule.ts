@@ -1,8 +1,8 @@
 // Schedules: rules of EventBridge, and where those do not do, schedules of EventBridge Scheduler.
 import type { ScheduleTriggerModel } from '../../model/index.ts'
 import { logicalId } from '../ids.ts'
-import { aliasArn, findFunction, type Making } from '../making.ts'
-import { toPermission } from '../permission.ts'
+import { aliasArn, findFunction, type Making } from '../template/making.ts'
+import { toPermission } from '../template/permission.ts'
 import { attribute, type Part, type Value } from '../template.ts'
 
 export const schedule = (trigger: ScheduleTriggerModel, making: Making): Part =>

@@ -1,8 +1,8 @@
 // Streams of Kinesis, and the functions that read them.
 import type { StreamModel, StreamTriggerModel } from '../../model/index.ts'
 import { resourceId } from '../ids.ts'
-import { arnOf, type Making } from '../making.ts'
-import { toMapping, toShards } from '../mapping.ts'
+import { arnOf, type Making } from '../template/making.ts'
+import { toMapping, toShards } from '../template/mapping.ts'
 import { KEPT, type Part } from '../template.ts'
 
 export function streamResource({ name, physicalName, existing, shards, retention }: StreamModel): Part {

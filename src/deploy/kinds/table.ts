@@ -2,8 +2,8 @@
 import { problem } from '../../errors.ts'
 import type { TableIndexModel, TableKeyModel, TableModel, TableTriggerModel } from '../../model/index.ts'
 import { resourceId } from '../ids.ts'
-import { findResource, type Making } from '../making.ts'
-import { toMapping, toShards } from '../mapping.ts'
+import { findResource, type Making } from '../template/making.ts'
+import { toMapping, toShards } from '../template/mapping.ts'
 import { attribute, KEPT, type Part, type Properties, type Value } from '../template.ts'
 
 export function tableResource(table: TableModel): Part {

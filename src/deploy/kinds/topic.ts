@@ -1,8 +1,8 @@
 // Topics, the functions that are subscribed to them, and the queues.
 import type { SubscriptionModel, TopicModel, TopicTriggerModel } from '../../model/index.ts'
 import { logicalId, queuePolicyId, resourceId } from '../ids.ts'
-import { aliasArn, arnOf, findResource, type Making } from '../making.ts'
-import { toPermission } from '../permission.ts'
+import { aliasArn, arnOf, findResource, type Making } from '../template/making.ts'
+import { toPermission } from '../template/permission.ts'
 import type { Part, Properties } from '../template.ts'
 
 export function topicResource({ name, physicalName, existing, fifo, contentBasedDeduplication }: TopicModel): Part {

@@ -1,7 +1,7 @@
 // What a pipeline's roles may do: no more than deploying this app takes, in as many policies as IAM wants it.
 import { type Model, type PolicyDocument, resourceArn, type Statement } from '../../model/index.ts'
 import { move, NOWHERE } from '../export/portable.ts'
-import { type Others, toDeployRights } from '../rights.ts'
+import { type Others, toDeployRights } from '../plan/rights.ts'
 import type { Properties, Template, Value } from '../template.ts'
 
 export interface PipelineRights {

@@ -1,7 +1,0 @@
-// The ARNs of those who are told how something ended.
-import type { DestinationModel } from '../model/index.ts'
-import { aliasArn, arnOf, type Making } from './making.ts'
-import type { Value } from './template.ts'
-
-export const destinationArn = ({ kind, name }: DestinationModel, making: Making): Value =>
-  kind === 'function' ? aliasArn(name) : arnOf(kind, name, making)
