@@ -7,7 +7,7 @@ import type { Part } from './template.ts'
 const METRICS = { errors: 'Errors', throttles: 'Throttles' } as const
 
 /** The names of a function's alarms on AWS. */
-export const alarmName = (physicalName: string, metric: keyof typeof METRICS): string => `${physicalName}-${metric}`
+const alarmName = (physicalName: string, metric: keyof typeof METRICS): string => `${physicalName}-${metric}`
 
 export function toAlarms({ name, physicalName, alarms }: FunctionModel, making: Making): Part {
   if (alarms === undefined) return {}

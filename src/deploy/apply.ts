@@ -33,6 +33,8 @@ export interface DeployOptions {
   readonly smoke?: ((outputs: ReadonlyMap<string, string>) => string | undefined) | undefined
   /** What must not be replaced or removed. */
   readonly guarding?: Guarding | undefined
+  /** Logical ids of what another hand deleted, beside functions and what is theirs: those are always looked for. */
+  readonly deleted?: readonly string[] | undefined
   /** New versions get a part of the calls first. */
   readonly canary?: Canary | undefined
 }
@@ -76,7 +78,7 @@ type Done = Pick<DeployResult, 'did' | 'outputs' | 'functions'>
 async function deployed(clients: Clients, deployment: Deployment, options: DeployOptions): Promise<Done> {
   const { account, stack } = deployment
   const first = await readSituation(clients, deployment)
-  const tasks = tasksOf(deployment, first)
+  const tasks = tasksOf(deployment, first, options.deleted)
   if (!tasks.stack && !tasks.functions.some((one) => one.publish)) {
     const pending = await pendingListeners(clients, deployment, formerOf(first))
     if (pending.size === 0) {
@@ -109,7 +111,7 @@ async function bring(
   await usable(clients, deployment.stack, settling)
   // Somebody may have worked on it until the lock was ours.
   const before = await readSituation(clients, deployment)
-  const tasks = tasksOf(deployment, before)
+  const tasks = tasksOf(deployment, before, options.deleted)
   if (tasks.stack) await bringStack(clients, deployment, { tasks, standing: before.standing }, settling)
   const after = tasks.stack ? await readSituation(clients, deployment) : before
   const pending = tasksOf(deployment, after).functions.filter((one) => one.publish)

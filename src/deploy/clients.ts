@@ -112,7 +112,9 @@ export async function openClients(options: ClientOptions = {}): Promise<Clients>
 }
 
 function checkEndpoint(endpoint: string | undefined): string | undefined {
-  if (endpoint === undefined || (/^https?:/.test(endpoint) && URL.canParse(endpoint))) return endpoint
+  // Set, but empty, is how a shell takes a variable back.
+  if (endpoint === undefined || endpoint === '') return undefined
+  if (/^https?:/.test(endpoint) && URL.canParse(endpoint)) return endpoint
   throw problem('GOBLET_USAGE', {
     problem: `The endpoint ${endpoint} is no URL.`,
     mend: 'Write all of it: --endpoint-url http://127.0.0.1:4566, or AWS_ENDPOINT_URL.',

@@ -24,7 +24,7 @@ export interface CostNote {
  * US dollars in us-east-1, as the public pricing pages of DynamoDB, Kinesis Data Streams, Secrets Manager, CloudWatch, KMS, Route 53,
  * Systems Manager, Lambda and VPC had them in 2025. They are written down here, and asked of nobody.
  */
-export const PRICES = {
+const PRICES = {
   date: '2025',
   region: 'us-east-1',
   readUnitHour: 0.00013,
@@ -46,7 +46,7 @@ export const PRICES = {
 /** Hours that AWS counts for a month. */
 const HOURS = 730
 
-export const NOTICE = `An estimate by AWS's public prices of ${PRICES.date} in ${PRICES.region}; the free tier, requests, traffic and storage are not counted. Everything else is paid by use.`
+const NOTICE = `An estimate by AWS's public prices of ${PRICES.date} in ${PRICES.region}; the free tier, requests, traffic and storage are not counted. Everything else is paid by use.`
 
 interface Priced {
   readonly what: string

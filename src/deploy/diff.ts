@@ -98,7 +98,12 @@ function compareProperties(before: TemplateResource, after: TemplateResource): P
     const { Code, ...rest } = Properties
     return Type === 'AWS::Lambda::Function' && isPlainObject(Code) && 'S3Key' in Code ? rest : Properties
   }
-  return compareObjects(withoutCode(before), withoutCode(after), '')
+  const changes = compareObjects(withoutCode(before), withoutCode(after), '')
+  if (after.Type !== 'AWS::SSM::Parameter') return changes
+  const hide = (value: Value | undefined): Value | undefined => (value === undefined ? undefined : MASK)
+  return changes.map((one) =>
+    one.path === 'Value' ? { ...one, before: hide(one.before), after: hide(one.after) } : one,
+  )
 }
 
 function compareObjects(before: Properties, after: Properties, path: string): PropertyChange[] {

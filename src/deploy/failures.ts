@@ -1,5 +1,5 @@
 // Why a stack failed: the first cause among all that followed from it, and the way out where it is known.
-import { type GobletError, problem } from '../errors.ts'
+import { type GobletError, problem, type Where } from '../errors.ts'
 import type { Happening } from './stack.ts'
 
 // What CloudFormation did because something else had failed.
@@ -50,7 +50,7 @@ const WAYS: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[] =
   [
     /Unzipped size must be smaller|CodeStorageExceeded|code size/i,
     () =>
-      'The code is too large for Lambda (250 MB unzipped): see what the bundle holds with `goblet package --analyze`.',
+      'The code is too large for Lambda (250 MB unzipped, with its layers): leave packages out, or make it a container image with `goblet image`.',
   ],
   [
     /throttl|rate exceeded|timed out|time out|not stabilize|internal failure|ServiceUnavailable/i,
@@ -67,24 +67,21 @@ export function wayOut(reason: string): string {
   return 'Mend what it says, and deploy again: nothing is left half done.'
 }
 
-/** A failed stack as a complaint. */
+/** A failed stack as a complaint, with the line that declares what failed first where that is known. */
 export function failureOf(
   stack: string,
   state: { readonly status: string; readonly reason: string },
   happened: readonly Happening[],
+  places: ReadonlyMap<string, Where> = new Map(),
 ): GobletError {
   const cause = firstCause(happened)
   const reason = cause?.reason || state.reason || 'CloudFormation gives no reason'
+  const where = places.get(cause?.id ?? '')
   if (/ROLLBACK_FAILED$|^DELETE_FAILED$|^(CREATE|UPDATE)_FAILED$/.test(state.status))
-    return problem('GOBLET_STACK_STUCK', { stack, state: state.status, reason: sentence(reason) })
-  return problem('GOBLET_STACK_FAILED', {
-    stack,
-    state: state.status,
-    resource: cause?.id ?? stack,
-    kind: cause?.type ?? 'AWS::CloudFormation::Stack',
-    reason: sentence(reason),
-    mend: wayOut(reason),
-  })
+    return problem('GOBLET_STACK_STUCK', { stack, state: state.status, reason: sentence(reason) }, where)
+  const [resource, kind] = [cause?.id ?? stack, cause?.type ?? 'AWS::CloudFormation::Stack']
+  const told = { stack, state: state.status, resource, kind, reason: sentence(reason), mend: wayOut(reason) }
+  return problem('GOBLET_STACK_FAILED', told, where)
 }
 
 const sentence = (text: string): string => (/[.!?]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`)

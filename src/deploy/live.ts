@@ -35,7 +35,7 @@ export function readFunctions(
   return inParallel(functions, AT_ONCE, (one) => readFunction(clients, one))
 }
 
-export async function readFunction(
+async function readFunction(
   clients: Clients,
   { name, physicalName }: { readonly name: string; readonly physicalName: string },
 ): Promise<LiveFunction> {

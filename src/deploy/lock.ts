@@ -32,7 +32,7 @@ export interface Held {
 const BEAT = 15_000
 const DEAD_AFTER = 60_000
 
-export const lockKey = (stack: string): string => `locks/${stack}.json`
+const lockKey = (stack: string): string => `locks/${stack}.json`
 
 /** Takes it, or throws GOBLET_DEPLOY_HELD. */
 export async function hold(

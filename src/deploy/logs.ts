@@ -83,9 +83,10 @@ export function openLogReader(client: Pick<CloudWatchLogs, 'filterLogEvents'>, s
     }
     try {
       const { events = [], nextToken } = await client.filterLogEvents(input, { abortSignal: signal })
-      const read = events.map(({ timestamp = start, eventId = '', message = '' }) => ({
-        time: timestamp,
-        id: eventId,
+      const read = events.map(({ timestamp: time = start, eventId, message = '', logStreamName = '' }) => ({
+        time,
+        // Other clouds have no ids.
+        id: eventId ?? `${logStreamName} ${time} ${message}`,
         message,
       }))
       return { events: read, next: nextToken }

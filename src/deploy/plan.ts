@@ -4,7 +4,7 @@ import { type Changes, compareLocks, type Lock, type Model, type Permissions, to
 import { type CostNote, costOf } from './costs.ts'
 import type { Artifact, Deployment } from './deployment.ts'
 import { compareTemplates, type ResourceChange } from './diff.ts'
-import { functionId, resourceId } from './ids.ts'
+import { logicalId, resourceId } from './ids.ts'
 import { readMetadata } from './metadata.ts'
 import { HOLDERS, isPassing } from './replacements.ts'
 import type { Tasks } from './situation.ts'
@@ -76,10 +76,14 @@ export function planOf(deployment: Deployment, standing: Standing, { places, all
   }
 }
 
+// What a function's own declaration brings beside the function.
+const OF_FUNCTIONS =
+  'Function Role Alias LogGroup Permission InvokeConfig Mapping Rule Schedule SchedulerRole Integration Url'.split(' ')
+
 /** Where the functions and resources of an app are declared, by logical id. */
 export function placesOf({ functions, resources }: Model): Map<string, Where> {
   return new Map([
-    ...functions.map(({ name, where }) => [functionId(name), where] as const),
+    ...functions.flatMap(({ name, where }) => OF_FUNCTIONS.map((what) => [logicalId(what, name), where] as const)),
     ...resources.map(({ kind, name, where }) => [resourceId(kind, name), where] as const),
   ])
 }

@@ -98,7 +98,7 @@ const PAUSES = [200, 500, 1000, 2000, 3000]
 const PASSING = /cannot be assumed|assume.*role|execution role does not have permissions/i
 
 /** Tries again what is only too early. */
-export async function patiently<Result>(
+async function patiently<Result>(
   clients: Clients,
   physicalName: string,
   work: (turn: number) => Promise<Result>,

@@ -87,7 +87,7 @@ export async function update(
     if (after !== undefined && /^(CREATE|UPDATE|IMPORT)_COMPLETE/.test(after.status)) return true
     const reason = firstCause(happened)?.reason ?? ''
     if (tries === TRIES || !TOO_EARLY.test(reason))
-      throw failureOf(name, after ?? { status: 'DELETE_COMPLETE', reason: '' }, happened)
+      throw failureOf(name, after ?? { status: 'DELETE_COMPLETE', reason: '' }, happened, settling.guarding?.places)
     report({ what: 'note', message: `A new role is not known everywhere yet (${reason}); it is tried again.` })
   }
 }

@@ -89,12 +89,17 @@ async function readLogGroups(clients: Clients, prefix: string): Promise<Set<stri
   return names
 }
 
-/** Decides; asks nothing. */
-export function tasksOf(deployment: Deployment, situation: Situation): Tasks {
+/** Decides; asks nothing. `deleted`: logical ids of what CloudFormation found to be gone, beside what is always looked for. */
+export function tasksOf(deployment: Deployment, situation: Situation, deleted: readonly string[] = []): Tasks {
   const { stack, standing, functions } = situation
   const after = wholeOf(deployment.template, deployment.nested)
   const before = standing.template === undefined ? undefined : wholeOf(standing.template, standing.nested)
-  const missing = missingOf(situation, after)
+  const missing = [
+    ...new Set([
+      ...missingOf(situation, after),
+      ...deleted.filter((id) => before !== undefined && id in before.Resources && id in after.Resources),
+    ]),
+  ]
   const isSettled = stack !== undefined && SETTLED.has(stack.status)
   const differs = before === undefined || differ(before, after)
   return {

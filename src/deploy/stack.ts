@@ -112,18 +112,21 @@ export async function follow(
   { known, report, signal, isEnough = () => false }: Follow,
 ): Promise<{ state: StackState | undefined; happened: Happening[] }> {
   const seen = new Set(known)
-  const stacks = new Set([stackId])
+  // Each with the time from which its events are of this work.
+  const stacks = new Map([[stackId, 0]])
   const begun = new Map<string, number>()
   const happened: Happening[] = []
   const since = Date.now()
   let isBegun = false
   const hear = async () => {
-    for (const stack of stacks)
-      for (const event of inOrder(await readEvents(clients, stack, seen))) {
+    for (const [stack, from] of stacks)
+      for (const event of inOrder(await readEvents(clients, stack, seen, from))) {
         const one = toHappening(event)
         happened.push(one)
-        if (event.ResourceType === NESTED && event.PhysicalResourceId && event.PhysicalResourceId !== event.StackId)
-          stacks.add(event.PhysicalResourceId)
+        const { ResourceType, PhysicalResourceId: id, StackId } = event
+        // A part that was there before has events of earlier works, which are nobody's matter now.
+        if (ResourceType === NESTED && id && id !== StackId && !stacks.has(id))
+          stacks.set(id, one.status.startsWith('CREATE') ? 0 : one.time)
         tell(one, begun, report)
       }
   }
@@ -155,8 +158,13 @@ function inOrder(events: readonly StackEvent[]): StackEvent[] {
 
 const NESTED = 'AWS::CloudFormation::Stack'
 
-// Newest first, up to those that are known; all of them become known.
-async function readEvents({ cloudformation }: Clients, stack: string, seen: Set<string>): Promise<StackEvent[]> {
+// Newest first, up to those that are known, or older than `from`; all of them become known.
+async function readEvents(
+  { cloudformation }: Clients,
+  stack: string,
+  seen: Set<string>,
+  from = 0,
+): Promise<StackEvent[]> {
   const events: StackEvent[] = []
   let token: string | undefined
   do {
@@ -165,7 +173,9 @@ async function readEvents({ cloudformation }: Clients, stack: string, seen: Set<
       throw error
     })
     if (page === undefined) return events
-    const fresh = (page.StackEvents ?? []).filter((one) => !seen.has(one.EventId ?? ''))
+    const fresh = (page.StackEvents ?? []).filter(
+      ({ EventId = '', Timestamp }) => !seen.has(EventId) && (Timestamp?.getTime() ?? 0) >= from,
+    )
     for (const one of fresh) seen.add(one.EventId ?? '')
     events.push(...fresh)
     token = fresh.length === (page.StackEvents ?? []).length ? page.NextToken : undefined

@@ -3,10 +3,10 @@
 import { artifactBucket } from './bucket.ts'
 import type { Clients } from './clients.ts'
 import type { Deployment } from './deployment.ts'
+import { type Drift, driftOf } from './drift.ts'
 import { deployTime, newestDeploy } from './history.ts'
 import { type Holder, holderOf } from './lock.ts'
 import { inParallel } from './parallel.ts'
-import { pause } from './pause.ts'
 import { worded } from './refused.ts'
 import { correctionsFor, missingOf, readSituation } from './situation.ts'
 import type { StackState } from './stack.ts'
@@ -26,16 +26,6 @@ export interface FunctionStatus {
   readonly concurrency: number | undefined
   /** Settings that another hand changed. */
   readonly changed: readonly string[]
-}
-
-export interface Drift {
-  readonly id: string
-  readonly type: string
-  readonly name: string
-  /** `MODIFIED`, `DELETED`. */
-  readonly status: string
-  /** Which properties. */
-  readonly properties: readonly string[]
 }
 
 export interface Status {
@@ -91,38 +81,4 @@ export function statusOf(clients: Clients, asked: Asked, options: { readonly dri
 async function concurrencyOf({ lambda }: Clients, physicalName: string): Promise<number | undefined> {
   const { ReservedConcurrentExecutions } = await lambda.getFunctionConcurrency({ FunctionName: physicalName })
   return ReservedConcurrentExecutions
-}
-
-/** What differs from the template, as CloudFormation finds. What deploy itself moves is no drift. */
-export async function driftOf({ cloudformation }: Clients, stackId: string): Promise<Drift[]> {
-  const { StackDriftDetectionId } = await cloudformation.detectStackDrift({ StackName: stackId })
-  for (;;) {
-    const { DetectionStatus } = await cloudformation.describeStackDriftDetectionStatus({ StackDriftDetectionId })
-    if (DetectionStatus !== 'DETECTION_IN_PROGRESS') break
-    await pause(2000, undefined, () => new Error('never'))
-  }
-  const found: Drift[] = []
-  let token: string | undefined
-  do {
-    const page = await cloudformation.describeStackResourceDrifts({
-      StackName: stackId,
-      StackResourceDriftStatusFilters: ['MODIFIED', 'DELETED'],
-      NextToken: token,
-    })
-    for (const one of page.StackResourceDrifts ?? []) {
-      const { LogicalResourceId: id = '', ResourceType: type = '', PhysicalResourceId: name = '' } = one
-      const paths = (one.PropertyDifferences ?? []).flatMap(({ PropertyPath }) => PropertyPath ?? [])
-      const properties = paths.filter((path) => !(OURS[type] ?? []).some((ours) => path.startsWith(ours)))
-      if (one.StackResourceDriftStatus === 'DELETED' || properties.length > 0)
-        found.push({ id, type, name, status: one.StackResourceDriftStatus ?? '', properties })
-    }
-    token = page.NextToken
-  } while (token !== undefined && token !== '')
-  return found
-}
-
-const OURS: Readonly<Record<string, readonly string[]>> = {
-  'AWS::Lambda::Alias': ['/FunctionVersion', '/Description', '/RoutingConfig'],
-  'AWS::Lambda::Function': ['/Code'],
-  'AWS::S3::Bucket': ['/NotificationConfiguration'],
 }

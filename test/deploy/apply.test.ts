@@ -45,6 +45,13 @@ test('the first cause is the earliest failure that followed from no other, in pa
   assert.match(message, /\{ existing: true \}/)
 })
 
+test('what failed first is told with the line that declares it', () => {
+  const happened = [happening('QueueJobs', 'CREATE_FAILED', 'shop-dev-jobs already exists', 2)]
+  const places = new Map([['QueueJobs', { file: 'app.ts', line: 4, column: 21 }]])
+  const { message } = failureOf('shop-dev', { status: 'ROLLBACK_COMPLETE', reason: '' }, happened, places)
+  assert.match(message, /^GobletError: app\.ts:4:21 {2}|^app\.ts:4:21 {2}/)
+})
+
 test('a stack that cannot go on by itself is told as such', () => {
   const { message } = failureOf('shop-dev', { status: 'UPDATE_ROLLBACK_FAILED', reason: 'x' }, [])
   assert.match(message, /GOBLET_STACK_STUCK/)
@@ -58,7 +65,7 @@ test('known reasons have their ways out', () => {
       "Specified ReservedConcurrentExecutions decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
       /lower `concurrency`/,
     ],
-    ['Unzipped size must be smaller than 262144000 bytes', /--analyze/],
+    ['Unzipped size must be smaller than 262144000 bytes', /`goblet image`/],
     ['Rate exceeded', /run the same command again/],
     ['Something new', /deploy again/],
   ]

@@ -1,7 +1,14 @@
 // Reading CloudWatch Logs: everything once, whatever comes late, is throttled or comes in pages.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type LogEvent, type LogsQuery, type Pace, type ReadPage, readLogs } from '../../src/deploy/logs.ts'
+import {
+  type LogEvent,
+  type LogsQuery,
+  openLogReader,
+  type Pace,
+  type ReadPage,
+  readLogs,
+} from '../../src/deploy/logs.ts'
 
 const START = 1_800_000_000_000
 
@@ -145,4 +152,14 @@ test('refused for another reason than haste, it ends with that reason', async ()
     throw Object.assign(new Error('not yours'), { name: 'AccessDeniedException' })
   }
   await assert.rejects(collect({ follow: true }, refuse, pace), /not yours/)
+})
+
+test('events of a cloud that gives them no ids are told apart by what they say', async () => {
+  const events = ['START', 'END', 'REPORT'].map((message) => ({ timestamp: START, message, logStreamName: 'one' }))
+  const { signal } = new AbortController()
+  const read = openLogReader({ filterLogEvents: async () => ({ events, $metadata: {} }) }, signal)
+  const found: string[] = []
+  const groups = new Map([['api', '/aws/lambda/app-dev-api']])
+  for await (const { message } of readLogs({ groups, since: START, follow: false, signal }, read)) found.push(message)
+  assert.deepEqual(found, ['START', 'END', 'REPORT'])
 })

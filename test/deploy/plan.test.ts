@@ -107,6 +107,15 @@ test('a change names the properties, down to the variable', () => {
   ])
 })
 
+test('neither is the value of a parameter', () => {
+  const parameter = (Value: string): Template => ({
+    ...{ AWSTemplateFormatVersion: '2010-09-09', Description: '' },
+    Resources: { One: { Type: 'AWS::SSM::Parameter', Properties: { Type: 'String', Value } } },
+  })
+  const { resources } = compareTemplates(parameter('hidden-1'), parameter('hidden-2'))
+  assert.deepEqual(resources[0]?.properties, [{ path: 'Value', before: '***', after: '***' }])
+})
+
 test('nothing that may be a secret is shown, however deep it is', () => {
   const resource = (Properties: Properties): Template => ({
     ...{ AWSTemplateFormatVersion: '2010-09-09', Description: '' },

@@ -186,6 +186,7 @@ test('delete asks, or is told not to; what holds data stays, and comes back with
   assert.match(done.out, /✓ shop-dev is gone\./)
   const again = await project.goblet('delete', '--yes')
   assert.deepEqual([again.status, /There is no stack shop-dev/.test(again.out)], [0, true])
+  assert.match((await project.goblet('delete', '--yes', '--data')).out, /`goblet deploy` takes it back, then/)
 })
 
 test('what is wrong with the words is told before anything is asked', { skip }, async () => {

@@ -14,6 +14,7 @@ export const deploy: Command = {
     ...APP_OPTIONS,
     ...AWS_OPTIONS,
     { flag: '--allow-replace', summary: 'take it that what holds data is replaced or removed' },
+    { flag: '--drift', summary: 'have CloudFormation look for what another hand deleted, and make that again, too' },
     { flag: '--check-permissions', summary: 'fail on permissions that iam.lock.json does not have' },
     { flag: '--canary <share/time>', summary: 'give new code a share of the calls for a while: 10%/5m' },
     {

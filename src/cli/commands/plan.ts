@@ -10,6 +10,7 @@ export const plan: Command = {
     ...APP_OPTIONS,
     ...AWS_OPTIONS,
     { flag: '--allow-replace', summary: 'take it that what holds data may be replaced or removed' },
+    { flag: '--drift', summary: 'have CloudFormation look for what another hand deleted, too' },
     { flag: '--check-permissions', summary: 'fail on permissions that iam.lock.json does not have' },
     JSON_OPTION,
   ],

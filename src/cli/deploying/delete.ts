@@ -20,8 +20,7 @@ async function run(input: Input, session: Session, model: Model): Promise<number
   const found = await removalOf(clients, { stack, data })
   if (!isJson) {
     print(toPlaceHead(session, stack))
-    if (found === undefined) print(`\nThere is no stack ${stack}: nothing is to be removed.`)
-    else print(`\n${[...toSection('Goes', '-', found.goes), ...toSection('Stays', '=', found.stays)].join('\n')}\n`)
+    print(`\n${found === undefined ? toNothing(stack, model, data) : toPreview(found)}`)
   }
   if (found !== undefined && !flagOption(input, 'yes')) await confirm(stack, data)
   const view = openProgress(isJson)
@@ -44,6 +43,20 @@ async function run(input: Input, session: Session, model: Model): Promise<number
     release()
   }
 }
+
+type Preview = NonNullable<Awaited<ReturnType<typeof removalOf>>>
+
+const toPreview = ({ goes, stays }: Preview): string =>
+  `${[...toSection('Goes', '-', goes), ...toSection('Stays', '=', stays)].join('\n')}\n`
+
+function toNothing(stack: string, { resources }: Model, data: boolean): string {
+  const nothing = `There is no stack ${stack}: nothing is to be removed.`
+  const left =
+    'What an earlier delete left stays: `goblet deploy` takes it back, then `goblet delete --data` removes it.'
+  return data && resources.some(({ kind, existing }) => !existing && STAYS.has(kind)) ? `${nothing}\n${left}` : nothing
+}
+
+const STAYS: ReadonlySet<string> = new Set(['table', 'bucket', 'stream', 'secret'])
 
 function toSection(title: string, sign: string, all: readonly Named[]): string[] {
   if (all.length === 0) return []

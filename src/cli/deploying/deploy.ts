@@ -37,7 +37,7 @@ async function run(input: Input, session: Session, prepared: Prepared, canary: C
     print()
   }
   if (planned.refusals.length > 0) throw new GobletError(planned.refusals)
-  const result = await bring(input, session, prepared, canary)
+  const result = await bring(input, session, prepared, { canary, deleted: planned.deleted })
   const { deployment, model } = prepared
   const done = { result, model, stack: deployment.stack, endpoint: session.clients.endpoint }
   if (isJson) printJson({ event: 'done', ...toDoneJson(done) })
@@ -49,7 +49,7 @@ async function bring(
   input: Input,
   { clients, caller }: Session,
   { deployment, model, places }: Prepared,
-  canary: Canary | undefined,
+  options: Pick<DeployOptions, 'canary' | 'deleted'>,
 ): Promise<DeployResult> {
   const view = openProgress(flagOption(input, 'json'))
   const { signal, release } = interruptible(view)
@@ -59,7 +59,7 @@ async function bring(
       command: commandOf(deployment.stage, 'deploy'),
       report: view.report,
       signal,
-      canary,
+      ...options,
       guarding: { places, allowReplace: flagOption(input, 'allowReplace') },
       smoke: smokeOf(input, model, clients.endpoint),
     })

@@ -1,5 +1,5 @@
 // The plan of a command, and how it is shown: `plan` ends with it, `deploy` begins with it.
-import { type Plan, planOf, readSituation, tasksOf } from '../../deploy/index.ts'
+import { deletedOf, type Plan, planOf, readSituation, tasksOf } from '../../deploy/index.ts'
 import type { Complaint } from '../../errors.ts'
 import { flagOption, type Input } from '../command.ts'
 import { toFindings } from '../policy-report.ts'
@@ -10,6 +10,8 @@ import { reviewPermissions } from './review.ts'
 
 export interface Planned {
   readonly plan: Plan
+  /** Logical ids of what CloudFormation found to be deleted by another hand; empty where it was not asked. */
+  readonly deleted: readonly string[]
   /** What a person should know of permissions. */
   readonly notes: readonly string[]
   /** Why it is not done. */
@@ -21,10 +23,11 @@ export async function makePlan(input: Input, { clients }: Session, prepared: Pre
   const { deployment, places } = prepared
   const situation = await readSituation(clients, deployment)
   const allowReplace = flagOption(input, 'allowReplace')
-  const tasks = tasksOf(deployment, situation)
+  const deleted = flagOption(input, 'drift') ? await deletedOf(clients, deployment.stack) : []
+  const tasks = tasksOf(deployment, situation, deleted)
   const plan = planOf(deployment, situation.standing, { places, allowReplace, tasks })
   const { notes, refusals } = reviewPermissions(input, prepared)
-  return { plan, notes, refusals: [...plan.refusals, ...refusals] }
+  return { plan, deleted, notes, refusals: [...plan.refusals, ...refusals] }
 }
 
 /** For people, without the refusals. */

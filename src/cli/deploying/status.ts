@@ -16,7 +16,7 @@ export const runStatus = (input: Input): Promise<number> =>
       if (flagOption(input, 'json')) printJson({ ...toFacts(found), urls: toUrlFacts(urls) })
       else {
         print(toPlaceHead(session, stack))
-        print(`\n${[...toLines(found), ...toUrlLines(urls)].join('\n')}`)
+        print(`\n${[...toLines(found), ...toUrlLines(urls)].join('\n').trimEnd()}`)
       }
       return found.stack === undefined ? 1 : 0
     }),
@@ -25,7 +25,8 @@ export const runStatus = (input: Input): Promise<number> =>
 const weightsOf = ({ weights }: FunctionStatus): string =>
   [...weights].map(([version, share]) => `${Math.round(share * 1000) / 10} % to ${version}`).join(', ')
 
-function toLines({ stack, last, functions, holder, missing, drift }: Status): string[] {
+function toLines(found: Status): string[] {
+  const { stack, last, functions, holder, missing, drift } = found
   if (stack === undefined) return ['Nothing is deployed. `goblet deploy` does.']
   const isFine = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(stack.status)
   const lines = [
@@ -53,11 +54,34 @@ function toLines({ stack, last, functions, holder, missing, drift }: Status): st
   const mend =
     wrong.length === 0
       ? []
-      : ['', ...wrong.map((line) => `${paint('yellow', '!')} ${line}`), '  `goblet deploy` puts functions right.']
+      : ['', ...wrong.map((line) => `${paint('yellow', '!')} ${line}`), ...mendsOf(found).map((line) => `  ${line}`)]
   const clean = drift !== undefined && wrong.length === 0 ? ['', 'Everything is as the template says.'] : []
-  return [...lines, '', ...(rows.length === 0 ? [] : [...toTable(rows).split('\n'), '']), ...mend, ...clean].filter(
-    (line, index, all) => line !== '' || all[index - 1] !== '',
-  )
+  return [
+    ...lines,
+    '',
+    ...(rows.length === 0
+      ? []
+      : [
+          ...toTable(rows)
+            .split('\n')
+            .map((row) => row.trimEnd()),
+          '',
+        ]),
+    ...mend,
+    ...clean,
+    '',
+  ].filter((line, index, all) => line !== '' || all[index - 1] !== '')
+}
+
+function mendsOf({ functions, missing, drift = [] }: Status): string[] {
+  const isOff = missing.length > 0 || functions.some(({ changed }) => changed.length > 0)
+  const isGone = drift.some(({ status }) => status === 'DELETED')
+  const differs = drift.some(({ status }) => status !== 'DELETED')
+  return [
+    ...(isOff ? ['`goblet deploy` puts functions right.'] : []),
+    ...(isGone ? ['`goblet deploy --drift` makes again what is gone.'] : []),
+    ...(differs ? ['What differs stays so until its declaration changes; change it back where it was changed.'] : []),
+  ]
 }
 
 function toFacts({ stack, last, functions, holder, missing, drift }: Status): object {

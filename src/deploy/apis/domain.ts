@@ -78,7 +78,7 @@ function zoneOf({ name, zone }: DomainModel, { hostedZones }: Known): string {
 }
 
 /** Whether a domain names its zone by the id that Route 53 gave it; otherwise Route 53 has to be asked. */
-export const isZoneId = (zone: DomainModel['zone']): zone is string =>
+const isZoneId = (zone: DomainModel['zone']): zone is string =>
   typeof zone === 'string' && /^Z[A-Z0-9]{1,31}$/.test(zone)
 
 export const targetOutput = ({ name }: DomainModel): string => logicalId('DomainTarget', name)

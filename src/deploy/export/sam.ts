@@ -37,7 +37,7 @@ ${listenerNotes(listeners)}`
 const GLOBAL = ['Runtime', 'Architectures', 'Handler', 'MemorySize', 'Timeout', 'EphemeralStorage', 'Tracing'] as const
 
 /** The template as SAM has it. Only the order of its parts tells that a macro reads it: `Transform` comes first. */
-export function toSamTemplate({ AWSTemplateFormatVersion, Resources, ...rest }: Template): object {
+function toSamTemplate({ AWSTemplateFormatVersion, Resources, ...rest }: Template): object {
   const made = Object.entries(Resources).map(([id, resource]) => [id, toServerless(resource)] as const)
   const functions = made.map(([, one]) => one).filter(({ Type }) => Type === SERVERLESS)
   const common = GLOBAL.flatMap((name) => {

@@ -19,7 +19,7 @@ export interface ExportFile {
 }
 
 /** The bucket of code that is no bucket: a file of the export. */
-export const BESIDE = 'beside-the-template'
+const BESIDE = 'beside-the-template'
 
 /** Where the code of a function lies; its key is a path below the export's folder. */
 export const codeBeside = (file: string): CodePlace => ({ bucket: BESIDE, key: `code/${file}` })
