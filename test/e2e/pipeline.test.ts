@@ -33,8 +33,11 @@ test('npm start shrinks every photograph, keeps the failed jobs with their reaso
   assert.match(await (await fetch(gallery)).text(), new RegExp(`<h1>${names.length} photos</h1>`))
 })
 
-test('templates are their examples, but for the name of the app', () => {
-  for (const template of readdirSync(join(root, 'templates'))) {
+test('templates are their examples, where there is one, but for the name of the app', () => {
+  const examples = readdirSync(join(root, 'examples'))
+  const both = readdirSync(join(root, 'templates')).filter((name) => examples.includes(name))
+  assert.deepEqual(both, ['hello', 'image-pipeline', 'websocket-chat'])
+  for (const template of both) {
     const sources = readdirSync(join(root, 'templates', template)).filter((name) => name.endsWith('.ts'))
     for (const name of sources) {
       const here = readFileSync(join(root, 'templates', template, name), 'utf8')

@@ -20,9 +20,9 @@ function only(declarations: readonly Described[], given: Given = {}) {
 }
 
 const FUNCTION =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, layers, external, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, files, image, use, onError'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, warm, layers, external, permissions, role, concurrency, description, retries, maximumAge, deadLetter, destinations, files, image, use, onError'
 const STAGE =
-  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, layers, external, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys, domain'
+  'memory, timeout, env, ephemeralStorage, tracing, vpc, logs, tags, alarms, warm, layers, external, permissions, role, runtime, architecture, debug, api, apiStage, usagePlan, apiKeys, domain'
 const APP = `${STAGE}, auth, cors, use, onError, compress, stages`
 
 describe('an unknown option', () => {
@@ -158,7 +158,8 @@ describe('the environment', () => {
   it('holds texts under names that Lambda takes', () => {
     assert.deepEqual(env({ LOG: 'info', a1_: '', AWS_LAMBDA_EXEC_WRAPPER: '/opt/x', AWS_PROFILE: 'a' }), [])
     assert.deepEqual(env({ LOG: 1 }), [bad('holds 1 as LOG')])
-    assert.equal(only([], { options: { env: { LOG: 1 } } }).mend, 'Environment variables are texts: write "1" for 1.')
+    const mend = 'Environment variables are texts (write "1" for 1), or handles of parameters and secrets.'
+    assert.equal(only([], { options: { env: { LOG: 1 } } }).mend, mend)
     for (const name of ['1A', '_A', 'A-B', 'A', '', 'A B', 'Ä1'])
       assert.deepEqual(env({ [name]: 'x' }), [bad(`has the name ${JSON.stringify(name)}`)])
     assert.deepEqual(said([], { options: { env: 'LOG=1' } }), [bad('is "LOG=1"')])
