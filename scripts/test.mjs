@@ -1,9 +1,11 @@
 // Runs the tests: all of test/**, or the files given as arguments; --judges takes those that need foreign tools instead.
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { run } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { translateAll } from './typescript-hooks.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const JUDGES = join('test', 'judges') + sep
@@ -98,9 +100,24 @@ const files = find()
 const missing = files.filter((file) => !existsSync(file))
 for (const file of missing) fail(place(file), file, 'There is no such file.')
 
+const all = ['src', 'test', 'scripts', 'examples', 'templates'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(
+      (one) =>
+        one.isFile() &&
+        /\.ts$/.test(one.name) &&
+        !/[\\/](node_modules|\.goblet|broken|corpus)([\\/]|$)/.test(one.parentPath),
+    )
+    .map((one) => join(one.parentPath, one.name)),
+)
+const translated = mkdtempSync(join(tmpdir(), 'goblet-tests-'))
+process.once('exit', () => rmSync(translated, { recursive: true, force: true }))
+await translateAll(all, translated)
+process.env.GOBLET_TEST_TRANSLATED = translated
+
 // Every test file gets a process of its own, which takes the loader from here. Not by NODE_OPTIONS: programs that a test
 // starts would take it too.
-process.execArgv.push('--import', import.meta.resolve('tsx'))
+process.execArgv.push('--import', new URL('typescript.mjs', import.meta.url).href)
 
 if (files.length > missing.length) {
   const stream = run({ files: files.filter((file) => !missing.includes(file)), concurrency: PROCESSES, timeout: LIMIT })

@@ -9,6 +9,7 @@ import { parseSync } from 'oxc-parser'
 import { GobletError } from '../../src/errors.ts'
 import { importProject } from '../../src/import/index.ts'
 import { folderOf } from '../support/command.ts'
+import { rounds } from '../support/rounds.ts'
 import { events } from './services/events.ts'
 import { rest } from './services/rest.ts'
 import { shapes } from './services/shapes.ts'
@@ -107,7 +108,7 @@ test('no text makes it hang or break', () => {
     seed = (seed * 1103515245 + 12345) & 0x7fffffff
     return seed % limit
   }
-  for (let round = 0; round < 1500; round++) {
+  for (let round = 0; round < rounds(1500); round++) {
     const text = Array.from({ length: 1 + next(12) }, () => pieces[next(pieces.length)]).join('')
     try {
       assert.ok(imported(text).includes('app('), text)
@@ -142,7 +143,7 @@ test('no change of its lines makes an import break, or write what is no TypeScri
   }
   const word = (): string => words[next(words.length)] ?? ''
   const services = [...rest, ...events, ...shapes]
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < rounds(400); round++) {
     const lines = (services[round % services.length]?.files['serverless.yml'] ?? '').split('\n')
     const at = next(lines.length)
     const line = lines[at] ?? ''
@@ -231,7 +232,7 @@ test('no Python makes the reader of app.py hang or break', () => {
     return seed % limit
   }
   const place = folderOf({ '.chalice/config.json': '{"version": "2.0", "app_name": "a", "stages": {"dev": {}}}' })
-  for (let round = 0; round < 1500; round++) {
+  for (let round = 0; round < rounds(1500); round++) {
     writeFileSync(
       join(place, 'app.py'),
       `app = Chalice(app_name='a')\n${Array.from({ length: 1 + next(16) }, () => pieces[next(pieces.length)]).join('')}`,

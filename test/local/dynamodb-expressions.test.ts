@@ -6,6 +6,7 @@ import { ExpressionProblem } from '../../src/local/services/dynamodb/expressions
 import { type OpenedDynamoDb, openTables } from '../support/dynamodb.ts'
 import { refusals } from '../support/dynamodb-refusals.ts'
 import { type Random, seeded } from '../support/random.ts'
+import { rounds } from '../support/rounds.ts'
 
 let tables: OpenedDynamoDb
 
@@ -148,7 +149,7 @@ function say(random: Random, depth: number, values: Record<string, Value>): Said
 
 test('random conditions decide as a naive reading of them does', async () => {
   const random = seeded(7)
-  for (let round = 0; round < 400; round++) {
+  for (let round = 0; round < rounds(400); round++) {
     const values: Record<string, Value> = {}
     const said = say(random, 3, values)
     const item: Record<string, Value> = { a: { S: 'random' } }
@@ -181,7 +182,7 @@ test('whatever text an expression is, it is read or refused, never a fault', asy
     ['UpdateExpression', 'UpdateItem'],
     ['ProjectionExpression', 'GetItem'],
   ]
-  for (let round = 0; round < 1500; round++) {
+  for (let round = 0; round < rounds(1500); round++) {
     const [parameter, operation] = random.pick(parameters)
     const text = Array.from({ length: random.whole(14) }, () => random.pick(PIECES)).join('')
     const answer = await tables.raw(operation, { TableName: 'hash', Key: { a: { S: 'fuzz' } }, [parameter]: text })

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openEventsRig, openSchedulerRig } from '../support/events.ts'
 import { type Random, seeded } from '../support/random.ts'
+import { rounds } from '../support/rounds.ts'
 
-const COUNT = Number(process.env.GOBLET_FUZZ ?? 1_500)
+const COUNT = Number(process.env.GOBLET_FUZZ ?? rounds(1_500))
 const SEED = Number(process.env.GOBLET_FUZZ_SEED ?? 1)
 
 const ACTIONS = [

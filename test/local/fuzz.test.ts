@@ -6,8 +6,9 @@ import { runInNewContext } from 'node:vm'
 import { type Front, shareFront } from '../support/front.ts'
 import { type Shot, shoot } from '../support/fuzz.ts'
 import { seeded } from '../support/random.ts'
+import { rounds } from '../support/rounds.ts'
 
-const COUNT = Number(process.env.GOBLET_FUZZ ?? 2_000)
+const COUNT = Number(process.env.GOBLET_FUZZ ?? rounds(2_000))
 const SEED = Number(process.env.GOBLET_FUZZ_SEED ?? 1)
 const AT_ONCE = 8
 // What the journal may keep of requests, and what the machine gives back late.

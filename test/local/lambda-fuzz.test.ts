@@ -5,8 +5,9 @@ import { after, before, test } from 'node:test'
 import { startClock } from '../../src/local/index.ts'
 import { type Running, runApp, toQueue, toQueueTrigger } from '../support/cloud.ts'
 import { type Random, seeded } from '../support/random.ts'
+import { rounds } from '../support/rounds.ts'
 
-const COUNT = Number(process.env.GOBLET_FUZZ ?? 1_500)
+const COUNT = Number(process.env.GOBLET_FUZZ ?? rounds(1_500))
 const SEED = Number(process.env.GOBLET_FUZZ_SEED ?? 1)
 
 let app: Running

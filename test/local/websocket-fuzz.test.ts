@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { FrameWatch } from '../../src/local/gateway/websocket/frames.ts'
 import { type Running, runApp, toRoute } from '../support/cloud.ts'
 import { seeded } from '../support/random.ts'
+import { rounds } from '../support/rounds.ts'
 import { connect, ECHO, toApp, toModule } from '../support/websocket.ts'
 
 let running: Running
@@ -127,7 +128,7 @@ test('frames are told by their headers, however the bytes are cut', () => {
       Buffer.alloc(length, 0x7f),
     ])
   }
-  for (let run = 0; run < 500; run++) {
+  for (let run = 0; run < rounds(500); run++) {
     const lengths = Array.from({ length: 1 + random.whole(5) }, () =>
       random.pick([0, 1, 125, 126, 127, 999, 1_000, 1_001, 65_535, 65_536, 70_000]),
     )
