@@ -82,9 +82,10 @@ function manifestOf(wanted: readonly Wanted[]): string {
   return JSON.stringify({ private: true, dependencies: listed(true), optionalDependencies: listed(false) })
 }
 
-// No script of a package runs: they would compile for this machine.
+// No script of a package runs: they would compile for this machine. A download that stands still is begun anew after half a
+// minute; npm by itself waits five for it, as long as we wait for npm.
 const FLAGS =
-  '--force --libc=glibc --os=linux --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --loglevel=error --no-progress --engine-strict=false --prefix=.'
+  '--force --libc=glibc --os=linux --ignore-scripts --no-save --no-package-lock --no-audit --no-fund --loglevel=error --no-progress --engine-strict=false --fetch-timeout=30000 --fetch-retries=4 --prefix=.'
 
 const PATIENCE = 5 * 60 * 1000
 
